@@ -1,0 +1,125 @@
+"""Gradient descent: pure loops with a callback, no printing, no plotting. A run may explode; it says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from course_lib.backprop import gradients
+from course_lib.closing import guard
+from course_lib.inputs import Array, Weights, as_array, as_count, as_function, as_number, as_weights
+from course_lib.network import loss
+
+
+def gradient_descent(
+    gradient: Callable[[Array], Array],
+    x0: Array,
+    learning_rate: float,
+    steps: int,
+    callback: Callable[[int, Array], object] | None = None,
+) -> Array:
+    """Follow x <- x - learning_rate * gradient(x).
+
+    Parameters
+    ----------
+    gradient : callable
+        Takes a point (n,) and returns the gradient there, (n,).
+    x0 : array_like
+        The start, (n,). It is not changed.
+    learning_rate : float
+    steps : int
+    callback : callable, optional
+        Called as ``callback(step, x)`` for step = 0 (the start) to `steps`.
+
+    Returns
+    -------
+    ndarray
+        The whole path with its start, shape (steps + 1, n).
+    """
+    guard(__name__, "gradient_descent")
+    as_function("gradient", gradient)
+    x = as_array("x0", x0)
+    if x.ndim != 1:
+        raise ValueError(f"x0: expected a vector of shape (n,), got shape {x.shape}")
+    learning_rate, steps = as_number("learning_rate", learning_rate), as_count("steps", steps)
+    path = np.empty((steps + 1, x.size), dtype=x.dtype)
+    for step in range(steps + 1):
+        path[step] = x
+        if callback is not None:
+            callback(step, x.copy())
+        if step < steps:
+            with np.errstate(over="ignore", invalid="ignore"):
+                x = x - learning_rate * _gradient_at(gradient, x)
+    return path
+
+
+def _gradient_at(gradient: Callable[[Array], Array], x: Array) -> Array:
+    value = as_array("gradient(x)", gradient(x.copy()))
+    if value.shape != x.shape:
+        raise ValueError(f"gradient(x): expected the shape of x {x.shape}, got {value.shape}")
+    return value
+
+
+def train(
+    weights: Weights,
+    X: Array,
+    D: Array,
+    learning_rate: float,
+    steps: int,
+    callback: Callable[[int, list[Array], float], object] | None = None,
+) -> tuple[list[Array], Array]:
+    """Train a sigmoid network: every step moves all layers at once along minus their gradients.
+
+    Parameters
+    ----------
+    weights : list of array_like
+        The start [W01, W12, ...]. It is not changed.
+    X, D : array_like
+        (N, I) and (N, K).
+    learning_rate : float
+    steps : int
+    callback : callable, optional
+        Called as ``callback(step, weights, E)`` for step = 0 (the start) to `steps`.
+
+    Returns
+    -------
+    weights : list of ndarray
+        After the last step.
+    losses : ndarray
+        E before the first step and after each one, shape (steps + 1,).
+    """
+    guard(__name__, "train")
+    learning_rate, steps = as_number("learning_rate", learning_rate), as_count("steps", steps)
+    weights = [W.copy() for W in as_weights(weights)]
+    losses = np.empty(steps + 1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(steps + 1):
+            losses[step] = loss(weights, X, D)
+            if callback is not None:
+                callback(step, [W.copy() for W in weights], float(losses[step]))
+            if step < steps:
+                dW = gradients(weights, X, D)
+                weights = [W - learning_rate * g for W, g in zip(weights, dW, strict=True)]
+    return weights, losses
+
+
+def clip_by_global_norm(gradients: Weights, max_norm: float) -> list[Array]:
+    """Scale all gradients by one factor so that their common norm is at most `max_norm`.
+
+    The norm is taken over every entry of every layer, so the direction is kept; gradients that are small enough
+    come back unchanged (as copies). Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
+    neural networks" (2013).
+    """
+    guard(__name__, "clip_by_global_norm")
+    if not isinstance(gradients, list | tuple):
+        raise TypeError(f"gradients: expected a list of arrays, got {type(gradients).__name__}")
+    arrays = [as_array(f"gradients[{layer}]", g) for layer, g in enumerate(gradients)]
+    max_norm = as_number("max_norm", max_norm, positive=True)
+    largest = max((float(np.abs(g).max()) for g in arrays if g.size), default=0.0)
+    if largest == 0.0 or not np.isfinite(largest):
+        return [g.copy() for g in arrays]
+    # Divided by the largest entry first, so that squaring an exploded gradient does not overflow.
+    norm = largest * float(np.sqrt(sum((np.abs(g / largest) ** 2).sum() for g in arrays)))
+    factor = min(1.0, max_norm / norm)
+    return [g * factor for g in arrays]

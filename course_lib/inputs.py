@@ -1,0 +1,128 @@
+"""What comes in: numbers become float64 (or complex) arrays, everything else gets a clear error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+Weights = Sequence[Array]
+
+
+def as_array(name: str, value: Any, ndim: int | None = None) -> Array:
+    """Convert to a float64 or complex128 array.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the argument, for the error message.
+    value : array_like
+        Numbers: integers, booleans and nested lists are converted; NaN and infinity pass.
+    ndim : int, optional
+        The number of axes it must have at least.
+
+    Raises
+    ------
+    TypeError
+        If the entries are not numbers (text, objects, dates).
+    ValueError
+        If rows differ in length, or there are fewer axes than `ndim`.
+    """
+    # dtype.char is the fastest question numpy answers; this path is taken in every inner loop.
+    if type(value) is not np.ndarray or value.dtype.char not in "dD":
+        value = _converted(name, value)
+    if ndim is not None and value.ndim < ndim:
+        raise ValueError(f"{name}: expected at least {ndim} axes, got shape {value.shape}")
+    return value
+
+
+def _converted(name: str, value: Any) -> Array:
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: expected a rectangular array, got rows of unequal length") from error
+    if array.dtype.kind not in "biufc":
+        kind = type(value).__name__ if array.ndim == 0 else f"an array of dtype {array.dtype}"
+        raise TypeError(f"{name}: expected numbers, got {kind}")
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def as_weights(weights: Any, name: str = "weights") -> list[Array]:
+    """Convert to a list of matrices, each of shape (..., fan_in, fan_out).
+
+    Raises
+    ------
+    TypeError
+        If `weights` is not a list or tuple of numeric arrays.
+    ValueError
+        If it is empty, an entry is no matrix, or neighbouring layers do not fit together.
+    """
+    if not isinstance(weights, list | tuple):
+        got = f"an array of shape {weights.shape}" if isinstance(weights, np.ndarray) else _kind(weights)
+        raise TypeError(f"{name}: expected a list of matrices such as [W01, W12], got {got}")
+    if not weights:
+        raise ValueError(f"{name}: expected at least one matrix, got an empty {type(weights).__name__}")
+    arrays = [as_array(f"{name}[{layer}]", W, ndim=2) for layer, W in enumerate(weights)]
+    for layer in range(1, len(arrays)):
+        left, right = arrays[layer - 1].shape, arrays[layer].shape
+        if left[-1] != right[-2]:
+            raise ValueError(
+                f"{name}[{layer}]: expected {left[-1]} rows, one for each column of {name}[{layer - 1}] "
+                f"(shape {left}), got shape {right}"
+            )
+    return arrays
+
+
+def as_samples(name: str, value: Any, columns: int, layer: str) -> Array:
+    """Convert to an array of shape (..., N, columns): one row a sample, one column a neuron of `layer`."""
+    array = as_array(name, value, ndim=2)
+    if array.shape[-1] != columns:
+        raise ValueError(
+            f"{name}: expected shape (N, {columns}), one column for each {layer} neuron, got {array.shape}"
+        )
+    return array
+
+
+def as_targets(D: Any, O: Array) -> Array:  # noqa: E741 (the deck's letter)
+    """Convert to an array whose last two axes are those of the outputs `O`."""
+    D = as_array("D", D, ndim=2)
+    if D.shape[-2:] != O.shape[-2:]:
+        raise ValueError(f"D: expected the shape of the outputs {O.shape[-2:]}, got {D.shape}")
+    return D
+
+
+def as_number(name: str, value: Any, *, positive: bool = False) -> float:
+    """Convert to a Python float (or complex); `positive` also refuses what is not above zero."""
+    array = as_array(name, value)
+    if array.ndim:
+        raise ValueError(f"{name}: expected one number, got shape {array.shape}")
+    if positive and not array > 0:
+        raise ValueError(f"{name}: expected a number above 0, got {array}")
+    return array.item()
+
+
+def as_count(name: str, value: Any, least: int = 0) -> int:
+    """Convert to an int that is at least `least`; 3.0 counts as 3, 2.5 and True do not."""
+    whole = isinstance(value, int | np.integer) or (isinstance(value, float) and value.is_integer())
+    if not whole or isinstance(value, bool):
+        raise TypeError(f"{name}: expected a whole number, got {_kind(value)}")
+    if value < least:
+        raise ValueError(f"{name}: expected at least {least}, got {value}")
+    return int(value)
+
+
+def as_function(name: str, value: Any) -> Any:
+    """Return `value` unchanged if it can be called."""
+    if not callable(value):
+        raise TypeError(f"{name}: expected a function, got {_kind(value)}")
+    return value
+
+
+def _kind(value: Any) -> str:
+    return (
+        f"{type(value).__name__} {str(value)[:40]!r}"
+        if isinstance(value, str | float)
+        else type(value).__name__
+    )

@@ -1,0 +1,159 @@
+"""The deck's network, with any number of layers: net^(l,l+1) = y^(l) @ W^(l,l+1), y^(l+1) = S(net^(l,l+1)).
+
+Letters: i inputs, j hidden, k outputs, n samples. X is (N, I), D is (N, K), weights = [W01, W12], and
+W01[i-1, j-1] is w_ij^(0,1), which goes FROM i TO j. Leading axes before these are networks side by side.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_lib.activations import sigmoid
+from course_lib.closing import guard
+from course_lib.inputs import (
+    Array,
+    Weights,
+    as_array,
+    as_count,
+    as_function,
+    as_number,
+    as_samples,
+    as_targets,
+    as_weights,
+)
+
+Activation = Callable[[Array], Array]
+
+
+class Pass(NamedTuple):
+    """One forward pass: ``net[l]`` is net^(l,l+1), ``y[0]`` is X, ``y[-1]`` is the output o."""
+
+    net: list[Array]
+    y: list[Array]
+
+
+def forward(weights: Weights, X: Array, activation: Activation = sigmoid) -> Pass:
+    """Send the samples `X` through the network.
+
+    Parameters
+    ----------
+    weights : list of array_like
+        [W01, W12, ...], each (..., fan_in, fan_out).
+    X : array_like
+        (..., N, I), one row a sample.
+    activation : callable
+        S, applied in every layer.
+
+    Returns
+    -------
+    Pass
+        Every net input and every output, each (..., N, width).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If something is not numeric, has too few axes, or the shapes do not fit together.
+    """
+    guard(__name__, "forward")
+    weights = as_weights(weights)
+    as_function("activation", activation)
+    net: list[Array] = []
+    y = [as_samples("X", X, weights[0].shape[-2], "input")]
+    for W in weights:
+        net.append(y[-1] @ W)
+        y.append(activation(net[-1]))
+    return Pass(net, y)
+
+
+def mse(O: Array, D: Array) -> float | Array:  # noqa: E741 (the deck's letter)
+    """E = 1/N sum_n sum_k (o_nk - d_nk)^2: mean over the samples, sum over the outputs, no 1/2.
+
+    `O` and `D` are (..., N, K). Returns a float, or one value for each leading index.
+    """
+    guard(__name__, "mse")
+    O = as_array("O", O, ndim=2)  # noqa: E741
+    if not O.shape[-2]:
+        raise ValueError(f"O: expected at least one sample, got shape {O.shape}")
+    difference = O - as_targets(D, O)
+    E = (difference * difference).sum(axis=(-2, -1)) / O.shape[-2]
+    return E if E.ndim else E.item()
+
+
+def loss(
+    weights: Weights, X: Array, D: Array, activation: Activation = sigmoid, weight_decay: float = 0.0
+) -> float | Array:
+    """E of the network on (X, D), plus `weight_decay` times the sum of all squared weights.
+
+    Shapes as in `forward` and `mse`; with leading axes, one value for each network.
+    """
+    guard(__name__, "loss")
+    weight_decay = as_number("weight_decay", weight_decay)
+    E = mse(forward(weights, X, activation).y[-1], D)
+    if weight_decay:
+        E = E + weight_decay * sum((W * W).sum(axis=(-2, -1)) for W in as_weights(weights))
+    return E if np.ndim(E) else np.asarray(E).item()
+
+
+def random_network(
+    rng: np.random.Generator, sizes: Sequence[int], samples: int
+) -> tuple[list[Array], Array, Array]:
+    """Draw weights, inputs and targets.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Where the randomness comes from: ``numpy.random.default_rng(0)``.
+    sizes : sequence of int
+        Neurons in each layer, inputs first: (3, 4, 2).
+    samples : int
+        N.
+
+    Returns
+    -------
+    weights : list of ndarray
+        Sizes of 0.3 to 1.3 with either sign: none so small that a missing factor would not show.
+    X : ndarray
+        (N, I), standard normal.
+    D : ndarray
+        (N, K), uniform between 0 and 1, the range of the sigmoid.
+    """
+    guard(__name__, "random_network")
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng: expected numpy.random.default_rng(seed), got {type(rng).__name__}")
+    if not isinstance(sizes, list | tuple | np.ndarray) or len(sizes) < 2:
+        raise ValueError(f"sizes: expected at least two layer sizes such as (3, 4, 2), got {sizes!r}")
+    sizes = [as_count(f"sizes[{layer}]", size, least=1) for layer, size in enumerate(sizes)]
+    samples = as_count("samples", samples, least=1)
+    weights = [_weights(rng, shape) for shape in zip(sizes[:-1], sizes[1:], strict=True)]
+    return weights, rng.normal(size=(samples, sizes[0])), rng.uniform(size=(samples, sizes[-1]))
+
+
+def _weights(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    return rng.uniform(0.3, 1.3, size=shape) * rng.choice([-1.0, 1.0], size=shape)
+
+
+def personal_network(name: Any) -> tuple[list[Array], Array, Array]:
+    """Make a 2-2-1 network and one sample from a name, with numbers short enough to type into a calculator.
+
+    Returns
+    -------
+    weights : list of ndarray
+        [W01 (2, 2), W12 (2, 1)], one decimal each.
+    X : ndarray
+        (1, 2).
+    D : ndarray
+        (1, 1), 0 or 1.
+    """
+    guard(__name__, "personal_network")
+    if not isinstance(name, str) or not name.strip():
+        raise TypeError(f"name: expected a text such as 'Ada Lovelace', got {name!r}")
+    digest = hashlib.sha256(" ".join(name.split()).casefold().encode()).digest()
+    rng = np.random.default_rng(int.from_bytes(digest[:8], "big"))
+    weights, X, _ = random_network(rng, (2, 2, 1), 1)
+    # Between 0.3 and 1.2, and either sign, so that neither unit saturates and no factor is close to 1.
+    X = rng.uniform(0.3, 1.2, size=(1, 2)).round(1)
+    return [W.round(1) for W in weights], X, rng.integers(0, 2, size=(1, 1)).astype(float)
