@@ -1,4 +1,4 @@
-"""What a student's kernel imports. Names load on first use (PEP 562), so the import itself costs almost nothing."""
+"""What a student's kernel imports. Names load on first use (PEP 562), so the import costs almost nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _HOME = {
     "train": "descent",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0604
+__all__ = sorted(_HOME)
 __version__ = "0.1.0"
 
 

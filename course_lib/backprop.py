@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from course_lib import activations, slopes
 from course_lib.closing import guard
 from course_lib.inputs import Array, Weights, as_number, as_targets, as_weights
@@ -67,5 +65,5 @@ def _slope(activation: Activation) -> Activation:
     except (KeyError, TypeError):
         names = ", ".join(f.__name__ for f in SLOPE_OF)
         raise ValueError(
-            f"activation: expected one of course_lib's {names}, got {np.array2string(np.array(activation))[:60]}"
+            f"activation: expected one of course_lib's {names}, got {activation!r:.60}"
         ) from None

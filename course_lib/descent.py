@@ -1,4 +1,4 @@
-"""Gradient descent: pure loops with a callback, no printing, no plotting. A run may explode; it says nothing."""
+"""Gradient descent: pure loops with a callback, no printing, no plotting; a run may explode."""
 
 from __future__ import annotations
 
@@ -107,9 +107,9 @@ def train(
 def clip_by_global_norm(gradients: Weights, max_norm: float) -> list[Array]:
     """Scale all gradients by one factor so that their common norm is at most `max_norm`.
 
-    The norm is taken over every entry of every layer, so the direction is kept; gradients that are small enough
-    come back unchanged (as copies). Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
-    neural networks" (2013).
+    The norm is taken over every entry of every layer, so the direction is kept; gradients that are small
+    enough come back unchanged (as copies). Pascanu, Mikolov and Bengio, "On the difficulty of training
+    recurrent neural networks" (2013).
     """
     guard(__name__, "clip_by_global_norm")
     if not isinstance(gradients, list | tuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -128,7 +129,7 @@ def random_network(
         raise ValueError(f"sizes: expected at least two layer sizes such as (3, 4, 2), got {sizes!r}")
     sizes = [as_count(f"sizes[{layer}]", size, least=1) for layer, size in enumerate(sizes)]
     samples = as_count("samples", samples, least=1)
-    weights = [_weights(rng, shape) for shape in zip(sizes[:-1], sizes[1:], strict=True)]
+    weights = [_weights(rng, shape) for shape in pairwise(sizes)]
     return weights, rng.normal(size=(samples, sizes[0])), rng.uniform(size=(samples, sizes[-1]))
 
 

@@ -12,12 +12,12 @@ from course_lib.inputs import Array, Weights, as_array, as_function, as_weights
 EPS = np.finfo(np.float64).eps
 # Truncation and rounding error balance at these powers of the machine epsilon (scipy and torch use the same).
 FIRST_STEP, SECOND_STEP = EPS ** (1 / 3), EPS ** (1 / 4)
-# Two central differences, at h and 2h, whose h^2 errors cancel in (4 D(h) - D(2h)) / 3. With that, h can be large
-# enough for small gradients of deep networks to stand out of the rounding error of E.
+# Two central differences, at h and 2h, whose h^2 errors cancel in (4 D(h) - D(2h)) / 3. With that, h can be
+# large enough for small gradients of deep networks to stand out of the rounding error of E.
 STEP = 1e-4
 OFFSETS = np.array([1.0, -1.0, 2.0, -2.0])
-# If the two disagree by more than this share of the layer's largest entry, and by more than the rounding error of
-# E explains, a kink (relu) lies between.
+# If the two disagree by more than this share of the layer's largest entry, and by more than the rounding
+# error of E explains, a kink (relu) lies between.
 KINK, ROUNDING = 3e-7, 16.0 * EPS
 # The complex step subtracts nothing, so it can be so small that its square vanishes beside 1.
 COMPLEX_STEP = 1e-100
