@@ -1,0 +1,111 @@
+"""From outcomes to a verdict. Pure: no kernel, no clock, no printing, so the grader can use it outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from course_lib.checking.calling import NOT_ANSWERED, Outcome
+from course_lib.checking.comparing import Finding, compare, kind_of
+from course_lib.checking.verdict import Card, Verdict
+from course_lib.checking.wording import (
+    card_error,
+    card_parts,
+    card_person,
+    card_right,
+    card_unanswered,
+    card_wrong,
+)
+from course_lib.exercises import Exercise
+
+
+def judge(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Verdict:
+    """Return the verdict on an answer.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    cases : sequence of tuple
+        The arguments the answer was called with.
+    outcomes : sequence of Outcome
+        What it gave, in the same order; fewer than cases if it was stopped.
+
+    Returns
+    -------
+    Verdict
+        Points, and the card that explains them.
+    """
+    if exercise.kind == "person":
+        return _verdict(exercise, 0, card_person(exercise))
+    if not outcomes or any(outcome.error == NOT_ANSWERED for outcome in outcomes):
+        return _verdict(exercise, 0, card_unanswered(exercise))
+    if exercise.kind in ("numbers", "choice") and not outcomes[0].error:
+        return _judge_parts(exercise, cases[0], outcomes[0].value)
+    return _judge_function(exercise, cases, outcomes)
+
+
+def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Verdict:
+    for case, outcome in zip(cases, outcomes, strict=False):
+        if outcome.error:
+            return _verdict(exercise, 0, card_error(exercise, outcome))
+        finding = compare(outcome.value, exercise.reference(*case), exercise.tolerance)
+        if finding:
+            return _verdict(exercise, 0, card_wrong(exercise, case, outcome, finding))
+    for outcome in outcomes:
+        if outcome.mutated:
+            finding = Finding("mutates", "the answer changes the arrays it is given")
+            return _verdict(exercise, 0, card_wrong(exercise, (), outcome, finding), ("mutates_input",))
+        if outcome.warnings and exercise.warning_free:
+            finding = Finding("warns", f"it is to run without a warning, and gave {outcome.warnings[0]}")
+            return _verdict(exercise, 0, card_wrong(exercise, (), outcome, finding))
+    if len(outcomes) < len(cases):
+        raise ValueError(f"outcomes: expected one for each of {len(cases)} cases, got {len(outcomes)}")
+    return _verdict(exercise, exercise.parts, card_right(exercise, outcomes))
+
+
+def _judge_parts(exercise: Exercise, case: tuple, value: Any) -> Verdict:
+    """Judge a dict part by part; a choice that says the same everywhere is a guess and scores nothing."""
+    expected = exercise.reference(*case)
+    if _empty(value):
+        return _verdict(exercise, 0, card_unanswered(exercise))
+    if not isinstance(value, dict):
+        keys = ", ".join(map(repr, expected))
+        finding = Finding("type", f"expected a dict with the keys {keys}, got {kind_of(value)}")
+        return _verdict(exercise, 0, card_wrong(exercise, (), Outcome(value), finding))
+    if all(_empty(value.get(key)) for key in expected):
+        return _verdict(exercise, 0, card_unanswered(exercise))
+    findings = {key: _part(value, key, true, exercise) for key, true in expected.items()}
+    if exercise.kind == "choice":
+        findings = _without_guesses(value, expected, findings)
+    right = sum(finding is None for finding in findings.values())
+    return _verdict(exercise, right, card_parts(exercise, case, value, expected, findings))
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value is ...
+
+
+def _part(value: dict, key: str, expected: Any, exercise: Exercise) -> Finding | None:
+    if key not in value or _empty(value[key]):
+        return Finding("missing", "not answered yet")
+    return compare(value[key], expected, exercise.tolerance)
+
+
+def _without_guesses(value: dict, expected: dict, findings: dict) -> dict:
+    """Let a later part count only with the earlier ones right, and the same word everywhere never."""
+    answers = [value.get(key) for key in expected]
+    same = len(answers) > 1 and all(isinstance(a, str) and a == answers[0] for a in answers)
+    wrong = False
+    for key, finding in findings.items():
+        if same:
+            findings[key] = Finding("value", "the same name in every place cannot be right")
+        elif finding is None and wrong:
+            findings[key] = Finding("value", "counts once the part before it is right")
+        wrong = wrong or findings[key] is not None
+    return findings
+
+
+def _verdict(exercise: Exercise, right: int, card: Card, diagnosis: tuple[str, ...] = ()) -> Verdict:
+    whole = right == exercise.parts and exercise.kind != "person"
+    points = exercise.points if whole else round(exercise.points * right / exercise.parts, 2)
+    return Verdict(exercise.id, float(points), float(exercise.points), whole, diagnosis, card)

@@ -1,0 +1,106 @@
+"""The room of the student: `check`, `hint` and `summary` in the notebook's own kernel."""
+
+from __future__ import annotations
+
+import os
+import sys
+import zlib
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from course_lib.checking.calling import NOT_ANSWERED, Outcome, call_all
+from course_lib.checking.judging import judge
+from course_lib.checking.report import CheckFailedError, Hint, Summary
+from course_lib.checking.verdict import Verdict
+from course_lib.exercises import LESSONS, Exercise, find
+from course_lib.inputs import as_count
+
+CASES = 3
+# The lessons whose exercises were checked in this kernel; `summary` is about these.
+_lessons_seen: dict[str, None] = {}
+
+
+def check(exercise_id: str, answer: Any) -> Verdict:
+    """Try `answer` on public inputs and say what is wrong with it.
+
+    Parameters
+    ----------
+    exercise_id : str
+        Such as ``"dE_dw11_12"``.
+    answer : callable or dict
+        What the exercise asks for.
+
+    Returns
+    -------
+    Verdict
+        Shows as a card; its number is the points. An answer never makes `check` raise, except in nbgrader's
+        Validate, which can only be told of a wrong answer by an error.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such exercise.
+    """
+    exercise = find(exercise_id)
+    _lessons_seen[exercise.lesson] = None
+    try:
+        verdict = verdict_on(exercise, answer)
+    except Exception as error:  # an answer's own methods may raise wherever it is looked at
+        verdict = judge(exercise, [()], [Outcome(error=f"{type(error).__name__}: it could not be read")])
+    if not verdict.right and os.environ.get("NBGRADER_EXECUTION") == "validate":
+        raise CheckFailedError(verdict)
+    return verdict
+
+
+def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
+    """Return the verdict on `answer`, on the public inputs of `exercise`."""
+    cases = [(_name(),)] if exercise.personal else public_cases(exercise)
+    if exercise.kind != "function":
+        return judge(exercise, cases, [Outcome(answer)])
+    if answer is None or answer is ...:
+        return judge(exercise, cases, [Outcome(error=NOT_ANSWERED)])
+    if not callable(answer):
+        told = (
+            f"no function: it is {answer!r:.60}" if isinstance(answer, int | float | str) else "no function"
+        )
+        return judge(exercise, cases, [Outcome(error=f"TypeError: `{exercise.answer_name}` is {told}")])
+    return judge(exercise, cases, call_all(exercise, answer, cases))
+
+
+@lru_cache(maxsize=256)
+def public_cases(exercise: Exercise) -> list[tuple]:
+    """Draw the inputs that everybody's check uses, the same on every machine."""
+    rng = np.random.default_rng(zlib.crc32(exercise.id.encode()))
+    return [exercise.draw(rng) for _ in range(CASES)]
+
+
+def hint(exercise_id: str, step: int = 1) -> Hint:
+    """Show a hint: step 1 says where to look, 2 names the term, 3 derives a sibling. Hints cost nothing."""
+    exercise = find(exercise_id)
+    step = as_count("step", step, least=1)
+    if step > len(exercise.hints):
+        raise ValueError(f"step: expected 1, 2 or 3, got {step}")
+    return Hint(exercise, step)
+
+
+def summary() -> Summary:
+    """Check every answer of this lesson again and list them, with what is left to do."""
+    namespace = vars(sys.modules["__main__"])
+    lessons = list(_lessons_seen) or [lesson for lesson in LESSONS if _started(lesson, namespace)]
+    verdicts = [
+        verdict_on(exercise, namespace.get(exercise.answer_name))
+        for lesson in lessons
+        for exercise in LESSONS[lesson].exercises
+    ]
+    return Summary(tuple(verdicts))
+
+
+def _started(lesson: str, namespace: dict) -> bool:
+    return any(exercise.answer_name in namespace for exercise in LESSONS[lesson].exercises)
+
+
+def _name() -> str:
+    name = getattr(sys.modules["__main__"], "NAME", None)
+    return name if isinstance(name, str) and name.strip() else "self-study"

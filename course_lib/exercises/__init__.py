@@ -1,0 +1,26 @@
+"""Every exercise and every lesson of the course, by id."""
+
+from __future__ import annotations
+
+from course_lib.exercises import lesson_00, lesson_03
+from course_lib.exercises.base import Exercise, Lesson, Tolerance
+
+LESSONS: dict[str, Lesson] = {module.LESSON.id: module.LESSON for module in (lesson_00, lesson_03)}
+EXERCISES: dict[str, Exercise] = {
+    exercise.id: exercise for lesson in LESSONS.values() for exercise in lesson.exercises
+}
+
+__all__ = ["EXERCISES", "LESSONS", "Exercise", "Lesson", "Tolerance", "find"]
+
+
+def find(exercise_id: str) -> Exercise:
+    """Return the exercise of that id; a ValueError names the nearest one that exists."""
+    if not isinstance(exercise_id, str):
+        raise TypeError(f"exercise_id: expected a text such as 'warm_up', got {type(exercise_id).__name__}")
+    if exercise_id not in EXERCISES:
+        import difflib
+
+        near = difflib.get_close_matches(exercise_id, EXERCISES, n=1)
+        remedy = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(EXERCISES)}"
+        raise ValueError(f"exercise_id: there is no exercise {exercise_id!r}; {remedy}")
+    return EXERCISES[exercise_id]

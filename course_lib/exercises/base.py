@@ -1,0 +1,100 @@
+"""What an exercise is: what is asked, how inputs are drawn, what is true, what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Case = tuple[Any, ...]
+
+
+class Tolerance(NamedTuple):
+    """Right means |a - r| <= relative |r| + layer max|r|, entry by entry."""
+
+    relative: float = 1e-6
+    layer: float = 1e-8
+
+    def of(self, reference: np.ndarray) -> np.ndarray:
+        """Return the largest difference allowed for each entry of `reference`."""
+        size = np.abs(reference)
+        return self.relative * size + self.layer * size.max(initial=0.0)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    Parameters
+    ----------
+    id, lesson : str
+        Its grade_id in the notebook, and the folder of the lesson it belongs to.
+    points : float
+        Written here and nowhere else; generation copies them into the notebook's cells.
+    kind : str
+        ``"function"`` (called on drawn inputs), ``"numbers"`` or ``"choice"`` (a dict, a part a key),
+        ``"person"`` (read and marked by a person).
+    title, asks : str
+        What it is about, and the signature or form of the answer, for the card.
+    draw : callable
+        ``draw(rng)`` gives one case: the tuple of arguments the answer is called with.
+    reference : callable
+        ``reference(*case)`` gives the true answer, from differences of E or a closed form.
+    hints : tuple of three str
+        Where to look; which term; the derivation of a sibling.
+    parts : int
+        Points are max_points x right parts / parts; 1 means all or nothing.
+    mistakes : tuple of str
+        Ids of the catalogue worth trying on a wrong answer.
+    shown : callable, optional
+        ``shown(*case)`` gives the reference as the card shows it (the central difference); None shows `reference`.
+    closes : frozenset of str
+        Modules of course_lib that may not be called from inside the answer.
+    warning_free : bool
+        Whether a warning makes the answer wrong.
+    personal : bool
+        The one case is made from the student's NAME, not drawn.
+    name : str
+        The variable that holds the answer, where it is not the id.
+    """
+
+    id: str
+    lesson: str
+    points: float
+    kind: str
+    title: str
+    asks: str
+    draw: Callable[[np.random.Generator], Case]
+    reference: Callable[..., Any]
+    hints: tuple[str, str, str]
+    parts: int = 1
+    mistakes: tuple[str, ...] = ()
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    shown: Callable[..., Any] | None = None
+    closes: frozenset[str] = field(default_factory=frozenset)
+    warning_free: bool = False
+    personal: bool = False
+    name: str = ""
+
+    @property
+    def answer_name(self) -> str:
+        """The variable of the notebook that holds the answer."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: its folder, its title, the minutes it takes, and the modules present while it is graded."""
+
+    id: str
+    title: str
+    minutes: int
+    open: frozenset[str]
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def points(self) -> float:
+        """All points, those marked by a person included."""
+        return sum(exercise.points for exercise in self.exercises)

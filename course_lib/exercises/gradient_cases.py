@@ -1,0 +1,63 @@
+"""Inputs and truth for every exercise about dE/dw: differences of E, on networks where mistakes cannot hide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from course_lib.inputs import Array
+from course_lib.network import forward, loss, random_network
+from course_lib.numdiff import complex_step_gradients, numerical_gradients
+
+# Neither the sample count nor a number of outputs can then be mistaken for the factor 2.
+SAMPLES = 5
+# Smaller entries would drown in the tolerance of their layer; more agreement than this no difference gives.
+SMALLEST_SHARE, AGREEMENT = 1e-3, 1e-6
+
+
+def draw_network(rng: np.random.Generator, sizes: Sequence[int], samples: int = SAMPLES) -> tuple:
+    """Draw (weights, X, D) on which every entry of the gradient matters and the errors have both signs."""
+    while True:
+        weights, X, D = random_network(rng, sizes, samples)
+        error = forward(weights, X).y[-1] - D
+        if samples > 1 and not ((error > 0.05).any(axis=0) & (error < -0.05).any(axis=0)).all():
+            continue
+        if all(_visible(g) for g in true_gradients(weights, X, D)):
+            return weights, X, D
+
+
+def _visible(gradient: Array) -> bool:
+    size = np.abs(gradient)
+    return bool(size.min() >= SMALLEST_SHARE * size.max() > 0)
+
+
+def true_gradients(weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
+    """dE/dW by the complex step, asserted equal to the central difference."""
+    return [g.copy() for g in _both(_key(weights), _key([X, D]))[0]]
+
+
+def central_gradients(weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
+    """dE/dW by central differences: what the card shows."""
+    return [g.copy() for g in _both(_key(weights), _key([X, D]))[1]]
+
+
+def _key(arrays: Sequence[Array]) -> tuple:
+    return tuple((a.shape, a.tobytes()) for a in (np.asarray(a, dtype=float) for a in arrays))
+
+
+@lru_cache(maxsize=64)
+def _both(weights_key: tuple, data_key: tuple) -> tuple[list[Array], list[Array]]:
+    # Drawing, judging and the card ask for the same differences; they are measured once.
+    weights, (X, D) = _arrays(weights_key), _arrays(data_key)
+    exact = complex_step_gradients(lambda w: loss(w, X, D), weights)
+    central = numerical_gradients(lambda w: loss(w, X, D), weights)
+    for a, b in zip(exact, central, strict=True):
+        if not np.abs(a - b).max() <= AGREEMENT * np.abs(a).max():
+            raise ArithmeticError("complex step and central difference disagree; E is not what it should be")
+    return exact, central
+
+
+def _arrays(key: tuple) -> list[Array]:
+    return [np.frombuffer(data).reshape(shape) for shape, data in key]

@@ -1,0 +1,41 @@
+"""Lesson 00: the first answer, and refreshers with a self-check each. No points."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_lib.exercises.base import Exercise, Lesson
+
+ID = "00_start_here"
+
+
+def _point(rng: np.random.Generator) -> tuple[float]:
+    # Away from 0 and 2, where x^2, x and 2x meet.
+    return (float(rng.uniform(0.3, 1.7) * rng.choice([-1.0, 1.0])),)
+
+
+WARM_UP = Exercise(
+    id="warm_up",
+    name="slope",
+    lesson=ID,
+    points=0,
+    kind="function",
+    title="the derivative of x²",
+    asks="slope(x) → float",
+    draw=_point,
+    reference=lambda x: 2.0 * x,
+    closes=frozenset({"numdiff"}),
+    hints=(
+        "Look at how fast x² grows, not at how large it is: at x = 0 the curve is flat.",
+        "The power rule brings the exponent down as a factor and lowers it by one.",
+        "A sibling: for x³ the exponent 3 comes down and 2 stays, so its derivative is 3x².",
+    ),
+)
+
+LESSON = Lesson(
+    id=ID,
+    title="Start here",
+    minutes=45,
+    open=frozenset({"activations", "network", "numdiff"}),
+    exercises=(WARM_UP,),
+)

@@ -1,0 +1,154 @@
+"""Lesson 03: identify the gradients of the 2-2-1 network, all six weights."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_lib import symbols
+from course_lib.exercises.base import Exercise, Lesson, Tolerance
+from course_lib.exercises.gradient_cases import central_gradients, draw_network, true_gradients
+from course_lib.exercises.hints_03 import HINTS
+from course_lib.network import personal_network
+
+ID = "03_identify_gradients"
+OPEN = frozenset({"activations", "network", "numdiff"})
+# A gradient by hand is neither looked up nor measured; the slopes are for the student to write.
+CLOSES = frozenset({"backprop", "descent", "numdiff", "slopes", "symbols"})
+# name -> (layer, row, column): w_ij^(0,1) goes from i to j.
+WEIGHTS = {
+    "w11_12": (1, 0, 0),
+    "w21_12": (1, 1, 0),
+    "w11_01": (0, 0, 0),
+    "w12_01": (0, 0, 1),
+    "w21_01": (0, 1, 0),
+    "w22_01": (0, 1, 1),
+}
+# The deck's last solution line as it is printed, written out; one factor cannot stand there.
+PRINTED = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "y_n1", "S'(net_n1_01)", "x_n1")
+
+
+def _draw(rng: np.random.Generator) -> tuple:
+    (W01, W12), X, D = draw_network(rng, (2, 2, 1))
+    return W01, W12, X, D
+
+
+def _spelled(name: str) -> str:
+    return f"w{name[1]}{name[2]}^({name[4]},{name[5]})"
+
+
+def _derivative(name: str) -> Exercise:
+    layer, row, column = WEIGHTS[name]
+    return Exercise(
+        id=f"dE_d{name}",
+        lesson=ID,
+        points=2,
+        kind="function",
+        title=f"∂E/∂{_spelled(name)} of the 2-2-1 network",
+        asks=f"dE_d{name}(W01, W12, X, D) → float",
+        draw=_draw,
+        reference=lambda W01, W12, X, D: float(true_gradients([W01, W12], X, D)[layer][row, column]),
+        shown=lambda W01, W12, X, D: float(central_gradients([W01, W12], X, D)[layer][row, column]),
+        closes=CLOSES,
+        hints=HINTS[name],
+    )
+
+
+def _six(gradients: list[np.ndarray]) -> dict[str, float]:
+    return {name: float(gradients[layer][i, j]) for name, (layer, i, j) in WEIGHTS.items()}
+
+
+def _chain_case(rng: np.random.Generator) -> tuple[float, float, float, float]:
+    (W01, W12), X, D = draw_network(rng, (1, 1, 1), samples=1)
+    return W01.item(), W12.item(), X.item(), D.item()
+
+
+def _chain(gradients: list[np.ndarray]) -> float:
+    return gradients[0].item()
+
+
+def _matrices(w01: float, w12: float, x: float, d: float) -> tuple:
+    return [np.array([[w01]]), np.array([[w12]])], np.array([[x]]), np.array([[d]])
+
+
+def printed_choice(W01: np.ndarray, W12: np.ndarray, X: np.ndarray, D: np.ndarray) -> dict[str, str]:
+    """Return the one exchange of a tile that turns the printed line into the finite difference of E."""
+    truth = float(true_gradients([W01, W12], X, D)[0][0, 0])
+    found = []
+    for factor in PRINTED:
+        for instead in symbols.SYMBOLS:
+            line = [instead if name == factor else name for name in PRINTED]
+            if abs(symbols.product(line, [W01, W12], X, D) - truth) <= 1e-6 * abs(truth):
+                found.append({"factor": factor, "instead": instead})
+    if len(found) != 1:
+        raise ArithmeticError(f"expected one way to mend the printed line, found {found}")
+    return found[0]
+
+
+ONE_CHAIN = Exercise(
+    id="one_chain",
+    lesson=ID,
+    points=0,
+    kind="function",
+    title="∂E/∂w^(0,1) of the 1-1-1 network",
+    asks="one_chain(w01, w12, x, d) → float",
+    draw=_chain_case,
+    reference=lambda *case: _chain(true_gradients(*_matrices(*case))),
+    shown=lambda *case: _chain(central_gradients(*_matrices(*case))),
+    closes=CLOSES,
+    hints=HINTS["one_chain"],
+)
+
+NUMBER_BY_HAND = Exercise(
+    id="number_by_hand",
+    lesson=ID,
+    points=3,
+    parts=6,
+    kind="numbers",
+    title="six derivatives for one sample",
+    asks='number_by_hand = {"w11_12": ..., ...}, six numbers',
+    draw=lambda rng: (f"student {rng.integers(10**9)}",),
+    reference=lambda name: _six(true_gradients(*personal_network(name))),
+    shown=lambda name: _six(central_gradients(*personal_network(name))),
+    tolerance=Tolerance(relative=5e-4, layer=0.0),
+    personal=True,
+    hints=HINTS["number_by_hand"],
+)
+
+PRINTED_FORMULA = Exercise(
+    id="printed_formula",
+    lesson=ID,
+    points=3,
+    parts=2,
+    kind="choice",
+    title="the factor that cannot stand in the printed line",
+    asks='printed_formula = {"factor": ..., "instead": ...}, two names of tiles',
+    draw=_draw,
+    reference=printed_choice,
+    hints=HINTS["printed_formula"],
+)
+
+EXPLAIN = Exercise(
+    id="explain_w11_01",
+    lesson=ID,
+    points=3,
+    kind="person",
+    title="why every path from w11^(0,1) to E passes through w11^(1,2)",
+    asks="three to five sentences",
+    draw=lambda rng: (),
+    reference=lambda: None,
+    hints=HINTS["explain_w11_01"],
+)
+
+LESSON = Lesson(
+    id=ID,
+    title="Identify gradients",
+    minutes=120,
+    open=OPEN,
+    exercises=(
+        ONE_CHAIN,
+        NUMBER_BY_HAND,
+        *(_derivative(name) for name in WEIGHTS),
+        PRINTED_FORMULA,
+        EXPLAIN,
+    ),
+)
