@@ -1,0 +1,47 @@
+# One word for each thing a person types; CI types the same words. Every word does the set-up it needs.
+#   make lab        copy new lessons into work/ and open JupyterLab there  (RESET=03, ARGS="--no-browser")
+#   make test       the linter and all the quick tests
+#   make soak       the long tests
+#   make notebooks  generate notebooks/ from solutions/                   (CHECK=1 only compares)
+#   make lint       the linter alone
+#   make bench      the benchmarks, in an environment of their own
+#   make lock       pin the dependencies again, with uv                   (UPGRADE=1 for newer versions)
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+# nbgrader starts `alembic` by name, so the environment's programs must come first.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help venv lab test soak notebooks lint bench lock
+help:
+	@sed -n 's/^#   //p' Makefile
+
+venv:
+	@sh .ci/venv $(VENV) "$(PYTHON)"
+
+lab: venv
+	@$(BIN)/python -m grading lab $(ARGS) $(if $(RESET),--reset $(RESET))
+
+test: lint
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+soak: venv
+	@$(BIN)/python -m pytest -q -m soak $(ARGS)
+
+notebooks: venv
+	@$(BIN)/python -m grading notebooks $(if $(CHECK),--check)
+
+lint: venv
+	@$(BIN)/ruff check -q .
+	@$(BIN)/ruff format -q --check .
+
+# The peers are heavy, so they get an environment of their own.
+bench:
+	@sh .ci/venv .venv-bench "$(PYTHON)" bench
+	@.venv-bench/bin/python -m tests.bench $(ARGS)
+
+# uv resolves for every supported Python and system at once; the build backend is locked with the rest.
+lock:
+	printf 'hatchling\neditables\n' | uv pip compile pyproject.toml - --extra grading --extra test --universal \
+	    --python-version 3.11 --generate-hashes --no-header --no-annotate $(if $(UPGRADE),--upgrade) \
+	    --quiet -o requirements.lock

@@ -1,0 +1,164 @@
+"""solutions/ to notebooks/ by nbgrader's own converter, and the proof that the two are in step."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config import Config
+
+from course_lib.exercises import EXERCISES, LESSONS
+from grading import sources
+
+ROOT = Path(__file__).resolve().parent.parent
+SOLUTIONS, NOTEBOOKS = ROOT / "solutions", ROOT / "notebooks"
+# What was generated last, in the format of sha256sum: anything else in notebooks/ is somebody's work.
+MANIFEST = ROOT / "grading" / "notebooks.sha256"
+
+
+class ReleaseError(Exception):
+    """The release cannot be made; the message says what is wrong, a line each, and what to do."""
+
+
+class WritePoints(NbGraderPreprocessor):
+    """Writes the points of the exercises into the grade cells, and stops where notebook and exercises disagree."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Return the notebook with its points; nbgrader calls this first, also from the formgrader."""
+        folder = Path(resources["metadata"]["path"])
+        _refuse(sources.problems(folder, LESSONS, EXERCISES))
+        sources.write_points(nb, EXERCISES)
+        return nb, resources
+
+
+PREPROCESSORS = [WritePoints, *GenerateAssignment.class_traits()["preprocessors"].default()]
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise ReleaseError("\n".join(problems))
+
+
+def generate(solutions: Path, destination: Path) -> None:
+    """Generate the student's version of every lesson in `solutions` into the empty folder `destination`.
+
+    Raises
+    ------
+    ReleaseError
+        If a lesson is not fit to be released, or nbgrader fails.
+    """
+    folders = sources.lesson_folders(solutions)
+    missing = sorted(set(LESSONS) - {folder.name for folder in folders})
+    problems = [
+        f"{solutions.name}/{lesson}: course_lib.exercises has this lesson, but it is missing"
+        for lesson in missing
+    ]
+    for folder in folders:
+        problems += sources.problems(folder, LESSONS, EXERCISES)
+    _refuse(problems)
+    for folder in folders:
+        _generate_lesson(folder.resolve(), destination.resolve())
+
+
+def _generate_lesson(folder: Path, destination: Path) -> None:
+    config = Config()
+    config.CourseDirectory.root = str(folder.parent.parent)
+    config.CourseDirectory.source_directory = folder.parent.name
+    config.CourseDirectory.release_directory = str(destination)
+    config.CourseDirectory.assignment_id = folder.name
+    config.GenerateAssignment.preprocessors = PREPROCESSORS
+    config.GenerateAssignment.no_database = True
+    config.SaveCells.enabled = False
+    said = io.StringIO()
+    log = logging.Logger("release", logging.WARNING)
+    log.addHandler(logging.StreamHandler(said))
+    course = CourseDirectory(config=config, log=log)
+    try:
+        GenerateAssignment(coursedir=course, config=config, log=log).start()
+    except NbGraderException as error:
+        raise ReleaseError(f"nbgrader could not generate {folder.name}:\n{said.getvalue()}") from error
+
+
+def _contents(directory: Path) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in sources.files_below(directory).items()}
+
+
+def _generated(solutions: Path) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        generate(solutions, Path(folder))
+        return _contents(Path(folder))
+
+
+def _manifest_of(files: dict[str, bytes], directory: str) -> str:
+    return "".join(
+        f"{hashlib.sha256(files[name]).hexdigest()}  {directory}/{name}\n" for name in sorted(files)
+    )
+
+
+def differences(
+    solutions: Path = SOLUTIONS, notebooks: Path = NOTEBOOKS, manifest: Path = MANIFEST
+) -> list[str]:
+    """Return every file of `notebooks` that is not what `solutions` generates, and how it differs."""
+    fresh, there = _generated(solutions), _contents(notebooks)
+    found = [f"missing: {notebooks.name}/{name}" for name in sorted(fresh.keys() - there.keys())]
+    found += [f"orphan: {notebooks.name}/{name}" for name in sorted(there.keys() - fresh.keys())]
+    found += [
+        f"edited: {notebooks.name}/{name}"
+        for name in sorted(fresh.keys() & there.keys())
+        if fresh[name] != there[name]
+    ]
+    recorded = manifest.read_text() if manifest.is_file() else ""
+    if not found and recorded != _manifest_of(fresh, notebooks.name):
+        found = [f"edited: {manifest.name}, the record of what was generated"]
+    return found
+
+
+def regenerate(
+    solutions: Path = SOLUTIONS, notebooks: Path = NOTEBOOKS, manifest: Path = MANIFEST
+) -> list[str]:
+    """Make `notebooks` what `solutions` generates and return the files that changed.
+
+    Raises
+    ------
+    ReleaseError
+        If a file would be lost that this function did not write: then nothing is touched.
+    """
+    fresh, there = _generated(solutions), _contents(notebooks)
+    changed = sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))
+    recorded = set(manifest.read_text().splitlines()) if manifest.is_file() else set()
+    ours = {name for name in there if _manifest_of({name: there[name]}, notebooks.name).strip() in recorded}
+    _refuse(
+        [
+            f"{notebooks.name}/{name}: not as it was generated, so somebody's work would be lost. Take the change "
+            f"over into {solutions.name}/ or move the file out of {notebooks.name}/, then delete it and run this again."
+            for name in changed
+            if name in there and name not in ours
+        ]
+    )
+    for name in changed:
+        if name in fresh:
+            _write(notebooks / name, fresh[name])
+        else:
+            (notebooks / name).unlink()
+    for folder in sorted(notebooks.rglob("*"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    _write(manifest, _manifest_of(fresh, notebooks.name).encode())
+    return changed
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write in one step: a file that is cut short would be taken for somebody's work the next time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.half")
+    half.write_bytes(content)
+    os.replace(half, path)

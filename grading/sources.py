@@ -1,0 +1,118 @@
+"""What a lesson in solutions/ must be like before it may be released."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+LESSON_FOLDER = re.compile(r"\d\d_\w+")
+IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
+
+
+def lesson_folders(directory: Path) -> list[Path]:
+    """Return the folders of lessons (``03_identify_gradients``) in `directory`, sorted."""
+    return sorted(p for p in directory.glob("*") if p.is_dir() and LESSON_FOLDER.fullmatch(p.name))
+
+
+def files_below(directory: Path) -> dict[str, Path]:
+    """Return every file below `directory` by its relative path, without what editors and Python leave there."""
+    found = {path.relative_to(directory): path for path in directory.rglob("*") if path.is_file()}
+    kept = (name for name in sorted(found) if not IGNORED & set(name.parts) and name.suffix != ".half")
+    return {name.as_posix(): found[name] for name in kept}
+
+
+def problems(folder: Path, lessons: Mapping[str, Any], exercises: Mapping[str, Any]) -> list[str]:
+    """Return what keeps the lesson in `folder` from being released, a sentence each; empty when nothing does."""
+    where = f"{folder.parent.name}/{folder.name}"
+    found = [
+        f"{where}/{name}: nbgrader would hand this out with the lesson and, when grading, put it over the "
+        "student's own answers.json. Answer diagrams in code, with place(...) between solution marks, and delete it."
+        for name in files_below(folder)
+        if Path(name).name == "answers.json"
+    ]
+    if folder.name not in lessons:
+        found.append(
+            f"{where}: course_lib.exercises knows no lesson {folder.name!r}, only {', '.join(lessons)}"
+        )
+    path = folder / f"{folder.name}.ipynb"
+    if not path.is_file():
+        return [*found, f"{where}: the lesson's notebook {path.name} is missing"]
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    inside = [*_unclean(notebook), *mismatches(notebook, folder.name, exercises)]
+    return found + [f"{where}/{path.name}: {problem}" for problem in inside]
+
+
+def _unclean(notebook: Any) -> Iterator[str]:
+    """Find what would make the release differ from one generation to the next, or leak."""
+    if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
+        yield "it has no cell ids (nbformat below 4.5), and new ones would be invented at every generation"
+        return
+    seen = set()
+    for position, cell in enumerate(notebook.cells):
+        name = f"cell {position} ({cell.get('id', 'without id')})"
+        if not cell.get("id") or cell.id in seen:
+            yield f"{name}: every cell needs an id of its own, or new ones would be invented at every generation"
+        seen.add(cell.get("id"))
+        if cell.get("outputs"):
+            yield f"{name}: it carries outputs; clear them"
+        if cell.get("execution_count") is not None:
+            yield f"{name}: it carries the execution count {cell.execution_count}; clear it"
+
+
+def mismatches(notebook: Any, lesson: str, exercises: Mapping[str, Any]) -> Iterator[str]:
+    """Find where the marked cells of `notebook` and the exercises of `lesson` disagree."""
+    answered, checked = set(), set()
+    for cell, marks in marked_cells(notebook):
+        identity, grade, solution = marks["grade_id"], marks.get("grade"), marks.get("solution")
+        name = identity.removesuffix("_check") if grade and not solution else identity
+        if grade or solution:
+            yield from _against(exercises.get(name), cell, marks, name, lesson)
+        answered |= {name} if solution else set()
+        checked |= {name} if grade else set()
+    for exercise in exercises.values():
+        if exercise.lesson == lesson:
+            if exercise.id not in answered:
+                yield f"exercise {exercise.id!r} has no solution cell (grade_id {exercise.id!r})"
+            if exercise.id not in checked:
+                expected = exercise.id if exercise.kind == "person" else f"{exercise.id}_check"
+                yield f"exercise {exercise.id!r} has no grade cell (grade_id {expected!r})"
+
+
+def _against(exercise: Any, cell: Any, marks: Mapping[str, Any], name: str, lesson: str) -> Iterator[str]:
+    cell_name = f"cell {marks['grade_id']!r}"
+    if exercise is None or exercise.lesson != lesson:
+        home = f"it belongs to {exercise.lesson}" if exercise else "course_lib.exercises does not know it"
+        yield f"{cell_name} is marked as exercise {name!r} of {lesson}, but {home}"
+        return
+    if not marks.get("grade"):
+        return
+    if marks.get("points") not in (None, exercise.points):
+        yield (
+            f"{cell_name} states {marks['points']} points, course_lib.exercises states {exercise.points}; "
+            "take the number out of the cell or correct it"
+        )
+    if bool(marks.get("solution")) != (exercise.kind == "person"):
+        yield f"{cell_name}: an exercise of kind {exercise.kind!r} cannot be graded by such a cell"
+    elif exercise.kind != "person" and marks["grade_id"] != f"{name}_check":
+        yield f"{cell_name}: a grade cell's grade_id is its exercise's id and '_check'"
+    elif exercise.kind != "person" and f'check("{name}"' not in cell.source:
+        yield f'{cell_name} does not call check("{name}", ...)'
+
+
+def marked_cells(notebook: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the cells that carry nbgrader's marks, each with them."""
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            yield cell, cell.metadata["nbgrader"]
+
+
+def write_points(notebook: Any, exercises: Mapping[str, Any]) -> None:
+    """Write the points of `exercises` into the grade cells of a notebook in which nothing disagrees."""
+    for _, marks in marked_cells(notebook):
+        if marks.get("grade"):
+            name = marks["grade_id"] if marks.get("solution") else marks["grade_id"].removesuffix("_check")
+            marks["points"] = exercises[name].points

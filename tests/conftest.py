@@ -1,0 +1,77 @@
+"""What the tests share: the tools they need, said loudly where missing, and a Jupyter that leaves the home alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+REMEDY = {
+    "browser": "Chromium is not installed: sudo apt install chromium",
+    "sandbox": "bubblewrap is not installed, or may not make namespaces: sudo apt install bubblewrap",
+}
+_missed: Counter[str] = Counter()
+
+
+@cache
+def find_chromium() -> str | None:
+    """Return the path of Chromium, or None."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@cache
+def sandbox_works() -> bool:
+    """Return whether bubblewrap is there and allowed to do its work."""
+    if not shutil.which("bwrap"):
+        return False
+    tried = subprocess.run(
+        ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, timeout=20
+    )
+    return tried.returncode == 0
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what this machine cannot run; in CI that is an error."""
+    there = {"browser": find_chromium, "sandbox": sandbox_works}
+    for tool, find in there.items():
+        if item.get_closest_marker(tool) and not find():
+            if os.environ.get("CI", "").lower() == "true":
+                pytest.fail(f"{REMEDY[tool]}. CI=true, so nothing may be skipped.", pytrace=False)
+            _missed[tool] += 1
+            pytest.skip(REMEDY[tool])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the very end what was not tested here, so that green is not taken for more than it is."""
+    for tool, count in _missed.items():
+        terminalreporter.section(f"NOT TESTED HERE: {count} tests", sep="!", yellow=True, bold=True)
+        terminalreporter.line(REMEDY[tool], yellow=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium; a test that uses it carries the mark `browser`."""
+    return find_chromium() or pytest.fail("a test without the mark `browser` asks for Chromium")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def jupyter_home(tmp_path_factory: pytest.TempPathFactory):
+    """Keep Jupyter's and IPython's files out of the home, and the home's settings out of the tests."""
+    home = tmp_path_factory.mktemp("jupyter")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+            patch.setenv(name, str(home / name.lower()))
+        yield home
