@@ -23,6 +23,7 @@ _HOME = {
     "leaky_relu": "activations",
     "loss": "network",
     "mse": "network",
+    "network_diagram": "plots",
     "numerical_gradient": "numdiff",
     "numerical_gradients": "numdiff",
     "numerical_hessian": "numdiff",
