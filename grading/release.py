@@ -6,6 +6,7 @@ import hashlib
 import io
 import logging
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets.config import Config
 
 from course_lib.exercises import EXERCISES, LESSONS
@@ -40,7 +41,18 @@ class WritePoints(NbGraderPreprocessor):
         return nb, resources
 
 
-PREPROCESSORS = [WritePoints, *GenerateAssignment.class_traits()["preprocessors"].default()]
+class ClearAnswers(ClearSolutions):
+    """Takes the solutions out. A stub raises when its function is called, never when its cell is run."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        """Return the cell with its stub; one outside any function must not end "Run All"."""
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        cell.source = re.sub(r"\n?^raise NotImplementedError\(\)$", "", cell.source, flags=re.MULTILINE)
+        return cell, resources
+
+
+_STOCK = GenerateAssignment.class_traits()["preprocessors"].default()
+PREPROCESSORS = [WritePoints, *(ClearAnswers if step is ClearSolutions else step for step in _STOCK)]
 
 
 def _refuse(problems: list[str]) -> None:
