@@ -10,35 +10,32 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib.closing import guard
-from course_lib.inputs import Array, as_array
+from course_lib.inputs import Array, as_array, quiet
 
 LEAK = 0.01
+LARGEST = 709.0
 
 
 def sigmoid(z: Array) -> Array:
     """S(z) = 1 / (1 + e^-z), the deck's S.
 
-    Only e^-|z| is ever computed, so nothing overflows; for z < 0 the equal form e^z / (1 + e^z) is used.
+    Computed as e^z / (1 + e^z), which is exact where S is tiny, with z held at 709, the last e^z that a
+    float can hold: there S has long been 1.
     """
     guard(__name__, "sigmoid")
     z = as_array("z", z)
-    e = exp_minus_abs(z)
-    # 1 on the right and e on the left; e is at most 1, so a maximum picks them faster than np.where.
-    top = np.maximum(e, np.sign(z)) if z.dtype.char == "d" else np.where(z.real >= 0, 1.0, e)
-    e += 1.0
-    top /= e
-    return top
+    if z.dtype.char == "D":
+        e = exp_minus_abs(z)
+        return np.where(z.real >= 0, 1.0, e) / (1.0 + e)
+    e = np.exp(np.minimum(z, LARGEST))
+    return e / (1.0 + e)
 
 
 def exp_minus_abs(z: Array) -> Array:
     """e^-|z|; for complex z its analytic forms, e^-z right of the imaginary axis and e^z left of it."""
-    if z.dtype.char == "D":
-        return np.exp(np.where(z.real >= 0, -z, z))
-    e = np.abs(z)
-    if not z.ndim:
-        return np.exp(-e)
-    np.negative(e, out=e)
-    return np.exp(e, out=e)
+    right = z.real >= 0
+    with np.errstate(invalid="ignore"):
+        return np.exp(np.where(right, -z, z))
 
 
 def tanh(z: Array) -> Array:
@@ -54,6 +51,7 @@ def relu(z: Array) -> Array:
     return np.where(z.real <= 0, 0.0, z)  # this way round NaN stays NaN
 
 
+@quiet
 def leaky_relu(z: Array) -> Array:
     """Z for z > 0, and 0.01 z otherwise."""
     guard(__name__, "leaky_relu")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from course_lib import activations, slopes
 from course_lib.closing import guard
-from course_lib.inputs import Array, Weights, as_number, as_targets, as_weights
-from course_lib.network import Activation, forward
+from course_lib.inputs import Array, Weights, as_network, as_number, quiet
+from course_lib.network import Activation
 
 SLOPE_OF = {
     getattr(activations, name): getattr(slopes, name)
@@ -13,6 +13,7 @@ SLOPE_OF = {
 }
 
 
+@quiet
 def gradients(
     weights: Weights,
     X: Array,
@@ -42,26 +43,36 @@ def gradients(
         One gradient for each matrix, of its shape.
     """
     guard(__name__, "gradients")
-    slope = _slope(activation)
+    _known(activation)
     weight_decay = as_number("weight_decay", weight_decay)
-    weights = as_weights(weights)
-    net, y = forward(weights, X, activation)
-    D = as_targets(D, y[-1])
-    delta = (y[-1] - D) * slope(net[-1])
+    weights, X, D, _ = as_network(weights, X, D)
+    y, slope = [X], []
+    for W in weights:
+        value, its_slope = _both(activation, y[-1] @ W)
+        y.append(value)
+        slope.append(its_slope)
+    delta = (y[-1] - D) * slope[-1]
     delta *= 2.0 / D.shape[-2]
     result: list[Array] = [y[-2].swapaxes(-1, -2) @ delta]
     for layer in range(len(weights) - 2, -1, -1):
         delta = delta @ weights[layer + 1].swapaxes(-1, -2)
-        delta *= slope(net[layer])
+        delta *= slope[layer]
         result.insert(0, y[layer].swapaxes(-1, -2) @ delta)
     if weight_decay:
         result = [g + 2.0 * weight_decay * W for g, W in zip(result, weights, strict=True)]
     return result
 
 
-def _slope(activation: Activation) -> Activation:
+def _both(activation: Activation, net: Array) -> tuple[Array, Array]:
+    if activation is activations.sigmoid:
+        slope = slopes.sigmoid_in_place(net)
+        return net, slope
+    return activation(net), SLOPE_OF[activation](net)
+
+
+def _known(activation: Activation) -> None:
     try:
-        return SLOPE_OF[activation]
+        SLOPE_OF[activation]
     except (KeyError, TypeError):
         names = ", ".join(f.__name__ for f in SLOPE_OF)
         raise ValueError(

@@ -28,9 +28,11 @@ def guard(module: str, name: str) -> None:
 
 @contextmanager
 def closed(modules: Iterable[str]) -> Iterator[None]:
-    """Close `modules` (short names such as ``"backprop"``) inside a ``with`` block."""
+    """Close `modules` (short names such as ``"backprop"``) inside a ``with`` block, beside what is closed."""
     global _closed
-    before, _closed = _closed, frozenset(modules)
+    if isinstance(modules, str):  # its letters would close nothing, and nobody would notice
+        raise TypeError(f"modules: expected a list of names such as ['backprop'], got str {modules!r}")
+    before, _closed = _closed, _closed | frozenset(modules)
     try:
         yield
     finally:

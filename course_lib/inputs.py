@@ -10,6 +10,9 @@ import numpy as np
 Array = np.ndarray
 Weights = Sequence[Array]
 
+# NaN and infinity pass: a run may explode, and says so by its numbers, not by warnings. Use as a decorator.
+quiet = np.errstate(over="ignore", invalid="ignore")
+
 
 def as_array(name: str, value: Any, ndim: int | None = None) -> Array:
     """Convert to a float64 or complex128 array.
@@ -75,32 +78,70 @@ def as_weights(weights: Any, name: str = "weights") -> list[Array]:
     return arrays
 
 
-def as_samples(name: str, value: Any, columns: int, layer: str) -> Array:
-    """Convert to an array of shape (..., N, columns): one row a sample, one column a neuron of `layer`."""
-    array = as_array(name, value, ndim=2)
-    if array.shape[-1] != columns:
+def as_network(weights: Any, X: Any, D: Any = None) -> tuple[list[Array], Array, Array, tuple[int, ...]]:
+    """Convert all that makes up a network and its samples, and check that the shapes fit together.
+
+    Returns
+    -------
+    weights, X, D
+        Converted; `D` stays None if it is.
+    lead : tuple of int
+        The leading axes that all of them share when broadcast: () for single matrices.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the first argument that does not fit.
+    """
+    weights = as_weights(weights)
+    X = as_array("X", X, ndim=2)
+    if X.shape[-1] != weights[0].shape[-2]:
         raise ValueError(
-            f"{name}: expected shape (N, {columns}), one column for each {layer} neuron, got {array.shape}"
+            f"X: expected shape (N, {weights[0].shape[-2]}), one column for each input neuron, got {X.shape}"
         )
-    return array
+    if D is not None:
+        D = as_targets(D, (X.shape[-2], weights[-1].shape[-1]))
+    leads = {array.shape[:-2] for array in (*weights, X, D) if array is not None and array.ndim > 2}
+    if len(leads) > 1:
+        return weights, X, D, _leading_axes(weights, X, D)
+    return weights, X, D, leads.pop() if leads else ()
 
 
-def as_targets(D: Any, O: Array) -> Array:  # noqa: E741 (the deck's letter)
-    """Convert to an array whose last two axes are those of the outputs `O`."""
+def as_targets(D: Any, outputs: tuple[int, int]) -> Array:
+    """Convert to an array whose last two axes are those of the `outputs`, with at least one sample."""
     D = as_array("D", D, ndim=2)
-    if D.shape[-2:] != O.shape[-2:]:
-        raise ValueError(f"D: expected the shape of the outputs {O.shape[-2:]}, got {D.shape}")
+    if D.shape[-2:] != outputs:
+        raise ValueError(f"D: expected the shape of the outputs {outputs}, got {D.shape}")
+    if not outputs[0]:
+        raise ValueError(f"D: expected at least one sample, got shape {D.shape}")
     return D
+
+
+def _leading_axes(weights: list[Array], X: Array, D: Array | None) -> tuple[int, ...]:
+    named = {f"weights[{layer}]": W for layer, W in enumerate(weights)} | {"X": X}
+    if D is not None:
+        named["D"] = D
+    lead: tuple[int, ...] = ()
+    for name, array in named.items():
+        try:
+            lead = np.broadcast_shapes(lead, array.shape[:-2])
+        except ValueError:
+            raise ValueError(
+                f"{name}: expected leading axes that go with {lead}, got shape {array.shape}"
+            ) from None
+    return lead
 
 
 def as_number(name: str, value: Any, *, positive: bool = False) -> float:
     """Convert to a Python float (or complex); `positive` also refuses what is not above zero."""
-    array = as_array(name, value)
-    if array.ndim:
-        raise ValueError(f"{name}: expected one number, got shape {array.shape}")
-    if positive and not array > 0:
-        raise ValueError(f"{name}: expected a number above 0, got {array}")
-    return array.item()
+    if type(value) is not float:
+        array = as_array(name, value)
+        if array.ndim:
+            raise ValueError(f"{name}: expected one number, got shape {array.shape}")
+        value = array.item()
+    if positive and (isinstance(value, complex) or not value > 0):
+        raise ValueError(f"{name}: expected a number above 0, got {value}")
+    return value
 
 
 def as_count(name: str, value: Any, least: int = 0) -> int:

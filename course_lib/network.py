@@ -21,13 +21,19 @@ from course_lib.inputs import (
     as_array,
     as_count,
     as_function,
+    as_network,
     as_number,
-    as_samples,
     as_targets,
-    as_weights,
+    quiet,
 )
 
 Activation = Callable[[Array], Array]
+
+# Networks side by side go through in blocks whose outputs of one layer (in numbers) stay in the cache.
+BLOCK = 2**15
+# glibc hands freed memory back to the system at once, until it has seen a block of some size come and go
+# (mallopt(3), "dynamic mmap threshold"). Fetching it again took longer than the arithmetic of a pass.
+np.empty(2**18)
 
 
 class Pass(NamedTuple):
@@ -37,6 +43,7 @@ class Pass(NamedTuple):
     y: list[Array]
 
 
+@quiet
 def forward(weights: Weights, X: Array, activation: Activation = sigmoid) -> Pass:
     """Send the samples `X` through the network.
 
@@ -60,16 +67,24 @@ def forward(weights: Weights, X: Array, activation: Activation = sigmoid) -> Pas
         If something is not numeric, has too few axes, or the shapes do not fit together.
     """
     guard(__name__, "forward")
-    weights = as_weights(weights)
+    weights, X, _, _ = as_network(weights, X)
     as_function("activation", activation)
     net: list[Array] = []
-    y = [as_samples("X", X, weights[0].shape[-2], "input")]
+    y = [X]
     for W in weights:
         net.append(y[-1] @ W)
-        y.append(activation(net[-1]))
+        y.append(_activated(activation, net[-1]))
     return Pass(net, y)
 
 
+def _activated(activation: Activation, net: Array) -> Array:
+    y = as_array("activation(net)", activation(net))
+    if y.shape != net.shape:
+        raise ValueError(f"activation(net): expected the shape of net {net.shape}, got {y.shape}")
+    return y
+
+
+@quiet
 def mse(O: Array, D: Array) -> float | Array:  # noqa: E741 (the deck's letter)
     """E = 1/N sum_n sum_k (o_nk - d_nk)^2: mean over the samples, sum over the outputs, no 1/2.
 
@@ -77,13 +92,21 @@ def mse(O: Array, D: Array) -> float | Array:  # noqa: E741 (the deck's letter)
     """
     guard(__name__, "mse")
     O = as_array("O", O, ndim=2)  # noqa: E741
-    if not O.shape[-2]:
-        raise ValueError(f"O: expected at least one sample, got shape {O.shape}")
-    difference = O - as_targets(D, O)
-    E = (difference * difference).sum(axis=(-2, -1)) / O.shape[-2]
+    D = as_targets(D, O.shape[-2:])
+    return _plain(_mean_square(O, D))
+
+
+def _mean_square(O: Array, D: Array) -> Array:  # noqa: E741
+    difference = O - D
+    difference *= difference
+    return difference.sum(axis=(-2, -1)) / D.shape[-2]
+
+
+def _plain(E: Array) -> float | Array:
     return E if E.ndim else E.item()
 
 
+@quiet
 def loss(
     weights: Weights, X: Array, D: Array, activation: Activation = sigmoid, weight_decay: float = 0.0
 ) -> float | Array:
@@ -92,11 +115,41 @@ def loss(
     Shapes as in `forward` and `mse`; with leading axes, one value for each network.
     """
     guard(__name__, "loss")
+    weights, X, D, lead = as_network(weights, X, D)
+    as_function("activation", activation)
     weight_decay = as_number("weight_decay", weight_decay)
-    E = mse(forward(weights, X, activation).y[-1], D)
+    once = [_repeated_once(W) for W in weights]
+    E = [_error(block, X, D, activation) for block in _blocks(once, X, D)]
+    E = E[0] if len(E) == 1 else np.concatenate(E)
     if weight_decay:
-        E = E + weight_decay * sum((W * W).sum(axis=(-2, -1)) for W in as_weights(weights))
-    return E if np.ndim(E) else np.asarray(E).item()
+        E = E + weight_decay * sum((W * W).sum(axis=(-2, -1)) for W in weights)
+    return _plain(E if E.shape == lead else np.broadcast_to(E, lead).copy())
+
+
+def _error(weights: list[Array], X: Array, D: Array, activation: Activation) -> Array:
+    y = X
+    for W in weights:
+        y = _activated(activation, y @ W)
+    return _mean_square(y, D)
+
+
+def _repeated_once(W: Array) -> Array:
+    """One matrix where `W` is a view that repeats it for every network, as numdiff's are: one product does."""
+    repeated = W.ndim > 2 and W.size and not any(W.strides[:-2])
+    return W[(0,) * (W.ndim - 2)] if repeated else W
+
+
+def _blocks(weights: list[Array], X: Array, D: Array) -> list[list[Array]]:
+    """Split B networks that see the same samples; anything else is one block."""
+    axes = max(W.ndim for W in weights)
+    if axes != 3 or X.ndim != 2 or D.ndim != 2:
+        return [weights]
+    size = max(1, BLOCK // max(1, X.shape[0] * max(W.shape[-1] for W in weights)))
+    count = max(len(W) for W in weights if W.ndim == 3)
+    return [
+        [W[start : start + size] if W.ndim == 3 and len(W) == count else W for W in weights]
+        for start in range(0, max(count, 1), size)
+    ]
 
 
 def random_network(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from course_lib.closing import guard
-from course_lib.inputs import Array, Weights, as_array, as_function, as_weights
+from course_lib.inputs import Array, Weights, as_array, as_function, as_weights, quiet
 
 EPS = np.finfo(np.float64).eps
 # Truncation and rounding error balance at these powers of the machine epsilon (scipy and torch use the same).
@@ -113,9 +113,9 @@ def complex_step_gradients(f: Callable[[list[Array]], Array], weights: Weights) 
 
 
 def _one(f: Callable[[Array], float], x: Array) -> float:
-    value = np.asarray(f(x))
+    value = as_array("f(x)", f(x))
     if value.size != 1:
-        raise ValueError(f"f: expected it to return one number, got shape {value.shape}")
+        raise ValueError(f"f(x): expected one number, got shape {value.shape}")
     return value.item()
 
 
@@ -129,70 +129,60 @@ def _matrices(f: Callable, weights: Weights) -> list[Array]:
 
 
 def _central(f: Callable, weights: list[Array], layer: int) -> Array:
-    flat = weights[layer].ravel()
-    step = STEP * np.maximum(1.0, np.abs(flat))
-    near, far, size = np.empty(flat.size), np.empty(flat.size), np.empty(flat.size)
-    for chunk in _chunks(flat.size, OFFSETS.size):
-        values = _shifted(f, weights, layer, chunk, np.multiply.outer(OFFSETS, step[chunk]))
-        near[chunk] = (values[0] - values[1]) / (2.0 * step[chunk])
-        far[chunk] = (values[2] - values[3]) / (4.0 * step[chunk])
-        size[chunk] = np.abs(values).max(axis=0)
-    gradient = (4.0 * near - far) / 3.0
-    smooth = KINK * np.abs(gradient).max(initial=0.0) + ROUNDING * size / step
-    kinked = np.flatnonzero(np.abs(near - far) > smooth)
+    W = weights[layer].ravel()
+    shifts = np.multiply.outer(OFFSETS, STEP * np.maximum(1.0, np.abs(W)))
+    values = _shifted(f, weights, layer, np.arange(W.size), shifts)
+    gradient, kinked = _extrapolated(values, shifts)
     if kinked.size:
-        gradient[kinked] = _narrow(f, weights, layer, kinked)
+        shifts = np.multiply.outer(OFFSETS[:2], FIRST_STEP * np.maximum(1.0, np.abs(W)))[:, kinked]
+        up, down = _shifted(f, weights, layer, kinked, shifts)
+        gradient[kinked] = (up - down) / (2.0 * shifts[0])
     return gradient.reshape(weights[layer].shape)
 
 
-def _narrow(f: Callable, weights: list[Array], layer: int, entries: Array) -> Array:
-    """One central difference with the smallest sensible step, for entries that have a kink nearby."""
-    step = FIRST_STEP * np.maximum(1.0, np.abs(weights[layer].ravel()))
-    parts = []
-    for start in range(0, entries.size, CHUNK_NETWORKS // 2):
-        chunk = entries[start : start + CHUNK_NETWORKS // 2]
-        up, down = _shifted(f, weights, layer, chunk, np.multiply.outer(OFFSETS[:2], step[chunk]))
-        parts.append((up - down) / (2.0 * step[chunk]))
-    return np.concatenate(parts)
+@quiet
+def _extrapolated(values: Array, shifts: Array) -> tuple[Array, Array]:
+    """(4 D(h) - D(2h)) / 3 from the values at OFFSETS, and which entries have a kink nearby."""
+    near, far = (values[::2] - values[1::2]) / (2.0 * shifts[::2])
+    gap = near - far
+    gradient = near + gap / 3.0
+    smooth = KINK * np.abs(gradient).max(initial=0.0) + ROUNDING * np.abs(values[0]) / shifts[0]
+    return gradient, np.flatnonzero(np.abs(gap) > smooth)
+
+
+def _complex(f: Callable, weights: list[Array], layer: int) -> Array:
+    entries = np.arange(weights[layer].size)
+    values = _shifted(f, weights, layer, entries, np.full((1, entries.size), 1j * COMPLEX_STEP))
+    if not np.iscomplexobj(values):
+        raise TypeError(
+            "f(weights): expected complex values for complex weights, got real ones (abs? .real?)"
+        )
+    return values.imag.reshape(weights[layer].shape) / COMPLEX_STEP
 
 
 def _shifted(f: Callable, weights: list[Array], layer: int, entries: Array, shifts: Array) -> Array:
     """`f` with each of `entries` moved by each row of `shifts`: shape (len(shifts), len(entries))."""
-    new = weights[layer].ravel()[entries] + shifts
-    return _values(f, weights, layer, np.tile(entries, len(shifts)), new.ravel()).reshape(new.shape)
+    # A chunk of perturbed copies of the layer stays small.
+    most = min(CHUNK_NETWORKS, CHUNK_ENTRIES // max(1, weights[layer].size))
+    size = max(1, most // len(shifts))
+    chunks = [slice(start, start + size) for start in range(0, max(1, entries.size), size)]
+    values = [_chunk(f, weights, layer, entries[chunk], shifts[:, chunk]) for chunk in chunks]
+    return values[0] if len(values) == 1 else np.concatenate(values, axis=1)
 
 
-def _complex(f: Callable, weights: list[Array], layer: int) -> Array:
-    flat = weights[layer].ravel()
-    gradient = np.empty(flat.size)
-    for chunk in _chunks(flat.size, 1):
-        values = _values(f, weights, layer, chunk, flat[chunk] + 1j * COMPLEX_STEP)
-        if not np.iscomplexobj(values):
-            raise TypeError(
-                "f: expected complex values for complex weights, got real ones (an abs or .real?)"
-            )
-        gradient[chunk] = values.imag / COMPLEX_STEP
-    return gradient.reshape(weights[layer].shape)
-
-
-def _chunks(entries: int, networks_each: int) -> list[Array]:
-    """Split the entries of a layer so that a chunk of perturbed copies of that layer stays small."""
-    most = min(CHUNK_NETWORKS, max(1, CHUNK_ENTRIES // max(1, entries))) // networks_each
-    size = max(1, most)
-    return [np.arange(start, min(start + size, entries)) for start in range(0, entries, size)]
-
-
-def _values(f: Callable, weights: list[Array], layer: int, entries: Array, new: Array) -> Array:
-    """`f` of one network for each of `entries`, with that entry of `layer` replaced by the `new` one."""
-    count = entries.size
-    perturbed = np.repeat(weights[layer].astype(new.dtype)[None], count, axis=0)
-    perturbed.reshape(count, -1)[np.arange(count), entries] = new
+def _chunk(f: Callable, weights: list[Array], layer: int, entries: Array, shifts: Array) -> Array:
+    W = weights[layer]
+    new = W.ravel()[entries] + shifts
+    perturbed = np.empty((*new.shape, W.size), dtype=new.dtype)
+    perturbed[:] = W.ravel()
+    perturbed[:, np.arange(entries.size), entries] = new
     # The other layers are the same for every network: views, so they cost no memory.
-    batch = [np.broadcast_to(W, (count, *W.shape)) for W in weights]
-    batch[layer] = perturbed
-    values = np.asarray(f(batch))
-    if values.shape != (count,):
+    batch = [np.broadcast_to(V, (new.size, *V.shape)) for V in weights]
+    batch[layer] = perturbed.reshape(new.size, *W.shape)
+    values = as_array("f(weights)", f(batch))
+    if values.shape != (new.size,):
         raise ValueError(
-            f"f: expected one value for each of {count} networks, shape ({count},), got shape {values.shape}"
+            f"f(weights): expected one value for each of {new.size} networks, shape ({new.size},), "
+            f"got shape {values.shape}"
         )
-    return values
+    return values.reshape(new.shape)
