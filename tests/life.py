@@ -1,0 +1,99 @@
+"""The life of an assignment, for tests: a course in a folder of its own, and students who hand things in."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSON = "03_identify_gradients"
+SOLUTION = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
+
+
+class Course:
+    """A course in `folder`: a copy of the configuration and the solutions, its own gradebook and exchange."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copy(ROOT / "nbgrader_config.py", folder)
+        shutil.copytree(ROOT / "solutions", folder / "solutions")
+        (folder / "grading").mkdir()
+
+    def nbgrader(self, *words: str, cwd: Path | None = None, fails: bool = False) -> str:
+        """Run ``nbgrader ...`` as a person would, and return what it said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *words],
+            cwd=cwd or self.folder,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        said = done.stdout + done.stderr
+        assert (done.returncode != 0) == fails, said
+        return said
+
+    def _environment(self) -> dict[str, str]:
+        bin_folder = str(Path(sys.executable).parent)
+        places = {name: str(self.folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
+        path = os.pathsep.join([bin_folder, os.environ.get("PATH", "")])
+        # Kernels import the course from where the tests do, also where it is not installed.
+        return {**os.environ, **places, "PATH": path, "PYTHONPATH": str(ROOT), "JUPYTER_PLATFORM_DIRS": "1"}
+
+    def home(self, student: str) -> Path:
+        """Return the folder in which `student` works, set up to find the course's exchange."""
+        home = self.folder / "homes" / student
+        if not home.exists():
+            home.mkdir(parents=True)
+            (home / "nbgrader_config.py").write_text(
+                f"c = get_config()\nc.CourseDirectory.course_id = 'backprop'\n"
+                f"c.Exchange.root = {str(self.folder / 'grading' / 'exchange')!r}\n"
+                f"c.Exchange.cache = {str(home / '.cache')!r}\n"
+            )
+        return home
+
+    def hand_in(self, student: str, answers: dict[str, str]) -> None:
+        """Fetch the lesson, write `answers` (grade_id -> source) into it, submit it."""
+        home = self.home(student)
+        if not (home / LESSON).exists():
+            self.nbgrader("fetch_assignment", LESSON, cwd=home)
+        write_answers(home / LESSON / f"{LESSON}.ipynb", answers)
+        self.nbgrader("submit", LESSON, f"--student={student}", cwd=home)
+
+    def gradebook(self):
+        """Open the gradebook; use it in a ``with`` block."""
+        from nbgrader.api import Gradebook
+
+        return Gradebook(f"sqlite:///{self.folder / 'grading' / 'gradebook.db'}")
+
+    def scores(self, student: str) -> dict[str, float | None]:
+        """Return the automatic score of every grade cell, by exercise."""
+        with self.gradebook() as book:
+            grades = book.find_submission_notebook(LESSON, LESSON, student).grades
+            return {grade.name.removesuffix("_check"): grade.auto_score for grade in grades}
+
+
+def write_answers(notebook: Path, answers: dict[str, str]) -> None:
+    """Replace the solution cells named in `answers` in the notebook at that path."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    cells = {c["metadata"].get("nbgrader", {}).get("grade_id"): c for c in content["cells"]}
+    for name, source in answers.items():
+        cells[name]["source"] = source
+    notebook.write_text(json.dumps(content), encoding="utf-8")
+
+
+def right_answers(lesson: str = LESSON) -> dict[str, str]:
+    """Return the source of every solution cell of the solved lesson."""
+    content = json.loads((ROOT / "solutions" / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+    solved = {}
+    for cell in content["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if about.get("solution"):
+            solved[about["grade_id"]] = SOLUTION.sub("", "".join(cell["source"]))
+    return solved
