@@ -28,7 +28,8 @@ def sigmoid(z: Array) -> Array:
         e = exp_minus_abs(z)
         return np.where(z.real >= 0, 1.0, e) / (1.0 + e)
     e = np.exp(np.minimum(z, LARGEST))
-    return e / (1.0 + e)
+    e /= e + 1.0
+    return e
 
 
 def exp_minus_abs(z: Array) -> Array:

@@ -8,10 +8,11 @@ import numpy as np
 
 from course_lib.backprop import gradients
 from course_lib.closing import guard
-from course_lib.inputs import Array, Weights, as_array, as_count, as_function, as_number, as_weights
+from course_lib.inputs import Array, Weights, as_array, as_count, as_function, as_number, as_weights, quiet
 from course_lib.network import loss
 
 
+@quiet
 def gradient_descent(
     gradient: Callable[[Array], Array],
     x0: Array,
@@ -43,15 +44,17 @@ def gradient_descent(
     if x.ndim != 1:
         raise ValueError(f"x0: expected a vector of shape (n,), got shape {x.shape}")
     learning_rate, steps = as_number("learning_rate", learning_rate), as_count("steps", steps)
-    path = np.empty((steps + 1, x.size), dtype=x.dtype)
+    callback = _watcher(callback)
+    path = [x]
     for step in range(steps + 1):
-        path[step] = x
-        if callback is not None:
-            callback(step, x.copy())
+        callback(step, path[-1].copy())
         if step < steps:
-            with np.errstate(over="ignore", invalid="ignore"):
-                x = x - learning_rate * _gradient_at(gradient, x)
-    return path
+            path.append(path[-1] - learning_rate * _gradient_at(gradient, path[-1]))
+    return np.array(path)
+
+
+def _watcher(callback: Callable | None) -> Callable:
+    return (lambda *_: None) if callback is None else as_function("callback", callback)
 
 
 def _gradient_at(gradient: Callable[[Array], Array], x: Array) -> Array:
@@ -61,6 +64,7 @@ def _gradient_at(gradient: Callable[[Array], Array], x: Array) -> Array:
     return value
 
 
+@quiet
 def train(
     weights: Weights,
     X: Array,
@@ -91,19 +95,18 @@ def train(
     """
     guard(__name__, "train")
     learning_rate, steps = as_number("learning_rate", learning_rate), as_count("steps", steps)
-    weights = [W.copy() for W in as_weights(weights)]
-    losses = np.empty(steps + 1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for step in range(steps + 1):
-            losses[step] = loss(weights, X, D)
-            if callback is not None:
-                callback(step, [W.copy() for W in weights], float(losses[step]))
-            if step < steps:
-                dW = gradients(weights, X, D)
-                weights = [W - learning_rate * g for W, g in zip(weights, dW, strict=True)]
-    return weights, losses
+    weights, callback = [W.copy() for W in as_weights(weights)], _watcher(callback)
+    losses = []
+    for step in range(steps + 1):
+        losses.append(loss(weights, X, D))
+        callback(step, [W.copy() for W in weights], losses[-1])
+        if step < steps:
+            dW = gradients(weights, X, D)
+            weights = [W - learning_rate * g for W, g in zip(weights, dW, strict=True)]
+    return weights, np.array(losses)
 
 
+@quiet
 def clip_by_global_norm(gradients: Weights, max_norm: float) -> list[Array]:
     """Scale all gradients by one factor so that their common norm is at most `max_norm`.
 
@@ -116,10 +119,12 @@ def clip_by_global_norm(gradients: Weights, max_norm: float) -> list[Array]:
         raise TypeError(f"gradients: expected a list of arrays, got {type(gradients).__name__}")
     arrays = [as_array(f"gradients[{layer}]", g) for layer, g in enumerate(gradients)]
     max_norm = as_number("max_norm", max_norm, positive=True)
-    largest = max((float(np.abs(g).max()) for g in arrays if g.size), default=0.0)
+    largest = np.array([np.abs(g).max(initial=0.0) for g in arrays]).max(initial=0.0)
     if largest == 0.0 or not np.isfinite(largest):
         return [g.copy() for g in arrays]
     # Divided by the largest entry first, so that squaring an exploded gradient does not overflow.
-    norm = largest * float(np.sqrt(sum((np.abs(g / largest) ** 2).sum() for g in arrays)))
-    factor = min(1.0, max_norm / norm)
-    return [g * factor for g in arrays]
+    scaled = [g / largest for g in arrays]
+    norm = np.sqrt(sum((np.abs(g) ** 2).sum() for g in scaled))
+    if max_norm / largest >= norm:
+        return [g.copy() for g in arrays]
+    return [g * (max_norm / norm) for g in scaled]

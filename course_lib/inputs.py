@@ -10,7 +10,7 @@ import numpy as np
 Array = np.ndarray
 Weights = Sequence[Array]
 
-# NaN and infinity pass: a run may explode, and says so by its numbers, not by warnings. Use as a decorator.
+# A decorator: NaN and infinity pass, since a run may explode; the numbers say so, warnings need not.
 quiet = np.errstate(over="ignore", invalid="ignore")
 
 
@@ -102,25 +102,24 @@ def as_network(weights: Any, X: Any, D: Any = None) -> tuple[list[Array], Array,
     if D is not None:
         D = as_targets(D, (X.shape[-2], weights[-1].shape[-1]))
     leads = {array.shape[:-2] for array in (*weights, X, D) if array is not None and array.ndim > 2}
-    if len(leads) > 1:
-        return weights, X, D, _leading_axes(weights, X, D)
-    return weights, X, D, leads.pop() if leads else ()
+    if len(leads) < 2:
+        return weights, X, D, leads.pop() if leads else ()
+    named = {f"weights[{layer}]": W for layer, W in enumerate(weights)} | {"X": X}
+    return weights, X, D, leading_axes(named if D is None else named | {"D": D})
 
 
-def as_targets(D: Any, outputs: tuple[int, int]) -> Array:
-    """Convert to an array whose last two axes are those of the `outputs`, with at least one sample."""
+def as_targets(D: Any, outputs: tuple[int, ...]) -> Array:
+    """Convert to an array that goes with `outputs` of that shape, at least one sample of them."""
     D = as_array("D", D, ndim=2)
-    if D.shape[-2:] != outputs:
-        raise ValueError(f"D: expected the shape of the outputs {outputs}, got {D.shape}")
-    if not outputs[0]:
+    if D.shape[-2:] != outputs[-2:]:
+        raise ValueError(f"D: expected the shape of the outputs {outputs[-2:]}, got {D.shape}")
+    if not outputs[-2]:
         raise ValueError(f"D: expected at least one sample, got shape {D.shape}")
     return D
 
 
-def _leading_axes(weights: list[Array], X: Array, D: Array | None) -> tuple[int, ...]:
-    named = {f"weights[{layer}]": W for layer, W in enumerate(weights)} | {"X": X}
-    if D is not None:
-        named["D"] = D
+def leading_axes(named: dict[str, Array]) -> tuple[int, ...]:
+    """Broadcast all axes but the last two, or name the first array whose axes do not go with those before."""
     lead: tuple[int, ...] = ()
     for name, array in named.items():
         try:
@@ -146,7 +145,7 @@ def as_number(name: str, value: Any, *, positive: bool = False) -> float:
 
 def as_count(name: str, value: Any, least: int = 0) -> int:
     """Convert to an int that is at least `least`; 3.0 counts as 3, 2.5 and True do not."""
-    whole = isinstance(value, int | np.integer) or (isinstance(value, float) and value.is_integer())
+    whole = isinstance(value, int | np.integer) or (isinstance(value, float | np.floating) and value.is_integer())
     if not whole or isinstance(value, bool):
         raise TypeError(f"{name}: expected a whole number, got {_kind(value)}")
     if value < least:

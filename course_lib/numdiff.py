@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import accumulate
 
 import numpy as np
 
@@ -21,10 +22,11 @@ OFFSETS = np.array([1.0, -1.0, 2.0, -2.0])
 KINK, ROUNDING = 3e-7, 16.0 * EPS
 # The complex step subtracts nothing, so it can be so small that its square vanishes beside 1.
 COMPLEX_STEP = 1e-100
-# One chunk of perturbed matrices stays in the cache, and a large layer never takes more than 8 MB.
-CHUNK_NETWORKS, CHUNK_ENTRIES = 64, 2**20
+# What one call of f sees: so many networks at most, with so many weights in all (8 MB).
+CHUNK_NETWORKS, CHUNK_WEIGHTS = 128, 2**20
 
 
+@quiet
 def numerical_gradient(f: Callable[[Array], float], x: Array) -> Array:
     """Central difference of `f` along every entry of `x`.
 
@@ -43,16 +45,11 @@ def numerical_gradient(f: Callable[[Array], float], x: Array) -> Array:
     guard(__name__, "numerical_gradient")
     as_function("f", f)
     x = as_array("x", x)
-    gradient = np.empty(x.shape)
-    for index in np.ndindex(x.shape):
-        step = FIRST_STEP * max(1.0, abs(x[index]))
-        up, down = x.copy(), x.copy()
-        up[index] += step
-        down[index] -= step
-        gradient[index] = (_one(f, up) - _one(f, down)) / (up[index] - down[index])
-    return gradient
+    gradient = [_slope(f, x, index) for index in np.ndindex(x.shape)]
+    return np.array(gradient, dtype=None if gradient else float).reshape(x.shape)
 
 
+@quiet
 def numerical_hessian(f: Callable[[Array], float], x: Array) -> Array:
     """Second differences of `f` at the vector `x`: shape (n, n), symmetric.
 
@@ -64,7 +61,7 @@ def numerical_hessian(f: Callable[[Array], float], x: Array) -> Array:
     if x.ndim != 1:
         raise ValueError(f"x: expected a vector of shape (n,), got shape {x.shape}")
     steps = np.diag(SECOND_STEP * np.maximum(1.0, np.abs(x)))
-    hessian = np.empty((x.size, x.size))
+    hessian = np.empty((x.size, x.size), dtype=x.dtype)
     for i in range(x.size):
         for j in range(i + 1):
             a, b = steps[i], steps[j]
@@ -73,6 +70,7 @@ def numerical_hessian(f: Callable[[Array], float], x: Array) -> Array:
     return hessian
 
 
+@quiet
 def numerical_gradients(f: Callable[[list[Array]], Array], weights: Weights) -> list[Array]:
     """Central difference of `f` along every weight, many perturbed networks in one call of `f`.
 
@@ -98,9 +96,18 @@ def numerical_gradients(f: Callable[[list[Array]], Array], weights: Weights) -> 
     """
     guard(__name__, "numerical_gradients")
     arrays = _matrices(f, weights)
-    return [_central(f, arrays, layer) for layer in range(len(arrays))]
+    flat = _flat(arrays)
+    scale = np.maximum(1.0, np.abs(flat))
+    shifts = np.multiply.outer(OFFSETS, STEP * scale)
+    gradient, kinked = _extrapolated(_shifted(f, arrays, np.arange(flat.size), shifts), shifts, arrays)
+    if kinked.size:
+        shifts = np.multiply.outer(OFFSETS[:2], FIRST_STEP * scale[kinked])
+        up, down = _shifted(f, arrays, kinked, shifts)
+        gradient[kinked] = (up - down) / (2.0 * shifts[0])
+    return _layers(gradient, arrays)
 
 
+@quiet
 def complex_step_gradients(f: Callable[[list[Array]], Array], weights: Weights) -> list[Array]:
     """Im f(w + ih) / h along every weight: exact to rounding at any depth, since nothing is subtracted.
 
@@ -109,7 +116,26 @@ def complex_step_gradients(f: Callable[[list[Array]], Array], weights: Weights) 
     """
     guard(__name__, "complex_step_gradients")
     arrays = _matrices(f, weights)
-    return [_complex(f, arrays, layer) for layer in range(len(arrays))]
+    if any(np.iscomplexobj(W) for W in arrays):
+        raise TypeError("weights: expected real numbers, since the step is imaginary, got complex ones")
+    # All layers, not only the one that is moved, so that an `f` which drops imaginary parts is found out.
+    arrays = [W.astype(complex) for W in arrays]
+    entries = np.arange(sum(W.size for W in arrays))
+    values = _shifted(f, arrays, entries, np.full((1, entries.size), 1j * COMPLEX_STEP))
+    if not np.iscomplexobj(values):
+        raise TypeError(
+            "f(weights): expected complex values for complex weights, got real ones (abs? .real?)"
+        )
+    return _layers(values[0].imag / COMPLEX_STEP, arrays)
+
+
+def _slope(f: Callable[[Array], float], x: Array, index: tuple[int, ...]) -> float:
+    step = FIRST_STEP * max(1.0, abs(x[index]))
+    up, down = x.copy(), x.copy()
+    up[index] += step
+    down[index] -= step
+    span = up[index] - down[index]  # before f, which may change its argument
+    return (_one(f, up) - _one(f, down)) / span
 
 
 def _one(f: Callable[[Array], float], x: Array) -> float:
@@ -128,61 +154,57 @@ def _matrices(f: Callable, weights: Weights) -> list[Array]:
     return arrays
 
 
-def _central(f: Callable, weights: list[Array], layer: int) -> Array:
-    W = weights[layer].ravel()
-    shifts = np.multiply.outer(OFFSETS, STEP * np.maximum(1.0, np.abs(W)))
-    values = _shifted(f, weights, layer, np.arange(W.size), shifts)
-    gradient, kinked = _extrapolated(values, shifts)
-    if kinked.size:
-        shifts = np.multiply.outer(OFFSETS[:2], FIRST_STEP * np.maximum(1.0, np.abs(W)))[:, kinked]
-        up, down = _shifted(f, weights, layer, kinked, shifts)
-        gradient[kinked] = (up - down) / (2.0 * shifts[0])
-    return gradient.reshape(weights[layer].shape)
+def _flat(weights: list[Array]) -> Array:
+    return np.concatenate([W.ravel() for W in weights])
 
 
-@quiet
-def _extrapolated(values: Array, shifts: Array) -> tuple[Array, Array]:
+def _layers(flat: Array, weights: list[Array]) -> list[Array]:
+    """Undo `_flat`: views of `flat` with the shapes of the weights."""
+    ends = accumulate(W.size for W in weights)
+    return [flat[end - W.size : end].reshape(W.shape) for end, W in zip(ends, weights, strict=True)]
+
+
+def _extrapolated(values: Array, shifts: Array, weights: list[Array]) -> tuple[Array, Array]:
     """(4 D(h) - D(2h)) / 3 from the values at OFFSETS, and which entries have a kink nearby."""
     near, far = (values[::2] - values[1::2]) / (2.0 * shifts[::2])
     gap = near - far
     gradient = near + gap / 3.0
-    smooth = KINK * np.abs(gradient).max(initial=0.0) + ROUNDING * np.abs(values[0]) / shifts[0]
-    return gradient, np.flatnonzero(np.abs(gap) > smooth)
+    tolerance = ROUNDING * np.abs(values[0]) / shifts[0]
+    for layer, allowed in zip(_layers(gradient, weights), _layers(tolerance, weights), strict=True):
+        allowed += KINK * np.abs(layer).max(initial=0.0)
+    return gradient, (np.abs(gap) > tolerance).nonzero()[0]
 
 
-def _complex(f: Callable, weights: list[Array], layer: int) -> Array:
-    entries = np.arange(weights[layer].size)
-    values = _shifted(f, weights, layer, entries, np.full((1, entries.size), 1j * COMPLEX_STEP))
-    if not np.iscomplexobj(values):
-        raise TypeError(
-            "f(weights): expected complex values for complex weights, got real ones (abs? .real?)"
-        )
-    return values.imag.reshape(weights[layer].shape) / COMPLEX_STEP
-
-
-def _shifted(f: Callable, weights: list[Array], layer: int, entries: Array, shifts: Array) -> Array:
-    """`f` with each of `entries` moved by each row of `shifts`: shape (len(shifts), len(entries))."""
-    # A chunk of perturbed copies of the layer stays small.
-    most = min(CHUNK_NETWORKS, CHUNK_ENTRIES // max(1, weights[layer].size))
+def _shifted(f: Callable, weights: list[Array], entries: Array, shifts: Array) -> Array:
+    """`f` with each of `entries`, counted through all layers, moved by each row of `shifts`."""
+    most = min(CHUNK_NETWORKS, CHUNK_WEIGHTS // max(1, sum(W.size for W in weights)))
     size = max(1, most // len(shifts))
     chunks = [slice(start, start + size) for start in range(0, max(1, entries.size), size)]
-    values = [_chunk(f, weights, layer, entries[chunk], shifts[:, chunk]) for chunk in chunks]
+    values = [_values(f, weights, entries[chunk], shifts[:, chunk]) for chunk in chunks]
     return values[0] if len(values) == 1 else np.concatenate(values, axis=1)
 
 
-def _chunk(f: Callable, weights: list[Array], layer: int, entries: Array, shifts: Array) -> Array:
-    W = weights[layer]
-    new = W.ravel()[entries] + shifts
-    perturbed = np.empty((*new.shape, W.size), dtype=new.dtype)
-    perturbed[:] = W.ravel()
-    perturbed[:, np.arange(entries.size), entries] = new
-    # The other layers are the same for every network: views, so they cost no memory.
-    batch = [np.broadcast_to(V, (new.size, *V.shape)) for V in weights]
-    batch[layer] = perturbed.reshape(new.size, *W.shape)
+def _values(f: Callable, weights: list[Array], entries: Array, shifts: Array) -> Array:
+    batch, start = [], 0
+    for W in weights:
+        batch.append(_copies(W, entries - start, shifts))
+        start += W.size
     values = as_array("f(weights)", f(batch))
-    if values.shape != (new.size,):
+    if values.shape != (shifts.size,):
         raise ValueError(
-            f"f(weights): expected one value for each of {new.size} networks, shape ({new.size},), "
+            f"f(weights): expected one value for each of {shifts.size} networks, shape ({shifts.size},), "
             f"got shape {values.shape}"
         )
-    return values.reshape(new.shape)
+    return values.reshape(shifts.shape)
+
+
+def _copies(W: Array, entries: Array, shifts: Array) -> Array:
+    """`W` once for each of the shifts, moved where `entries` (sorted) lie within it."""
+    first, last = entries.searchsorted((0, W.size))
+    if first == last:
+        return np.broadcast_to(W, (shifts.size, *W.shape))  # a view, so it costs no memory
+    inside = entries[first:last]
+    copies = np.empty((*shifts.shape, W.size), dtype=np.result_type(W, shifts))
+    copies[:] = W.ravel()
+    copies[:, np.arange(first, last), inside] = W.ravel()[inside] + shifts[:, first:last]
+    return copies.reshape(shifts.size, *W.shape)

@@ -1,0 +1,58 @@
+"""Time several functions in turns, so that a busy moment of the machine hits all of them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+ROUNDS = 15
+SECONDS_A_ROUND = 0.04
+
+
+def medians(functions: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Seconds a call of each function: the median over rounds in which all of them take their turn."""
+    repeats = {name: _repeats(function) for name, function in functions.items()}
+    times: dict[str, list[float]] = {name: [] for name in functions}
+    for _ in range(ROUNDS):
+        for name, function in functions.items():
+            times[name].append(_seconds(function, repeats[name]))
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def _repeats(function: Callable[[], object]) -> int:
+    function()  # the first call compiles, imports and fills caches
+    return max(1, min(5000, round(SECONDS_A_ROUND / max(_seconds(function, 3), 1e-9))))
+
+
+def _seconds(function: Callable[[], object], repeats: int) -> float:
+    start = time.perf_counter()
+    for _ in range(repeats):
+        function()
+    return (time.perf_counter() - start) / repeats
+
+
+def machine() -> str:
+    """One line about where the figures come from."""
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, numpy {np.__version__}"
+    )
+
+
+def table(title: str, rows: list[tuple[str, ...]], header: tuple[str, ...]) -> str:
+    """Lay out rows of text in columns under a title."""
+    lines = [header, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    laid = ["  ".join(f"{cell:>{width}}" for cell, width in zip(line, widths, strict=True)) for line in lines]
+    return "\n".join(["", title, *laid])
+
+
+def microseconds(seconds: float) -> str:
+    """Format a time with three digits: 12.3, 123, 1230."""
+    value = seconds * 1e6
+    return f"{value:.1f}" if value < 100 else f"{value:.0f}"
