@@ -71,11 +71,13 @@ def serve(work: Path, options: list[str]) -> int:
         [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
     )
     os.chdir(work)
-    arguments = ["--ServerApp.root_dir=" + os.getcwd(), *options]
+    arguments = [f"--ServerApp.root_dir={os.getcwd()}"]
+    # There the instructor's tools (a click in them spoils a lesson's marks) and Jupyter's news are switched off.
+    arguments.append(f"--LabApp.app_settings_dir={Path(__file__).resolve().parent / 'lab_settings'}")
     if FIRST.is_file():
-        arguments.insert(1, f"--LabApp.default_url=/lab/tree/{FIRST.as_posix()}")
+        arguments.append(f"--LabApp.default_url=/lab/tree/{FIRST.as_posix()}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # In a container everybody is root. The server listens on this machine only, and asks for its token.
-        arguments.insert(1, "--allow-root")
-    LabApp.launch_instance(arguments)
+        arguments.append("--allow-root")
+    LabApp.launch_instance([*arguments, *options])
     return 0

@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from course_lib.exercises import LESSONS
 from grading import __main__ as command
 from grading import lab
 
@@ -125,28 +130,24 @@ def wait_until_it_answers(server, seconds: float = 60) -> None:
     pytest.fail(f"no answer within {seconds} s:\n{server.log.read_text()}")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """JupyterLab as `make lab` starts it, on a free port of this machine, in a work/ of its own."""
-    folder, port = tmp_path_factory.mktemp("lab"), free_port()
+@contextmanager
+def serving(folder: Path, *command: str) -> Iterator[SimpleNamespace]:
+    """Run a Jupyter server in `folder`, on a free port of this machine, and end it by its own process id."""
+    port, log = free_port(), folder / "server.log"
     options = [
         "--no-browser",
         f"--port={port}",
         "--ServerApp.port_retries=0",
         f"--IdentityProvider.token={TOKEN}",
     ]
-    log = folder / "log"
     with log.open("w") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "grading", "lab", "--work", "work", *options],
-            cwd=folder,
-            stdout=written,
-            stderr=subprocess.STDOUT,
+            [sys.executable, "-m", *command, *options], cwd=folder, stdout=written, stderr=subprocess.STDOUT
         )
-    running = SimpleNamespace(url=f"http://127.0.0.1:{port}", process=process, log=log, work=folder / "work")
     try:
-        wait_until_it_answers(running)
-        yield running
+        server = SimpleNamespace(url=f"http://127.0.0.1:{port}", process=process, log=log)
+        wait_until_it_answers(server)
+        yield server
     finally:
         process.terminate()
         try:
@@ -154,6 +155,13 @@ def server(tmp_path_factory):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """JupyterLab as `make lab` starts it, in a work/ of its own."""
+    with serving(tmp_path_factory.mktemp("lab"), "grading", "lab", "--work", "work") as running:
+        yield running
 
 
 def test_the_course_is_served(server):
@@ -189,7 +197,22 @@ def test_the_first_lesson_is_on_the_screen(server, chromium):
         page.goto(f"{server.url}/lab/tree/00_start_here/00_start_here.ipynb?token={TOKEN}")
         page.wait_for_selector(".jp-Notebook .jp-RenderedHTMLCommon h1", timeout=60_000)
         heading = page.inner_text(".jp-Notebook .jp-RenderedHTMLCommon h1 >> nth=0")
+        tabs = page.locator(
+            ".jp-SideBar [title='Create Assignment'], .jp-SideBar :text('Create Assignment')"
+        ).count()
         if shots := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=f"{shots}/lab.png")
         browser.close()
     assert "Start here" in heading
+    assert tabs == 0, "the instructor's tools are offered to a learner"
+
+
+def test_the_formgrader_works_from_the_root_of_a_clone(tmp_path, root):
+    shutil.copy(root / "nbgrader_config.py", tmp_path)
+    shutil.copytree(root / "solutions", tmp_path / "solutions")
+    with serving(tmp_path, "jupyterlab", "--allow-root") as instructor:
+        found = {
+            row["name"]: row["source_path"]
+            for row in json.loads(ask(instructor, "/formgrader/api/assignments"))
+        }
+    assert found == {lesson: f"solutions/{lesson}" for lesson in LESSONS}

@@ -1,0 +1,198 @@
+"""The plan of the house, kept: who may import whom, what is public, what is locked, what never enters git."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import course_lib
+from course_lib.exercises import LESSONS
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = {
+    "closing": -1,
+    "inputs": -1,
+    "activations": 0,
+    "slopes": 0,
+    "numdiff": 0,
+    "network": 1,
+    "backprop": 2,
+    "symbols": 2,
+    "descent": 3,
+    "plots": 3,
+    "mistakes": 4,
+    "exercises": 5,
+    "answers": 6,
+    "checking": 7,
+    "widgets": 8,
+}
+# A slope's shoulder is computed as its function's is; they stand apart only because a lesson asks for one of them.
+NEIGHBOURS = {("slopes", "activations")}
+
+
+def imported(path: Path) -> set[str]:
+    """Return the dotted names that a file imports, anywhere in it; ``from a import b`` gives ``a.b``."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: a relative import hides which floor it reaches for"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def room(path: Path) -> str:
+    """Return the module of course_lib that a file belongs to: ``checking`` for ``checking/judging.py``."""
+    return path.relative_to(ROOT / "course_lib").parts[0].removesuffix(".py")
+
+
+FILES = sorted(path for path in (ROOT / "course_lib").rglob("*.py") if room(path) != "__init__")
+
+
+def test_course_lib_never_imports_grading():
+    guilty = {path.name: name for path in FILES for name in imported(path) if name.split(".")[0] == "grading"}
+    assert guilty == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_only_go_down(path):
+    here = room(path)
+    assert here in FLOORS, f"{here} has no floor: give it one in HOUSE's table and here"
+    for name in imported(path):
+        package, _, rest = name.partition(".")
+        there = rest.split(".")[0]
+        if package == "course_lib" and there != here and (here, there) not in NEIGHBOURS:
+            assert there in FLOORS, f"{path.name} imports {name}; name the module it is in"
+            assert FLOORS[there] < FLOORS[here], f"{here} (floor {FLOORS[here]}) may not import {name}"
+
+
+def test_public_names_are_sorted_and_all_there():
+    assert list(course_lib._HOME) == sorted(course_lib._HOME)
+    assert course_lib.__all__ == list(course_lib._HOME)
+    assert dir(course_lib) == course_lib.__all__
+    for name in course_lib.__all__:
+        assert getattr(course_lib, name) is not None
+
+
+def test_no_public_name_is_a_modules():
+    modules = {room(path) for path in FILES}
+    assert modules & set(course_lib.__all__) == set()
+
+
+def test_an_unknown_public_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no public name 'sigmoidal'"):
+        _ = course_lib.sigmoidal
+
+
+def test_importing_course_lib_loads_nothing_heavy():
+    code = "import sys, course_lib; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert loaded & {"matplotlib", "ipywidgets", "anywidget", "traitlets", "numpy", "IPython"} == set()
+    assert "course_lib" in loaded
+
+
+def in_git() -> list[Path]:
+    """Return the files under git; where this is no clone, all that are not made by a tool."""
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode == 0:
+        found = [ROOT / name for name in done.stdout.split("\0") if name]
+    else:
+        hidden = re.compile(r"/(\.venv[^/]*|\.\w+_cache|__pycache__|work|build|dist)/")
+        found = [path for path in ROOT.rglob("*") if not hidden.search(path.as_posix())]
+    return [path for path in found if path.is_file()]
+
+
+def test_no_notebook_in_git_carries_outputs():
+    notebooks = [path for path in in_git() if path.suffix == ".ipynb"]
+    assert notebooks
+    for path in notebooks:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            assert not cell.get("outputs"), path
+            assert cell.get("execution_count") is None, path
+
+
+def test_no_file_in_git_names_an_index_or_a_download():
+    address = re.compile(
+        r"https?://[^ ]+(/simple/|/packages/|\.whl|\.tar\.gz|\.tgz)|--(extra-)?index-url\b[ =]\S*//"
+    )
+    for path in in_git():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        assert not address.search(text), path
+
+
+def test_what_grading_makes_is_ignored_by_git():
+    made = [
+        "work/x",
+        "grading/submitted/x",
+        "grading/autograded/x",
+        "grading/feedback/x",
+        "grading/exchange/x",
+    ]
+    made += ["grading/gradebook.db", ".venv/x"]
+    done = subprocess.run(["git", "check-ignore", *made], cwd=ROOT, capture_output=True, text=True)
+    if done.returncode == 128:
+        pytest.skip("no clone")
+    assert done.stdout.split() == made
+
+
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PINS = re.split(r"\n(?! )", LOCK.strip())
+
+
+def test_every_pin_in_the_lock_has_a_hash_and_none_an_address():
+    assert len(PINS) > 50
+    for pin in PINS:
+        assert re.match(r"[a-z0-9._-]+==\S+ ", pin), pin
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", pin), pin
+    assert "://" not in LOCK
+
+
+def test_the_lock_has_every_dependency_and_the_build_backend():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    wanted = [*project["project"]["dependencies"], *extras["grading"], *extras["test"]]
+    wanted += [*project["build-system"]["requires"], "editables"]
+    names = {re.match(r"[\w.-]+", line)[0].lower() for line in wanted}
+    assert names <= {pin.split("==")[0] for pin in PINS}
+
+
+def test_the_manuals_name_only_words_that_make_knows():
+    known = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for manual in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / manual).read_text(encoding="utf-8")
+        named = set(re.findall(r"`make (\w+)|^make (\w+)", text, re.MULTILINE))
+        words = {first or second for first, second in named}
+        assert words, manual
+        assert words <= known, manual
+
+
+def test_what_the_readme_shows_is_what_happens():
+    (shown,) = re.findall(r"```pycon\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    test = doctest.DocTestParser().get_doctest(shown, {}, "README.md", None, None)
+    tried = doctest.DocTestRunner().run(test)
+    assert tried.attempted >= 4
+    assert tried.failed == 0
+
+
+def test_the_readme_states_the_lessons_and_points_there_are():
+    rows = re.findall(
+        r"^\| `(\d\d_\w+)` \|.*\| (\d+) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert {lesson: int(points) for lesson, points in rows} == {
+        key: value.points for key, value in LESSONS.items()
+    }
