@@ -15,7 +15,7 @@ EPS = np.finfo(np.float64).eps
 FIRST_STEP, SECOND_STEP = EPS ** (1 / 3), EPS ** (1 / 4)
 # Two central differences, at h and 2h, whose h^2 errors cancel in (4 D(h) - D(2h)) / 3. With that, h can be
 # large enough for small gradients of deep networks to stand out of the rounding error of E.
-STEP = 1e-4
+STEP = 2e-4
 OFFSETS = np.array([1.0, -1.0, 2.0, -2.0])
 # If the two disagree by more than this share of the layer's largest entry, and by more than the rounding
 # error of E explains, a kink (relu) lies between.
@@ -86,7 +86,7 @@ def numerical_gradients(f: Callable[[list[Array]], Array], weights: Weights) -> 
     -------
     list of ndarray
         dE/dW for each matrix, of its shape: (4 D(h) - D(2h)) / 3, where D(h) is the central difference
-        (f(w + h) - f(w - h)) / 2h and h = 1e-4 max(1, |w|); D(eps^(1/3)) alone where D(h) and D(2h)
+        (f(w + h) - f(w - h)) / 2h and h = 2e-4 max(1, |w|); D(eps^(1/3)) alone where D(h) and D(2h)
         show a kink between them.
 
     Raises
