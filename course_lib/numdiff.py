@@ -18,8 +18,9 @@ FIRST_STEP, SECOND_STEP = EPS ** (1 / 3), EPS ** (1 / 4)
 STEP = 2e-4
 OFFSETS = np.array([1.0, -1.0, 2.0, -2.0])
 # If the two disagree by more than this share of the layer's largest entry, and by more than the rounding
-# error of E explains, a kink (relu) lies between.
-KINK, ROUNDING = 3e-7, 16.0 * EPS
+# error of E explains, a kink (relu) may lie between, and one difference at eps^(1/3) decides: on a smooth
+# function, however curved, it confirms (4 D(h) - D(2h)) / 3 to (eps^(1/3) / h)^2 / 3 = 3e-4 of their gap.
+KINK, ROUNDING, SMOOTH = 3e-7, 16.0 * EPS, 1e-3
 # The complex step subtracts nothing, so it can be so small that its square vanishes beside 1.
 COMPLEX_STEP = 1e-100
 # What one call of f sees: so many networks at most, with so many weights in all (8 MB).
@@ -86,8 +87,8 @@ def numerical_gradients(f: Callable[[list[Array]], Array], weights: Weights) -> 
     -------
     list of ndarray
         dE/dW for each matrix, of its shape: (4 D(h) - D(2h)) / 3, where D(h) is the central difference
-        (f(w + h) - f(w - h)) / 2h and h = 2e-4 max(1, |w|); D(eps^(1/3)) alone where D(h) and D(2h)
-        show a kink between them.
+        (f(w + h) - f(w - h)) / 2h and h = 2e-4 max(1, |w|); D(eps^(1/3)) alone where there is a kink
+        (relu) within 2h.
 
     Raises
     ------
@@ -99,11 +100,14 @@ def numerical_gradients(f: Callable[[list[Array]], Array], weights: Weights) -> 
     flat = _flat(arrays)
     scale = np.maximum(1.0, np.abs(flat))
     shifts = np.multiply.outer(OFFSETS, STEP * scale)
-    gradient, kinked = _extrapolated(_shifted(f, arrays, np.arange(flat.size), shifts), shifts, arrays)
-    if kinked.size:
-        shifts = np.multiply.outer(OFFSETS[:2], FIRST_STEP * scale[kinked])
-        up, down = _shifted(f, arrays, kinked, shifts)
-        gradient[kinked] = (up - down) / (2.0 * shifts[0])
+    values = _shifted(f, arrays, np.arange(flat.size), shifts)
+    gradient, gap, suspects = _extrapolated(values, shifts, arrays)
+    if suspects.size:
+        shifts = np.multiply.outer(OFFSETS[:2], FIRST_STEP * scale[suspects])
+        up, down = _shifted(f, arrays, suspects, shifts)
+        narrow = (up - down) / (2.0 * shifts[0])
+        smooth = np.abs(narrow - gradient[suspects]) <= SMOOTH * gap[suspects]
+        gradient[suspects] = np.where(smooth, gradient[suspects], narrow)
     return _layers(gradient, arrays)
 
 
@@ -164,15 +168,15 @@ def _layers(flat: Array, weights: list[Array]) -> list[Array]:
     return [flat[end - W.size : end].reshape(W.shape) for end, W in zip(ends, weights, strict=True)]
 
 
-def _extrapolated(values: Array, shifts: Array, weights: list[Array]) -> tuple[Array, Array]:
-    """(4 D(h) - D(2h)) / 3 from the values at OFFSETS, and which entries have a kink nearby."""
+def _extrapolated(values: Array, shifts: Array, weights: list[Array]) -> tuple[Array, Array, Array]:
+    """(4 D(h) - D(2h)) / 3 from the values at OFFSETS, |D(h) - D(2h)|, and where that is suspiciously large."""
     near, far = (values[::2] - values[1::2]) / (2.0 * shifts[::2])
-    gap = near - far
-    gradient = near + gap / 3.0
+    gradient = near + (near - far) / 3.0
+    gap = np.abs(near - far)
     tolerance = ROUNDING * np.abs(values[0]) / shifts[0]
     for layer, allowed in zip(_layers(gradient, weights), _layers(tolerance, weights), strict=True):
         allowed += KINK * np.abs(layer).max(initial=0.0)
-    return gradient, (np.abs(gap) > tolerance).nonzero()[0]
+    return gradient, gap, (gap > tolerance).nonzero()[0]
 
 
 def _shifted(f: Callable, weights: list[Array], entries: Array, shifts: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Is S right, everywhere a float can go?"""
+"""S and its friends, everywhere a float can go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are the hand-derived gradients the derivatives of E?"""
+"""The hand-derived gradients against the measured derivatives of E."""
 
 from __future__ import annotations
 

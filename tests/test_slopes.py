@@ -1,4 +1,4 @@
-"""Is every slope the derivative of its activation?"""
+"""Every slope against the complex step of its activation."""
 
 from __future__ import annotations
 
