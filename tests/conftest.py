@@ -52,7 +52,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say at the very end what was not tested here, so that green is not taken for more than it is."""
     for tool, count in _missed.items():
-        terminalreporter.section(f"NOT TESTED HERE: {count} tests", sep="!", yellow=True, bold=True)
+        terminalreporter.section(f"NOT TESTED HERE: {count} of the tests", sep="!", yellow=True, bold=True)
         terminalreporter.line(REMEDY[tool], yellow=True, bold=True)
 
 
@@ -78,3 +78,11 @@ def jupyter_home(tmp_path_factory: pytest.TempPathFactory):
         # As in the Makefile: nbgrader starts `alembic` by name.
         patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
         yield home
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """A course of one small lesson: one function, one essay."""
+    from tests.tiny import tiny_course
+
+    return tiny_course(tmp_path, monkeypatch)

@@ -1,0 +1,55 @@
+"""A course of one small lesson, to generate and to spoil."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grading import release, sources
+
+TINY = "01_tiny"
+CODE = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+
+
+def marks(grade_id, *, grade=False, solution=False, **more):
+    facts = {"grade_id": grade_id, "grade": grade, "solution": solution, "locked": not solution, **more}
+    return {"nbgrader": {"schema_version": 3, "task": False, **facts}}
+
+
+def tiny_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Write a course of one small lesson: one function, one essay."""
+    exercises = [SimpleNamespace(id="double", lesson=TINY, points=2, kind="function")]
+    exercises.append(SimpleNamespace(id="why", lesson=TINY, points=3, kind="person"))
+    monkeypatch.setattr(release, "LESSONS", {TINY: None})
+    monkeypatch.setattr(release, "EXERCISES", {exercise.id: exercise for exercise in exercises})
+    cells = [
+        new_markdown_cell("Double it.", id="intro"),
+        new_code_cell(CODE, id="double", metadata=marks("double", solution=True)),
+        new_code_cell(
+            'check("double", double)', id="double_check", metadata=marks("double_check", grade=True)
+        ),
+        new_markdown_cell("Because.", id="why", metadata=marks("why", grade=True, solution=True)),
+    ]
+    course = SimpleNamespace(
+        notebook=new_notebook(cells=cells),
+        solutions=tmp_path / "solutions",
+        notebooks=tmp_path / "notebooks",
+        manifest=tmp_path / "notebooks.sha256",
+    )
+    course.places = (course.solutions, course.notebooks, course.manifest)
+    course.source = course.solutions / TINY / f"{TINY}.ipynb"
+    course.released = course.notebooks / TINY / f"{TINY}.ipynb"
+    course.source.parent.mkdir(parents=True)
+    course.notebooks.mkdir()
+    course.save = lambda: nbformat.write(course.notebook, course.source)
+    course.save()
+    (course.source.parent / "table.csv").write_text("1,2\n")
+    return course
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in sources.files_below(directory).items()}
