@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+FLOAT, COMPLEX = np.dtype(np.float64), np.dtype(np.complex128)
 Array = np.ndarray
 Weights = Sequence[Array]
 
@@ -33,8 +34,8 @@ def as_array(name: str, value: Any, ndim: int | None = None) -> Array:
     ValueError
         If rows differ in length, or there are fewer axes than `ndim`.
     """
-    # dtype.char is the fastest question numpy answers; this path is taken in every inner loop.
-    if type(value) is not np.ndarray or value.dtype.char not in "dD":
+    # The fastest question there is: this path is taken in every inner loop.
+    if type(value) is not np.ndarray or not (value.dtype is FLOAT or value.dtype is COMPLEX):
         value = _converted(name, value)
     if ndim is not None and value.ndim < ndim:
         raise ValueError(f"{name}: expected at least {ndim} axes, got shape {value.shape}")
@@ -49,7 +50,7 @@ def _converted(name: str, value: Any) -> Array:
     if array.dtype.kind not in "biufc":
         kind = type(value).__name__ if array.ndim == 0 else f"an array of dtype {array.dtype}"
         raise TypeError(f"{name}: expected numbers, got {kind}")
-    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+    return array.astype(COMPLEX if array.dtype.kind == "c" else FLOAT)
 
 
 def as_weights(weights: Any, name: str = "weights") -> list[Array]:
@@ -78,13 +79,13 @@ def as_weights(weights: Any, name: str = "weights") -> list[Array]:
     return arrays
 
 
-def as_network(weights: Any, X: Any, D: Any = None) -> tuple[list[Array], Array, Array, tuple[int, ...]]:
-    """Convert all that makes up a network and its samples, and check that the shapes fit together.
+def as_network(weights: Any, X: Any, *D: Any) -> tuple[list[Array], Array, Array | None, tuple[int, ...]]:
+    """Convert a network and its samples, with or without targets, and check that the shapes fit together.
 
     Returns
     -------
     weights, X, D
-        Converted; `D` stays None if it is.
+        Converted; `D` is None if it was not given.
     lead : tuple of int
         The leading axes that all of them share when broadcast: () for single matrices.
 
@@ -99,13 +100,13 @@ def as_network(weights: Any, X: Any, D: Any = None) -> tuple[list[Array], Array,
         raise ValueError(
             f"X: expected shape (N, {weights[0].shape[-2]}), one column for each input neuron, got {X.shape}"
         )
-    if D is not None:
-        D = as_targets(D, (X.shape[-2], weights[-1].shape[-1]))
-    leads = {array.shape[:-2] for array in (*weights, X, D) if array is not None and array.ndim > 2}
-    if len(leads) < 2:
-        return weights, X, D, leads.pop() if leads else ()
-    named = {f"weights[{layer}]": W for layer, W in enumerate(weights)} | {"X": X}
-    return weights, X, D, leading_axes(named if D is None else named | {"D": D})
+    targets = [as_targets(value, (X.shape[-2], weights[-1].shape[-1])) for value in D]
+    leads = {array.shape[:-2] for array in (*weights, X, *targets) if array.ndim > 2}
+    lead = leads.pop() if leads else ()
+    if leads:  # more than one: do they broadcast?
+        named = {f"weights[{layer}]": W for layer, W in enumerate(weights)}
+        lead = leading_axes(named | dict(zip("XD", (X, *targets), strict=False)))
+    return weights, X, targets[0] if targets else None, lead
 
 
 def as_targets(D: Any, outputs: tuple[int, ...]) -> Array:
@@ -145,7 +146,9 @@ def as_number(name: str, value: Any, *, positive: bool = False) -> float:
 
 def as_count(name: str, value: Any, least: int = 0) -> int:
     """Convert to an int that is at least `least`; 3.0 counts as 3, 2.5 and True do not."""
-    whole = isinstance(value, int | np.integer) or (isinstance(value, float | np.floating) and value.is_integer())
+    whole = isinstance(value, int | np.integer) or (
+        isinstance(value, float | np.floating) and value.is_integer()
+    )
     if not whole or isinstance(value, bool):
         raise TypeError(f"{name}: expected a whole number, got {_kind(value)}")
     if value < least:
