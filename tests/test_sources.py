@@ -102,3 +102,10 @@ def test_other_folders_are_no_lessons(tiny):
 def test_what_nbgrader_refuses_is_said_with_its_reason(tiny):
     tiny.notebook.cells[0].source = "### BEGIN SOLUTION\nno end, and no solution cell"
     assert "no end solution statement found" in refusal(tiny)
+
+
+def test_plain_nbgrader_refuses_too_and_leaves_nothing_behind(tiny):
+    (tiny.source.parent / "answers.json").write_text("{}")
+    with pytest.raises(release.ReleaseError, match=r"student's own answers\.json"):
+        release._generate_lesson(tiny.source.parent, tiny.notebooks)
+    assert contents(tiny.notebooks) == {}
