@@ -26,7 +26,8 @@ class Outcome(NamedTuple):
 
     `value` is what it returned (or what was handed in, for answers that are data); `error` says in words what it
     raised, or is None; `warnings` are the texts of its warnings; `mutated` tells whether it changed its arguments;
-    `printed` is the beginning of what it printed.
+    `printed` is the beginning of what it printed; `reads` names the variables of the notebook that a wrong answer
+    reads in place of its arguments.
     """
 
     value: Any = None
@@ -34,6 +35,7 @@ class Outcome(NamedTuple):
     warnings: tuple[str, ...] = ()
     mutated: bool = False
     printed: str = ""
+    reads: tuple[str, ...] = ()
 
 
 def call_all(exercise: Exercise, answer: Callable, cases: list[tuple]) -> list[Outcome]:

@@ -6,6 +6,8 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from course_lib.checking import bars_html
+
 if TYPE_CHECKING:
     from course_lib.checking.verdict import Card
 
@@ -35,6 +37,7 @@ def render(title: str, card: Card, score: str) -> str:
         _headline(sign, colour, card.headline, score),
         *(f'<p style="margin:.3em 0">{inline(line)}</p>' for line in card.lines),
         _table(card.table),
+        bars_html.render(card.bars, card.truth),
         "</section>",
     ]
     return "".join(parts)

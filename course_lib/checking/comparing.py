@@ -69,8 +69,10 @@ def _compare_list(value: Any, expected: list, tolerance: Tolerance) -> Finding |
         return Finding("type", f"expected a list of {len(expected)} arrays, got {kind_of(value)}")
     if len(value) != len(expected):
         return Finding("shape", f"expected {len(expected)} arrays, got {len(value)}")
-    findings = (compare(v, e, tolerance) for v, e in zip(value, expected, strict=True))
-    return next((f for f in findings if f), None)
+    findings = [compare(v, e, tolerance) for v, e in zip(value, expected, strict=True)]
+    found = [finding for finding in findings if finding]
+    # What cannot be compared comes before what compares badly.
+    return next((f for f in found if f.kind != "value"), found[0] if found else None)
 
 
 def _compare_word(value: Any, expected: str) -> Finding | None:

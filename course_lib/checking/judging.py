@@ -7,14 +7,16 @@ from typing import Any
 
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
 from course_lib.checking.comparing import Finding, compare, kind_of
+from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
 from course_lib.checking.verdict import Card, Verdict
 from course_lib.checking.wording import (
     card_error,
+    card_form,
     card_parts,
     card_person,
     card_right,
     card_unanswered,
-    card_wrong,
+    card_value,
 )
 from course_lib.exercises import Exercise
 
@@ -45,21 +47,57 @@ def judge(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome
 
 
 def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Verdict:
-    for case, outcome in zip(cases, outcomes, strict=False):
-        if outcome.error:
-            return _verdict(exercise, 0, card_error(exercise, outcome))
-        finding = compare(outcome.value, exercise.reference(*case), exercise.tolerance)
-        if finding:
-            return _verdict(exercise, 0, card_wrong(exercise, case, outcome, finding))
     for outcome in outcomes:
-        if outcome.mutated:
-            finding = Finding("mutates", "the answer changes the arrays it is given")
-            return _verdict(exercise, 0, card_wrong(exercise, (), outcome, finding), ("mutates_input",))
-        if outcome.warnings and exercise.warning_free:
-            finding = Finding("warns", f"it is to run without a warning, and gave {outcome.warnings[0]}")
-            return _verdict(exercise, 0, card_wrong(exercise, (), outcome, finding))
+        if outcome.error:
+            ids = ("uses_global",) if outcome.reads else ()
+            return _verdict(exercise, 0, card_error(exercise, outcome), ids)
     if len(outcomes) < len(cases):
         raise ValueError(f"outcomes: expected one for each of {len(cases)} cases, got {len(outcomes)}")
+    truths = [exercise.reference(*case) for case in cases]
+    pairs = zip(outcomes, truths, strict=True)
+    findings = [compare(outcome.value, truth, exercise.tolerance) for outcome, truth in pairs]
+    if any(findings):
+        return _judge_wrong(exercise, cases, outcomes, truths, findings)
+    return _judge_manners(exercise, outcomes, truths)
+
+
+def _judge_wrong(
+    exercise: Exercise,
+    cases: Sequence[tuple],
+    outcomes: Sequence[Outcome],
+    truths: Sequence[Any],
+    findings: Sequence[Finding | None],
+) -> Verdict:
+    """Judge values that are off: first what cannot be compared at all, then what the numbers suggest."""
+    worst = next((n for n, f in enumerate(findings) if f and f.kind in ("type", "finite")), None)
+    if worst is not None:
+        return _verdict(exercise, 0, card_form(exercise, outcomes[worst], findings[worst]))
+    worst = next(n for n, finding in enumerate(findings) if finding)
+    if outcomes[worst].reads:
+        diagnosis = Diagnosis(("uses_global",))
+    else:
+        diagnosis = diagnose(exercise, cases, [outcome.value for outcome in outcomes], truths)
+    odd = next((n for n, f in enumerate(findings) if f and f.kind == "shape"), None)
+    if odd is not None:
+        card = card_form(exercise, outcomes[odd], findings[odd], diagnosis)
+    else:
+        card = card_value(exercise, cases, outcomes, truths, findings, diagnosis)
+    return _verdict(exercise, 0, card, diagnosis.ids)
+
+
+def _judge_manners(exercise: Exercise, outcomes: Sequence[Outcome], truths: Sequence[Any]) -> Verdict:
+    """Judge right values by how they were reached: arguments untouched, no warning where none may be, derived."""
+    for outcome in outcomes:
+        if outcome.mutated:
+            finding, diagnosis = Finding("mutates", "the values are right"), Diagnosis(("mutates_input",))
+            return _verdict(exercise, 0, card_form(exercise, outcome, finding, diagnosis), diagnosis.ids)
+        if outcome.warnings and exercise.warning_free:
+            finding = Finding("warns", f"it is to run without a warning, and gave {outcome.warnings[0]}")
+            return _verdict(exercise, 0, card_form(exercise, outcome, finding))
+    by_hand = "numdiff" in exercise.closes
+    if by_hand and measured([outcome.value for outcome in outcomes], truths):
+        card = card_right(exercise, outcomes, Diagnosis(("numerical_only",)))
+        return _verdict(exercise, exercise.parts, card, ("numerical_only",))
     return _verdict(exercise, exercise.parts, card_right(exercise, outcomes))
 
 
@@ -71,14 +109,18 @@ def _judge_parts(exercise: Exercise, case: tuple, value: Any) -> Verdict:
     if not isinstance(value, dict):
         keys = ", ".join(map(repr, expected))
         finding = Finding("type", f"expected a dict with the keys {keys}, got {kind_of(value)}")
-        return _verdict(exercise, 0, card_wrong(exercise, (), Outcome(value), finding))
+        return _verdict(exercise, 0, card_form(exercise, Outcome(value), finding))
     if all(_empty(value.get(key)) for key in expected):
         return _verdict(exercise, 0, card_unanswered(exercise))
     findings = {key: _part(value, key, true, exercise) for key, true in expected.items()}
     if exercise.kind == "choice":
         findings = _without_guesses(value, expected, findings)
     right = sum(finding is None for finding in findings.values())
-    return _verdict(exercise, right, card_parts(exercise, case, value, expected, findings))
+    diagnosis = Diagnosis()
+    others = [f for f in findings.values() if f and f.kind != "value"]
+    if exercise.kind == "numbers" and right < len(findings) and not others:
+        diagnosis = diagnose(exercise, [case], [{key: value[key] for key in expected}], [expected])
+    return _verdict(exercise, right, card_parts(exercise, case, value, findings, diagnosis), diagnosis.ids)
 
 
 def _empty(value: Any) -> bool:

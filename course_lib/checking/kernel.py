@@ -12,6 +12,7 @@ import numpy as np
 
 from course_lib.checking.calling import NOT_ANSWERED, Outcome, call_all
 from course_lib.checking.judging import judge
+from course_lib.checking.reading import reads_notebook
 from course_lib.checking.report import CheckFailedError, Hint, Summary
 from course_lib.checking.verdict import Verdict
 from course_lib.exercises import LESSONS, Exercise, find
@@ -66,7 +67,12 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
             f"no function: it is {answer!r:.60}" if isinstance(answer, int | float | str) else "no function"
         )
         return judge(exercise, cases, [Outcome(error=f"TypeError: `{exercise.answer_name}` is {told}")])
-    return judge(exercise, cases, call_all(exercise, answer, cases))
+    outcomes = call_all(exercise, answer, cases)
+    verdict = judge(exercise, cases, outcomes)
+    reads = () if verdict.right or verdict.diagnosis else reads_notebook(exercise, answer)
+    if reads:
+        return judge(exercise, cases, [outcome._replace(reads=reads) for outcome in outcomes])
+    return verdict
 
 
 @lru_cache(maxsize=256)

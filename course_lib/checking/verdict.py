@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from course_lib.checking import card_html
+
+
+class Bar(NamedTuple):
+    """One row of the drawing: the student's value beside the true one."""
+
+    label: str
+    yours: float
+    true: float
 
 
 @dataclass(frozen=True)
@@ -13,13 +22,16 @@ class Card:
     """What the student reads.
 
     `state` is ``"right"``, ``"partly"``, ``"wrong"``, ``"unanswered"`` or ``"person"``; `headline` one line;
-    `lines` short paragraphs; `table` rows of texts with its header first, or empty.
+    `lines` short paragraphs; `table` rows of texts with its header first, or empty; `bars` what is drawn side by side,
+    with `truth` saying what the true values are.
     """
 
     state: str
     headline: str
     lines: tuple[str, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    bars: tuple[Bar, ...] = ()
+    truth: str = "true value"
 
 
 @dataclass(frozen=True)
@@ -58,8 +70,19 @@ def words(card: Card, score: str = "", width: int = 79) -> str:
     lines = textwrap.wrap(card.headline + (f" ({score})" if score else ""), width)
     for paragraph in card.lines:
         lines += textwrap.wrap(paragraph, width)
-    if card.table:
-        columns = [max(map(len, column)) for column in zip(*card.table, strict=True)]
-        rows = ("  ".join(f"{cell:<{w}}" for cell, w in zip(row, columns, strict=True)) for row in card.table)
+    table = card.table or bar_rows(card)
+    if table:
+        columns = [max(map(len, column)) for column in zip(*table, strict=True)]
+        rows = ("  ".join(f"{cell:<{w}}" for cell, w in zip(row, columns, strict=True)) for row in table)
         lines += [row.rstrip()[:width] for row in rows]
     return "\n".join(lines)
+
+
+def bar_rows(card: Card) -> tuple[tuple[str, ...], ...]:
+    """Return the numbers of the bars as a table, for where nothing can be drawn."""
+    if not card.bars:
+        return ()
+    rows = (
+        (b.label, f"{b.yours:.6g}".replace("-", "−"), f"{b.true:.6g}".replace("-", "−")) for b in card.bars
+    )
+    return (("", "yours", card.truth), *rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ class Tolerance(NamedTuple):
         return self.relative * size + self.layer * size.max(initial=0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """One exercise.
 
@@ -46,8 +46,8 @@ class Exercise:
         Where to look; which term; the derivation of a sibling.
     parts : int
         Points are max_points x right parts / parts; 1 means all or nothing.
-    mistakes : tuple of str
-        Ids of the catalogue worth trying on a wrong answer.
+    mistakes : mapping of str to callable
+        Ids of the catalogue that fit; ``mistakes[id](*case)`` gives the answers which that mistake leads to.
     shown : callable, optional
         ``shown(*case)`` gives the reference as the card shows it (the central difference); None shows `reference`.
     closes : frozenset of str
@@ -70,7 +70,7 @@ class Exercise:
     reference: Callable[..., Any]
     hints: tuple[str, str, str]
     parts: int = 1
-    mistakes: tuple[str, ...] = ()
+    mistakes: Mapping[str, Callable[..., list[Any]]] = field(default_factory=dict)
     tolerance: Tolerance = field(default_factory=Tolerance)
     shown: Callable[..., Any] | None = None
     closes: frozenset[str] = field(default_factory=frozenset)

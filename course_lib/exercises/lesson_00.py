@@ -24,6 +24,11 @@ WARM_UP = Exercise(
     asks="slope(x) → float",
     draw=_point,
     reference=lambda x: 2.0 * x,
+    mistakes={
+        "exponent_dropped": lambda x: [x],
+        "value_for_slope": lambda x: [x * x],
+        "exponent_kept": lambda x: [2.0 * x * x],
+    },
     closes=frozenset({"numdiff"}),
     hints=(
         "Look at how fast x² grows, not at how large it is: at x = 0 the curve is flat.",

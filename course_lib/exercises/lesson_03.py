@@ -8,6 +8,7 @@ from course_lib import symbols
 from course_lib.exercises.base import Exercise, Lesson, Tolerance
 from course_lib.exercises.gradient_cases import central_gradients, draw_network, true_gradients
 from course_lib.exercises.hints_03 import HINTS
+from course_lib.mistakes import gradient_mistakes
 from course_lib.network import personal_network
 
 ID = "03_identify_gradients"
@@ -23,6 +24,26 @@ WEIGHTS = {
     "w21_01": (0, 1, 0),
     "w22_01": (0, 1, 1),
 }
+# What fits a gradient on the output side of a network with one output, and on the hidden side.
+O_SIDE = (
+    *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "rate_inside"),
+    *("absolute_error", "no_output_slope", "slope_of_output_o"),
+    *("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
+    *("input_for_hidden", "weight_for_input"),
+    *("last_sample_only", "averages_before_product", "broadcast_targets"),
+)
+H_SIDE = (
+    *(mistake for mistake in O_SIDE if mistake != "input_for_hidden"),
+    *("no_output_slope_in_hidden", "no_hidden_slope", "slope_of_output_h"),
+    *("activation_for_weight", "no_weight", "gradient_for_weight", "updated_weight"),
+    "hidden_for_input",
+)
+# With one sample and one output a mistake about sums, means or signs that cancel is no mistake.
+CHAIN = (
+    *("no_factor_two", "wrong_sign", "rate_inside", "no_output_slope", "no_hidden_slope"),
+    *("no_weight", "activation_for_weight", "gradient_for_weight", "updated_weight"),
+    *("weight_for_input", "hidden_for_input"),
+)
 # The deck's last solution line as it is printed, written out; one factor cannot stand there.
 PRINTED = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "y_n1", "S'(net_n1_01)", "x_n1")
 
@@ -48,9 +69,21 @@ def _derivative(name: str) -> Exercise:
         draw=_draw,
         reference=lambda W01, W12, X, D: float(true_gradients([W01, W12], X, D)[layer][row, column]),
         shown=lambda W01, W12, X, D: float(central_gradients([W01, W12], X, D)[layer][row, column]),
+        mistakes=gradient_mistakes(
+            _fitting(name),
+            lambda W01, W12, X, D: ([W01, W12], X, D),
+            lambda gradients: float(gradients[layer][row, column]),
+        ),
         closes=CLOSES,
         hints=HINTS[name],
     )
+
+
+def _fitting(name: str) -> tuple[str, ...]:
+    layer, row, column = WEIGHTS[name]
+    if layer == 1:
+        return O_SIDE
+    return H_SIDE if row == column else (*H_SIDE, "swapped_indices")
 
 
 def _six(gradients: list[np.ndarray]) -> dict[str, float]:
@@ -94,6 +127,11 @@ ONE_CHAIN = Exercise(
     draw=_chain_case,
     reference=lambda *case: _chain(true_gradients(*_matrices(*case))),
     shown=lambda *case: _chain(central_gradients(*_matrices(*case))),
+    mistakes=gradient_mistakes(
+        (*CHAIN, *(mistake for mistake in H_SIDE if mistake.startswith("slope"))),
+        _matrices,
+        _chain,
+    ),
     closes=CLOSES,
     hints=HINTS["one_chain"],
 )
@@ -110,6 +148,11 @@ NUMBER_BY_HAND = Exercise(
     reference=lambda name: _six(true_gradients(*personal_network(name))),
     shown=lambda name: _six(central_gradients(*personal_network(name))),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
+    mistakes=gradient_mistakes(
+        {**dict.fromkeys(H_SIDE), "input_for_hidden": None, "swapped_indices": None},
+        personal_network,
+        _six,
+    ),
     personal=True,
     hints=HINTS["number_by_hand"],
 )

@@ -1,0 +1,175 @@
+"""What the numbers of a wrong answer suggest. A diagnosis is given only if it explains every input tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_lib.exercises import Exercise, Tolerance
+from course_lib.mistakes import MISTAKES, Line, flat
+
+# A mistake made in another order of summation differs by rounding only.
+SAME = Tolerance(1e-8, 1e-10)
+# How far a measured derivative is off, relative to the largest entry; a derived one is off by 1e-15 to 1e-13.
+MEASURED_LEAST, MEASURED_MOST = 2e-12, 1e-6
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What explains a wrong answer.
+
+    `ids` are the mistakes that together explain it; with `either`, those of them that do not merely scale cannot be
+    told apart by these numbers. `ratio` is the constant ratio to the truth (or, with ids, to what the mistakes give),
+    1 if there is none.
+    """
+
+    ids: tuple[str, ...] = ()
+    either: bool = False
+    ratio: float = 1.0
+
+
+def diagnose(
+    exercise: Exercise, cases: Sequence[tuple], values: Sequence[Any], truths: Sequence[Any]
+) -> Diagnosis:
+    """Find the mistake, or the pair of mistakes, that gives exactly `values` on `cases`."""
+    same = exercise.tolerance if exercise.kind == "numbers" else SAME
+    search = _Search(exercise, cases, _joined(values), _joined(truths), same)
+    for look in (search.single, search.scaled, search.fitted, search.pair):
+        found = look()
+        if found:
+            return found
+    return Diagnosis()
+
+
+def measured(values: Sequence[Any], truths: Sequence[Any]) -> bool:
+    """Tell whether right values have the digits of a finite difference: off by more than rounding, each time."""
+    errors = []
+    for value, truth in zip(values, truths, strict=True):
+        a, t = flat(value), flat(truth)
+        errors.append(float(np.abs(a - t).max() / np.abs(t).max()))
+    typical = sorted(errors)[len(errors) // 2]
+    return MEASURED_LEAST < typical < MEASURED_MOST
+
+
+class _Joined(NamedTuple):
+    """An answer on all cases: the shapes of its pieces, so that a transposed one differs, and all of its numbers."""
+
+    shapes: tuple
+    vector: np.ndarray
+
+
+def _joined(values: Sequence[Any]) -> _Joined:
+    if type(values[0]) is float and all(type(value) is float for value in values):
+        return _Joined(((),) * len(values), np.array(values))
+    return _Joined(tuple(map(_shapes, values)), flat(list(values)))
+
+
+def _shapes(value: Any) -> Any:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return tuple(map(_shapes, value))
+    # A (1, 1) matrix counts as the number in it, as in the comparison.
+    return () if np.size(value) == 1 else np.shape(value)
+
+
+class _Search:
+    """One search: the answers and truths as vectors, and what each fitting mistake would have given."""
+
+    def __init__(
+        self, exercise: Exercise, cases: Sequence, answers: _Joined, truths: _Joined, same: Tolerance
+    ) -> None:
+        self.answers, self.truths, self.same = answers, truths, same
+        self.comparable = answers.shapes == truths.shapes
+        self.rate = "rate_inside" in exercise.mistakes
+        self.lines: list[tuple[str, _Joined, _Joined]] = []
+        self.terms: list[tuple[str, _Joined]] = []
+        self.scales: dict[str, np.ndarray] = {}
+        for mistake_id, answers_of in exercise.mistakes.items():
+            for recipe in zip(*(answers_of(*case) for case in cases), strict=False):
+                self._add(mistake_id, recipe)
+
+    def _add(self, mistake_id: str, recipe: Sequence[Any]) -> None:
+        if isinstance(recipe[0], Line):
+            base, direction = zip(*recipe, strict=True)
+            self.lines.append((mistake_id, _joined(base), _joined(direction)))
+            return
+        wrong = _joined(recipe)
+        if self._equal(wrong, self.truths):
+            return  # no mistake on these inputs
+        if MISTAKES[mistake_id].scale:
+            self.scales[mistake_id] = wrong.vector / self.truths.vector
+        else:
+            self.terms.append((mistake_id, wrong))
+
+    def _equal(self, some: _Joined, others: _Joined, ratio: Any = 1.0) -> bool:
+        return some.shapes == others.shapes and self._close(some.vector, ratio * others.vector)
+
+    def _close(self, a: np.ndarray, b: np.ndarray) -> bool:
+        size = np.abs(b)
+        allowed = self.same.relative * size + self.same.layer * size.max(initial=0.0)
+        return bool((np.abs(a - b) <= allowed).all())
+
+    def single(self) -> Diagnosis | None:
+        """Explain by one mistake; several where these numbers cannot tell them apart."""
+        ids = [i for i, ratio in self.scales.items() if self._equal(self.answers, self.truths, ratio)]
+        ids += [i for i, wrong in self.terms if self._equal(self.answers, wrong)]
+        ids = list(dict.fromkeys(ids))
+        return Diagnosis(tuple(ids), either=len(ids) > 1) if ids else None
+
+    def scaled(self) -> Diagnosis | None:
+        """Explain a constant ratio to the truth: by two scale mistakes, by a rate, or not."""
+        for (first, a), (second, b) in combinations(self.scales.items(), 2):
+            if self._equal(self.answers, self.truths, a * b):
+                return Diagnosis((first, second))
+        ratio = self._constant(self.truths)
+        if ratio is None:
+            return None
+        if self.rate and 0.0 < ratio < 1.0:
+            return Diagnosis(("rate_inside",), ratio=ratio)
+        if self.rate and -1.0 < ratio < 0.0:
+            return Diagnosis(("wrong_sign", "rate_inside"), ratio=-ratio)
+        return Diagnosis(ratio=ratio)
+
+    def fitted(self) -> Diagnosis | None:
+        """Explain by a mistake with an unknown rate: one rate for all inputs, alone or with a scale."""
+        if not self.comparable:
+            return None
+        for mistake_id, base, direction in self.lines:
+            for scale, ratio in {"": 1.0, **self.scales}.items():
+                if self._on_line(base.vector, direction.vector, ratio):
+                    return Diagnosis((scale, mistake_id) if scale else (mistake_id,))
+        return None
+
+    def _on_line(self, base: np.ndarray, direction: np.ndarray, ratio: Any) -> bool:
+        if np.count_nonzero(direction) < 2:
+            return False
+        rate = float((base - self.answers.vector / ratio) @ direction / (direction @ direction))
+        return rate > 0.0 and self._close(self.answers.vector, ratio * (base - rate * direction))
+
+    def pair(self) -> Diagnosis | None:
+        """Explain by a mistake in a term together with one that multiplies everything."""
+        if not self.comparable:
+            return None
+        for scale, ratio in self.scales.items():
+            ids = [i for i, wrong in self.terms if self._equal(self.answers, wrong, ratio)]
+            ids = list(dict.fromkeys(ids))
+            if ids:
+                return Diagnosis((scale, *ids), either=len(ids) > 1)
+        for mistake_id, wrong in self.terms if self.rate else ():
+            ratio = self._constant(wrong)
+            if ratio is not None and 0.0 < ratio < 1.0:
+                return Diagnosis(("rate_inside", mistake_id), ratio=ratio)
+        return None
+
+    def _constant(self, others: _Joined) -> float | None:
+        """Return the one ratio of the answers to `others`, if there is one, and enough numbers to say so."""
+        largest = int(np.abs(others.vector).argmax())
+        if self.answers.shapes != others.shapes or others.vector.size < 2 or not others.vector[largest]:
+            return None
+        ratio = float(self.answers.vector[largest] / others.vector[largest])
+        return ratio if ratio and self._equal(self.answers, others, ratio) else None

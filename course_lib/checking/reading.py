@@ -1,0 +1,49 @@
+"""Find out whether a wrong answer reads the notebook's variables where it should use its arguments."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from types import CodeType
+
+import numpy as np
+
+from course_lib.checking.calling import call
+from course_lib.checking.comparing import compare
+from course_lib.exercises import Exercise
+
+
+def reads_notebook(exercise: Exercise, answer: Callable) -> tuple[str, ...]:
+    """Return the notebook's variables that `answer` reads, if it is right on the notebook's own data and only there.
+
+    The proof is the answer itself: it is called with the notebook's variables of the same names as its parameters.
+    """
+    names = tuple(_data_read_by(answer))
+    if not names:
+        return ()
+    space = answer.__globals__
+    parameters = list(inspect.signature(answer).parameters)
+    if not all(name in space for name in parameters):
+        return ()
+    own = tuple(space[name] for name in parameters)
+    try:
+        outcome, truth = call(exercise, answer, own), exercise.reference(*own)
+    except Exception:  # the notebook's variables of these names are something else
+        return ()
+    right = outcome.error is None and compare(outcome.value, truth, exercise.tolerance) is None
+    return names if right else ()
+
+
+def _data_read_by(answer: Callable) -> Iterator[str]:
+    """Yield the global names in the code of `answer` that hold data: arrays, numbers, lists."""
+    code, space = getattr(answer, "__code__", None), getattr(answer, "__globals__", {})
+    for name in dict.fromkeys(_names(code) if code else ()):
+        if isinstance(space.get(name), np.ndarray | np.number | float | int | list | tuple):
+            yield name
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)

@@ -1,0 +1,44 @@
+"""A diagnosis in words: what the numbers suggest, and the one thing to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from course_lib.checking.diagnosing import Diagnosis
+from course_lib.mistakes import MISTAKES
+
+
+def suggestion(diagnosis: Diagnosis, reads: Sequence[str] = ()) -> list[str]:
+    """Return the paragraphs of a card that a diagnosis gives; none where nothing is known."""
+    if not diagnosis.ids:
+        return _unexplained(diagnosis)
+    scales = [i for i in diagnosis.ids if MISTAKES[i].scale]
+    terms = [i for i in diagnosis.ids if not MISTAKES[i].scale]
+    joined = ", or ".join if diagnosis.either else "; and ".join
+    parts = [*(_done(i, diagnosis, reads) for i in scales)]
+    if terms:
+        parts.append(joined(_done(i, diagnosis, reads) for i in terms))
+    said = "What the numbers suggest: " + "; and ".join(parts) + "."
+    if diagnosis.either:
+        said += " These numbers cannot tell which of the two."
+    # One thing to look at: the term first, since a factor is soon found once the terms are right.
+    chief = MISTAKES[(terms or scales)[0]]
+    look = f"Look at {chief.look}"
+    return [said, look + (f" In formulas: {chief.formula}." if chief.formula else "")]
+
+
+def _done(mistake_id: str, diagnosis: Diagnosis, reads: Sequence[str]) -> str:
+    if mistake_id == "rate_inside":
+        return f"a constant factor of {diagnosis.ratio:.4g}, such as a learning rate, is multiplied in"
+    if mistake_id == "uses_global" and reads:
+        names = ", ".join(f"`{name}`" for name in reads[:3])
+        return f"the answer reads {names} of the notebook where it should use its arguments"
+    return MISTAKES[mistake_id].done
+
+
+def _unexplained(diagnosis: Diagnosis) -> list[str]:
+    if diagnosis.ratio == 1.0:
+        return []
+    return [
+        f"Every number is {diagnosis.ratio:.6g} times what it should be, on every input; the cause is not known."
+    ]
