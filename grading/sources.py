@@ -41,7 +41,8 @@ def problems(folder: Path, lessons: Mapping[str, Any], exercises: Mapping[str, A
     path = folder / f"{folder.name}.ipynb"
     if not path.is_file():
         return [*found, f"{where}: the lesson's notebook {path.name} is missing"]
-    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    # nbformat.read would mend the ids, differently each time, and nothing would be found.
+    notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
     inside = [*_unclean(notebook), *mismatches(notebook, folder.name, exercises)]
     return found + [f"{where}/{path.name}: {problem}" for problem in inside]
 

@@ -109,3 +109,10 @@ def test_plain_nbgrader_refuses_too_and_leaves_nothing_behind(tiny):
     with pytest.raises(release.ReleaseError, match=r"student's own answers\.json"):
         release._generate_lesson(tiny.source.parent, tiny.notebooks)
     assert contents(tiny.notebooks) == {}
+
+
+def test_two_cells_of_one_id_are_refused(tiny):
+    tiny.save()
+    tiny.source.write_text(tiny.source.read_text().replace('"id": "double"', '"id": "intro"'))
+    tiny.save = lambda: None
+    assert "cell 1 (intro): every cell needs an id of its own" in refusal(tiny)
