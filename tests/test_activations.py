@@ -61,6 +61,7 @@ def test_sigmoid_is_exact_all_along():
         np.array([-1e4, 1e4]),
         -1e4 + 0j,
         1e4 + 1e-100j,
+        -1e4 + 1e-100j,
     ],
     ids=repr,
 )

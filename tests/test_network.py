@@ -87,7 +87,7 @@ def _stacks():
         "first layer": ([many01, W12], X, D),
         "last layer": ([W01, many12], X, D),
         "both layers": ([many01, many12], X, D),
-        "one of a stack of one": ([many01, W12[None]], X, D),
+        "one of a stack of one": ([many01, W12[None].copy()], X, D),
         "repeated views": ([many01, np.broadcast_to(W12, (7, 4, 2))], X, D),
         "repeated views alone": ([np.broadcast_to(W01, (7, 3, 4)), np.broadcast_to(W12, (7, 4, 2))], X, D),
         "samples": ([W01, W12], manyX, D),
@@ -96,12 +96,13 @@ def _stacks():
     }
 
 
+@pytest.mark.parametrize("weight_decay", [0.0, 0.1])
 @pytest.mark.parametrize("block", [1, 40, network.BLOCK])
 @pytest.mark.parametrize("stack", _stacks().values(), ids=_stacks())
-def test_whatever_has_a_leading_axis_one_loss_for_each(stack, block, monkeypatch):
+def test_whatever_has_a_leading_axis_one_loss_for_each(stack, block, weight_decay, monkeypatch):
     monkeypatch.setattr(network, "BLOCK", block)
     weights, X, D = stack
-    E = loss(weights, X, D, weight_decay=0.1)
+    E = loss(weights, X, D, weight_decay=weight_decay)
     assert E.shape == (7,)
     assert E.flags.writeable
 
@@ -109,7 +110,7 @@ def test_whatever_has_a_leading_axis_one_loss_for_each(stack, block, monkeypatch
         return array if array.ndim == 2 else array[b % len(array)]
 
     for b in range(7):
-        alone = loss([at(W, b) for W in weights], at(X, b), at(D, b), weight_decay=0.1)
+        alone = loss([at(W, b) for W in weights], at(X, b), at(D, b), weight_decay=weight_decay)
         assert E[b] == pytest.approx(alone, rel=1e-13)
 
 

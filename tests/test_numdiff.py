@@ -140,6 +140,18 @@ def test_near_a_kink_the_step_is_narrowed(activation, distance, side):
     assert measured.item() == pytest.approx(hand.item(), rel=1e-7, abs=1e-9)
 
 
+def test_a_kink_of_one_sample_among_others_is_found():
+    # The second sample is 1e-4 from its kink, and bends the derivative by a thousandth only.
+    weights, X, D = (
+        [np.array([[1.0], [1.0]])],
+        np.array([[1.0, 0.5], [1.0, -1.0 - 1e-4]]),
+        np.array([[0.0], [-1e-3]]),
+    )
+    (hand,) = gradients(weights, X, D, relu)
+    (measured,) = numerical_gradients(lambda w: loss(w, X, D, relu), weights)
+    np.testing.assert_allclose(measured, hand, rtol=1e-8)
+
+
 def test_strong_curvature_is_no_kink():
     # D(h) and D(2h) differ by 1e-4 of the derivative; the narrow difference alone would be off by 3e-8
     (measured,) = numerical_gradients(lambda w: np.sin(60.0 * w[0]).sum(axis=(1, 2)), [np.array([[0.01]])])
