@@ -35,7 +35,7 @@ def render(title: str, card: Card, score: str) -> str:
     parts = [
         f'<section aria-label="{html.escape(f"{title}: {word}")}" style="{_BOX.format(colour=colour)}">',
         _headline(sign, colour, card.headline, score),
-        *(f'<p style="margin:.3em 0">{inline(line)}</p>' for line in card.lines),
+        *(f'<p style="margin:.35em 0">{_LEADS.sub(_BOLD, inline(line))}</p>' for line in card.lines),
         _table(card.table),
         bars_html.render(card.bars, card.truth),
         "</section>",
@@ -50,8 +50,12 @@ def inline(text: str) -> str:
 
 
 _SYMBOL = re.compile(
-    r"\b(w|y|x|o|d|l|net)_?(n?\d{0,2}(?:nk|nj|jk|ij)?)\^(\(\d(?:,\d)?\))|\b(x|y|o|d|l|net)_(n\d?k?j?)\b"
+    r"\b(w|y|x|o|d|l|net)_?(n?\d{0,2}(?:nk|nj|jk|ij)?)\^(\(\d(?:,\d)?\))"
+    r"|(?<!\w)(x|y|o|d|l|w|net|δ|Σ)_(n?\d?[kji]{0,2})(?!\w)"
 )
+# What a hurried reader should find first.
+_BOLD = r"<strong>\1</strong>"
+_LEADS = re.compile(r"^(What the numbers suggest:|Look at)")
 
 
 def _mathematics(text: str) -> str:

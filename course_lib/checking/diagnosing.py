@@ -60,12 +60,14 @@ class _Joined(NamedTuple):
 
     shapes: tuple
     vector: np.ndarray
+    sizes: tuple[int, ...]
 
 
 def _joined(values: Sequence[Any]) -> _Joined:
     if type(values[0]) is float and all(type(value) is float for value in values):
-        return _Joined(((),) * len(values), np.array(values))
-    return _Joined(tuple(map(_shapes, values)), flat(list(values)))
+        return _Joined(((),) * len(values), np.array(values), (1,) * len(values))
+    vectors = [flat(value) for value in values]
+    return _Joined(tuple(map(_shapes, values)), np.concatenate(vectors), tuple(v.size for v in vectors))
 
 
 def _shapes(value: Any) -> Any:
@@ -77,6 +79,46 @@ def _shapes(value: Any) -> Any:
     return () if np.size(value) == 1 else np.shape(value)
 
 
+class Candidates(NamedTuple):
+    """What each fitting mistake would have given; scale mistakes as their ratio on every case."""
+
+    terms: list[tuple[str, _Joined]]
+    scales: dict[str, np.ndarray]
+    lines: list[tuple[str, _Joined, _Joined]]
+
+
+def candidates(exercise: Exercise, cases: Sequence[tuple], truths: _Joined, same: Tolerance) -> Candidates:
+    """Work out every mistake that fits `exercise` on `cases`; those that change nothing there are left out."""
+    found = Candidates([], {}, [])
+    for mistake_id, answers_of in exercise.mistakes.items():
+        for recipe in zip(*(answers_of(*case) for case in cases), strict=False):
+            if isinstance(recipe[0], Line):
+                found.lines.append((mistake_id, *map(_joined, zip(*recipe, strict=True))))
+                continue
+            wrong = _joined(recipe)
+            if _equal(wrong, truths, same):
+                continue
+            if MISTAKES[mistake_id].scale:
+                # One ratio a case, which then also serves answers of another shape.
+                starts = np.cumsum((0, *wrong.sizes[:-1]))
+                found.scales[mistake_id] = wrong.vector[starts] / truths.vector[starts]
+            else:
+                found.terms.append((mistake_id, wrong))
+    return found
+
+
+def _equal(some: _Joined, others: _Joined, same: Tolerance, ratio: Any = 1.0) -> bool:
+    if some.shapes != others.shapes:
+        return False
+    ratio = ratio if isinstance(ratio, float) else np.repeat(ratio, others.sizes)
+    return _close(some.vector, ratio * others.vector, same)
+
+
+def _close(a: np.ndarray, b: np.ndarray, same: Tolerance) -> bool:
+    size = np.abs(b)
+    return bool((np.abs(a - b) <= same.relative * size + same.layer * size.max(initial=0.0)).all())
+
+
 class _Search:
     """One search: the answers and truths as vectors, and what each fitting mistake would have given."""
 
@@ -86,45 +128,19 @@ class _Search:
         self.answers, self.truths, self.same = answers, truths, same
         self.comparable = answers.shapes == truths.shapes
         self.rate = "rate_inside" in exercise.mistakes
-        self.lines: list[tuple[str, _Joined, _Joined]] = []
-        self.terms: list[tuple[str, _Joined]] = []
-        self.scales: dict[str, np.ndarray] = {}
-        for mistake_id, answers_of in exercise.mistakes.items():
-            for recipe in zip(*(answers_of(*case) for case in cases), strict=False):
-                self._add(mistake_id, recipe)
-
-    def _add(self, mistake_id: str, recipe: Sequence[Any]) -> None:
-        if isinstance(recipe[0], Line):
-            base, direction = zip(*recipe, strict=True)
-            self.lines.append((mistake_id, _joined(base), _joined(direction)))
-            return
-        wrong = _joined(recipe)
-        if self._equal(wrong, self.truths):
-            return  # no mistake on these inputs
-        if MISTAKES[mistake_id].scale:
-            self.scales[mistake_id] = wrong.vector / self.truths.vector
-        else:
-            self.terms.append((mistake_id, wrong))
-
-    def _equal(self, some: _Joined, others: _Joined, ratio: Any = 1.0) -> bool:
-        return some.shapes == others.shapes and self._close(some.vector, ratio * others.vector)
-
-    def _close(self, a: np.ndarray, b: np.ndarray) -> bool:
-        size = np.abs(b)
-        allowed = self.same.relative * size + self.same.layer * size.max(initial=0.0)
-        return bool((np.abs(a - b) <= allowed).all())
+        self.terms, self.scales, self.lines = candidates(exercise, cases, truths, same)
 
     def single(self) -> Diagnosis | None:
         """Explain by one mistake; several where these numbers cannot tell them apart."""
-        ids = [i for i, ratio in self.scales.items() if self._equal(self.answers, self.truths, ratio)]
-        ids += [i for i, wrong in self.terms if self._equal(self.answers, wrong)]
+        ids = [i for i, ratio in self.scales.items() if _equal(self.answers, self.truths, self.same, ratio)]
+        ids += [i for i, wrong in self.terms if _equal(self.answers, wrong, self.same)]
         ids = list(dict.fromkeys(ids))
         return Diagnosis(tuple(ids), either=len(ids) > 1) if ids else None
 
     def scaled(self) -> Diagnosis | None:
         """Explain a constant ratio to the truth: by two scale mistakes, by a rate, or not."""
         for (first, a), (second, b) in combinations(self.scales.items(), 2):
-            if self._equal(self.answers, self.truths, a * b):
+            if _equal(self.answers, self.truths, self.same, a * b):
                 return Diagnosis((first, second))
         ratio = self._constant(self.truths)
         if ratio is None:
@@ -141,7 +157,8 @@ class _Search:
             return None
         for mistake_id, base, direction in self.lines:
             for scale, ratio in {"": 1.0, **self.scales}.items():
-                if self._on_line(base.vector, direction.vector, ratio):
+                each = ratio if isinstance(ratio, float) else np.repeat(ratio, base.sizes)
+                if self._on_line(base.vector, direction.vector, each):
                     return Diagnosis((scale, mistake_id) if scale else (mistake_id,))
         return None
 
@@ -149,14 +166,12 @@ class _Search:
         if np.count_nonzero(direction) < 2:
             return False
         rate = float((base - self.answers.vector / ratio) @ direction / (direction @ direction))
-        return rate > 0.0 and self._close(self.answers.vector, ratio * (base - rate * direction))
+        return rate > 0.0 and _close(self.answers.vector, ratio * (base - rate * direction), self.same)
 
     def pair(self) -> Diagnosis | None:
         """Explain by a mistake in a term together with one that multiplies everything."""
-        if not self.comparable:
-            return None
         for scale, ratio in self.scales.items():
-            ids = [i for i, wrong in self.terms if self._equal(self.answers, wrong, ratio)]
+            ids = [i for i, wrong in self.terms if _equal(self.answers, wrong, self.same, ratio)]
             ids = list(dict.fromkeys(ids))
             if ids:
                 return Diagnosis((scale, *ids), either=len(ids) > 1)
@@ -172,4 +187,4 @@ class _Search:
         if self.answers.shapes != others.shapes or others.vector.size < 2 or not others.vector[largest]:
             return None
         ratio = float(self.answers.vector[largest] / others.vector[largest])
-        return ratio if ratio and self._equal(self.answers, others, ratio) else None
+        return ratio if ratio and _equal(self.answers, others, self.same, ratio) else None

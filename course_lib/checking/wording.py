@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.calling import TIMED_OUT, Outcome
-from course_lib.checking.comparing import Finding
+from course_lib.checking.comparing import Finding, compare
 from course_lib.checking.diagnosing import Diagnosis
 from course_lib.checking.suggesting import suggestion
 from course_lib.checking.verdict import Bar, Card
@@ -87,7 +87,11 @@ def card_value(
         f"{_label(exercise)} {_shown(exercise, cases[n], worst)}; that is {_percent(worst.relative)} off, "
         f"and up to {_small(worst.allowed)} counts as rounding."
     )
-    lines = [compared, *_known(outcomes, truths, findings), *suggestion(diagnosis, outcomes[n].reads)]
+    lines = [
+        compared,
+        *_known(exercise, outcomes, truths, findings),
+        *suggestion(diagnosis, outcomes[n].reads),
+    ]
     lines += [] if diagnosis.ids else [_hint(exercise)]
     bars = _bars([outcome.value for outcome in outcomes], truths, n)
     headline = f"{_title(exercise)}: the value is off."
@@ -141,14 +145,17 @@ def _familiar(ratio: float) -> str:
 
 
 def _known(
-    outcomes: Sequence[Outcome], truths: Sequence[Any], findings: Sequence[Finding | None]
+    exercise: Exercise, outcomes: Sequence[Outcome], truths: Sequence[Any], findings: Sequence[Finding | None]
 ) -> list[str]:
     """Say which layers of a list are exact, and whether some of the inputs were right."""
     if not isinstance(truths[0], list):
         exact = sum(finding is None for finding in findings)
         return [f"{exact} of the {len(findings)} inputs came out right."] if exact else []
     near = [
-        all(np.allclose(o.value[layer], t[layer], 1e-6, 1e-8) for o, t in zip(outcomes, truths, strict=True))
+        all(
+            compare(o.value[layer], t[layer], exercise.tolerance) is None
+            for o, t in zip(outcomes, truths, strict=True)
+        )
         for layer in range(len(truths[0]))
     ]
     if not any(near):
