@@ -240,6 +240,12 @@ def test_a_measured_derivative_is_recognised_and_costs_nothing(exercise_id: str)
         assert verdict.points == exercise.points
         assert verdict.diagnosis == ("numerical_only",)
     assert "measured and not derived" in " ".join(str(verdict).split())
+    outcomes = [Outcome(measured(case)) for case in cases]
+    assert judge(exercise, cases, outcomes, numerical_only="zero").points == 0.0
+    derived = [Outcome(exercise.reference(*case)) for case in cases]
+    assert judge(exercise, cases, derived, numerical_only="zero").points == exercise.points
+    with pytest.raises(ValueError, match="numerical_only: expected 'flag' or 'zero'"):
+        judge(exercise, cases, outcomes, numerical_only="ignore")
 
 
 def test_an_answer_that_reads_the_notebook_is_told_which_name() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
@@ -21,7 +22,9 @@ from course_lib.checking.wording import (
 from course_lib.exercises import Exercise
 
 
-def judge(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Verdict:
+def judge(
+    exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome], numerical_only: str = "flag"
+) -> Verdict:
     """Return the verdict on an answer.
 
     Parameters
@@ -31,6 +34,9 @@ def judge(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome
         The arguments the answer was called with.
     outcomes : sequence of Outcome
         What it gave, in the same order; fewer than cases if it was stopped.
+    numerical_only : {"flag", "zero"}
+        What becomes of right values whose digits are those of a finite difference where a derivation is asked for:
+        "flag" says so and gives the points, "zero" says so and gives none.
 
     Returns
     -------
@@ -43,7 +49,12 @@ def judge(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome
         return _verdict(exercise, 0, card_unanswered(exercise))
     if exercise.kind in ("numbers", "choice") and not outcomes[0].error:
         return _judge_parts(exercise, cases[0], outcomes[0].value)
-    return _judge_function(exercise, cases, outcomes)
+    if numerical_only not in ("flag", "zero"):
+        raise ValueError(f"numerical_only: expected 'flag' or 'zero', got {numerical_only!r}")
+    verdict = _judge_function(exercise, cases, outcomes)
+    if numerical_only == "zero" and verdict.right and "numerical_only" in verdict.diagnosis:
+        return _verdict(exercise, 0, replace(verdict.card, state="wrong"), verdict.diagnosis)
+    return verdict
 
 
 def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Verdict:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.bench import backpropagation, importing, measure, numerical
+from tests.bench import backpropagation, checking, importing, measure, numerical
 
 
 def main() -> None:
     """Measure and print, one table after the other."""
     print(measure.machine())
-    for part in (numerical, backpropagation, importing):
+    for part in (numerical, backpropagation, checking, importing):
         print(part.report(), flush=True)
 
 
