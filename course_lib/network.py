@@ -87,19 +87,19 @@ def _activated(activation: Activation, net: Array) -> Array:
 
 
 @quiet
-def mse(O: Array, D: Array) -> float | Array:  # noqa: E741 (the deck's letter)
+def mse(O: Array, D: Array) -> float | Array:
     """E = 1/N sum_n sum_k (o_nk - d_nk)^2: mean over the samples, sum over the outputs, no 1/2.
 
     `O` and `D` are (..., N, K). Returns a float, or one value for each leading index.
     """
     guard(__name__, "mse")
-    O = as_array("O", O, ndim=2)  # noqa: E741
+    O = as_array("O", O, ndim=2)
     D = as_targets(D, O.shape)
     leading_axes({"O": O, "D": D})
     return _plain(_mean_square(O, D))
 
 
-def _mean_square(O: Array, D: Array) -> Array:  # noqa: E741
+def _mean_square(O: Array, D: Array) -> Array:
     difference = O - D
     difference *= difference
     return difference.sum(axis=(-2, -1)) / D.shape[-2]

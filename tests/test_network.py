@@ -47,7 +47,7 @@ def test_forward_is_the_sums_of_the_deck(sizes):
 
 
 def test_mse_is_the_mean_over_samples_of_the_sum_over_outputs():
-    O, D = [[1, 2], [3, 4], [5, 7]], [[1, 0], [0, 4], [4, 4]]  # noqa: E741
+    O, D = [[1, 2], [3, 4], [5, 7]], [[1, 0], [0, 4], [4, 4]]
     assert mse(O, D) == pytest.approx((0 + 4 + 9 + 0 + 1 + 9) / 3, rel=1e-15)
     assert type(mse(O, D)) is float
 

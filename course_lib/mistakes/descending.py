@@ -1,0 +1,142 @@
+"""Mistakes in going downhill: the step, the path, the rate, and what lies at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.inputs import Array
+from course_lib.mistakes.base import Mistake, catalogue
+
+LESSON = "01_gradient_descent"
+STEP = "x ← x − learning rate · ∇f(x)"
+MISTAKES = catalogue(
+    Mistake(
+        "steepest_ascent",
+        "each step goes along the gradient and not against it",
+        "the sign of the step. The gradient points uphill.",
+        LESSON,
+        STEP,
+    ),
+    Mistake(
+        "path_without_start",
+        "the path lacks its start",
+        "the first row: the path has steps + 1 points, and the start is one of them.",
+        LESSON,
+        "path[0] = x0",
+    ),
+    Mistake(
+        "gradient_at_start",
+        "every step uses the gradient at the start",
+        "where the gradient is taken. After each step there is a new point, with a gradient of its own.",
+        LESSON,
+        STEP,
+    ),
+    Mistake(
+        "rate_missing",
+        "the step is the whole gradient, without the learning rate",
+        "the length of the step.",
+        LESSON,
+        STEP,
+    ),
+    Mistake(
+        "one_over_largest",
+        "the rate is 1 / largest eigenvalue, which is half of the bound",
+        "when |1 − rate · λ| stays below 1. At 1/λ the step lands exactly in the minimum; it may be longer.",
+        LESSON,
+        "rate < 2 / λ_max",
+    ),
+    Mistake(
+        "smallest_eigenvalue",
+        "the smallest eigenvalue is used",
+        "which direction overshoots first: the one of the strongest curvature.",
+        LESSON,
+        "rate < 2 / λ_max",
+    ),
+    Mistake(
+        "no_mixed_derivatives",
+        "the second derivatives with respect to two different variables are missing",
+        "the entries off the diagonal. Differentiate ∂f/∂x1 by x2 as well.",
+        LESSON,
+        "∂²f/∂x_1∂x_2",
+    ),
+    Mistake(
+        "saddle_called_minimum",
+        "a point with curvatures of both signs is called a minimum (or maximum)",
+        "the smallest and the largest eigenvalue together. One of each sign is a saddle.",
+        LESSON,
+    ),
+    Mistake(
+        "one_layer_moved",
+        "only one layer is moved",
+        "the list: both matrices take a step.",
+        "04_backpropagation",
+        "Δw = −learning rate · ∂E/∂w",
+    ),
+)
+RECIPES: dict = {}
+Wrong = Mapping[str, Callable[..., list[Any]]]
+
+
+def _path(gradient: Callable, x0: Array, rate: float, steps: int, step: Callable) -> Array:
+    path = [np.asarray(x0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] + step(gradient, path[0], path[-1], rate))
+    return np.array(path)
+
+
+def _along(gradient: Callable, start: Array, x: Array, rate: float) -> Array:
+    return rate * gradient(x)
+
+
+def _from_start(gradient: Callable, start: Array, x: Array, rate: float) -> Array:
+    return -rate * gradient(start)
+
+
+def _whole(gradient: Callable, start: Array, x: Array, rate: float) -> Array:
+    return -gradient(x)
+
+
+def _right(gradient: Callable, start: Array, x: Array, rate: float) -> Array:
+    return -rate * gradient(x)
+
+
+DESCEND: Wrong = {
+    "steepest_ascent": lambda *case: [_path(*case, _along)],
+    "path_without_start": lambda *case: [_path(*case, _right)[1:]],
+    "gradient_at_start": lambda *case: [_path(*case, _from_start)],
+    "rate_missing": lambda *case: [_path(*case, _whole)],
+}
+LARGEST_RATE: Wrong = {
+    "one_over_largest": lambda H: [1.0 / float(np.linalg.eigvalsh(H).max())],
+    "smallest_eigenvalue": lambda H: [2.0 / float(np.linalg.eigvalsh(H).min())],
+}
+
+
+def of_the_gradient(reference: Callable[[Array], Array]) -> Wrong:
+    """Return what can go wrong with a gradient by hand as a whole."""
+    return {"wrong_sign": lambda x: [-reference(x)]}
+
+
+def of_the_hessian(reference: Callable[[Array], Array]) -> Wrong:
+    """Return what can go wrong with a Hessian by hand as a whole."""
+    return {
+        "no_mixed_derivatives": lambda x: [np.diag(np.diag(reference(x)))],
+        "wrong_sign": lambda x: [-reference(x)],
+    }
+
+
+def _moved(weights: Sequence[Array], gradients: Sequence[Array], rates: Sequence[float]) -> list[Array]:
+    return [W + rate * g for W, g, rate in zip(weights, gradients, rates, strict=True)]
+
+
+UPDATE: Wrong = {
+    "steepest_ascent": lambda weights, gradients, rate: [_moved(weights, gradients, [rate] * len(weights))],
+    "rate_missing": lambda weights, gradients, rate: [_moved(weights, gradients, [-1.0] * len(weights))],
+    "one_layer_moved": lambda weights, gradients, rate: [
+        _moved(weights, gradients, [-rate, 0.0]),
+        _moved(weights, gradients, [0.0, -rate]),
+    ],
+}
