@@ -23,7 +23,7 @@ lab: venv
 	@$(BIN)/python -m grading lab $(ARGS) $(if $(RESET),--reset $(RESET))
 
 test: lint
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 soak: venv
 	@$(BIN)/python -m pytest -q -m soak $(ARGS)

@@ -18,7 +18,6 @@ REMEDY = {
     "browser": "Chromium is not installed: sudo apt install chromium",
     "sandbox": "bubblewrap is not installed, or may not make namespaces: sudo apt install bubblewrap",
 }
-_missed: Counter[str] = Counter()
 
 
 @cache
@@ -45,15 +44,30 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if item.get_closest_marker(tool) and not find():
             if os.environ.get("CI", "").lower() == "true":
                 pytest.fail(f"{REMEDY[tool]}. CI=true, so nothing may be skipped.", pytrace=False)
-            _missed[tool] += 1
             pytest.skip(REMEDY[tool])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the very end what was not tested here, so that green is not taken for more than it is."""
-    for tool, count in _missed.items():
-        terminalreporter.section(f"NOT TESTED HERE: {count} of the tests", sep="!", yellow=True, bold=True)
-        terminalreporter.line(REMEDY[tool], yellow=True, bold=True)
+    """Print the figures that were measured, and say at the very end what was not tested here."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    figures = [text for report in reports for name, text in report.user_properties if name == "figure"]
+    if figures:
+        terminalreporter.section("figures")
+        terminalreporter.write("\n".join(figures) + "\n")
+    skipped = Counter(str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    for remedy in REMEDY.values():
+        count = sum(n for reason, n in skipped.items() if remedy in reason)
+        if count:
+            terminalreporter.section(
+                f"NOT TESTED HERE: {count} of the tests", sep="!", yellow=True, bold=True
+            )
+            terminalreporter.line(remedy, yellow=True, bold=True)
+
+
+@pytest.fixture
+def figure(record_property):
+    """Take a line of figures, to be printed at the end of the run (each test may run in a process of its own)."""
+    return lambda text: record_property("figure", text)
 
 
 @pytest.fixture(scope="session")

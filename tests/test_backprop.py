@@ -12,18 +12,17 @@ from tests.core_cases import ACTIVATIONS, draw_case, worst_share
 NETWORKS = 1000
 
 
-def test_a_thousand_random_networks_agree_with_both_measured_derivatives(capsys):
+def test_a_thousand_random_networks_agree_with_both_measured_derivatives(figure):
     exact, central = [], []
     for seed in range(NETWORKS):
         case = draw_case(seed)
         ours = gradients(*case)
         exact.append(worst_share(ours, complex_step_gradients(case.f(), case.weights)))
         central.append(worst_share(ours, numerical_gradients(case.f(), case.weights)))
-    with capsys.disabled():
-        print(
-            f"\n{NETWORKS} networks, worst difference relative to the layer's largest entry: "
-            f"{max(exact):.1e} from the complex step, {max(central):.1e} from numerical_gradients"
-        )
+    figure(
+        f"{NETWORKS} networks, worst difference relative to the layer's largest entry: "
+        f"{max(exact):.1e} from the complex step, {max(central):.1e} from numerical_gradients"
+    )
     assert max(exact) <= 1e-12
     assert max(central) <= 1e-7
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -111,7 +112,7 @@ def expected(exercise: Exercise, mistake_id: str) -> set[str]:
 
 
 @pytest.mark.parametrize("exercise_id", SUBJECTS)
-def test_every_mistake_is_named_as_itself(exercise_id: str, capsys: pytest.CaptureFixture) -> None:
+def test_every_mistake_is_named_as_itself(exercise_id: str, figure: Callable[[str], None]) -> None:
     exercise, wrong, tried = SUBJECTS[exercise_id], Counter(), Counter()
     for cases in inputs(exercise_id):
         for mistake_id in exercise.mistakes:
@@ -120,17 +121,16 @@ def test_every_mistake_is_named_as_itself(exercise_id: str, capsys: pytest.Captu
                 diagnosis = named(exercise, cases, values)
                 if set(diagnosis) != expected(exercise, mistake_id):
                     wrong[mistake_id, diagnosis] += 1
-    with capsys.disabled():
-        print(
-            f"\n  {exercise_id}: {len(tried)} mistakes, {sum(tried.values())} answers, {sum(wrong.values())} misnamed"
-        )
+    figure(
+        f"{exercise_id}: {len(tried)} mistakes, {sum(tried.values())} answers, {sum(wrong.values())} misnamed"
+    )
     assert not wrong
     assert min(tried.values()) >= TIMES
     assert set(exercise.mistakes) - set(tried) <= SILENT  # what no case of these sizes can show
 
 
 @pytest.mark.parametrize("exercise_id", [e for e in SUBJECTS if "no_factor_two" in SUBJECTS[e].mistakes])
-def test_a_pair_is_named_both_and_never_wrongly(exercise_id: str, capsys: pytest.CaptureFixture) -> None:
+def test_a_pair_is_named_both_and_never_wrongly(exercise_id: str, figure: Callable[[str], None]) -> None:
     exercise, outcomes = SUBJECTS[exercise_id], Counter()
     scales = [i for i in exercise.mistakes if MISTAKES[i].scale and i != "rate_inside"]
     terms = [i for i in exercise.mistakes if not MISTAKES[i].scale]
@@ -144,10 +144,9 @@ def test_a_pair_is_named_both_and_never_wrongly(exercise_id: str, capsys: pytest
                     both = [scaled(value, ratio) for value, ratio in zip(values, ratios, strict=True)]
                     outcomes[_grade_of(exercise, cases, both, scale, term)] += 1
     total = sum(outcomes.values())
-    with capsys.disabled():
-        print(
-            f"\n  {exercise_id}: {total} pairs, {100 * outcomes['both'] / total:.2f} % named both, {dict(outcomes)}"
-        )
+    figure(
+        f"{exercise_id}: {total} pairs, {100 * outcomes['both'] / total:.2f} % named both, {dict(outcomes)}"
+    )
     assert outcomes["wrong"] == 0
     assert outcomes["both"] >= 0.95 * total
 
@@ -183,7 +182,7 @@ def test_an_unknown_constant_is_said_and_not_named() -> None:
 
 
 @pytest.mark.parametrize("exercise_id", SUBJECTS)
-def test_no_diagnosis_is_invented(exercise_id: str, capsys: pytest.CaptureFixture) -> None:
+def test_no_diagnosis_is_invented(exercise_id: str, figure: Callable[[str], None]) -> None:
     exercise, rng = SUBJECTS[exercise_id], np.random.default_rng(7)
     kinds = (
         lambda value: _map(value, lambda v: v + rng.normal(size=np.shape(v))),
@@ -197,8 +196,7 @@ def test_no_diagnosis_is_invented(exercise_id: str, capsys: pytest.CaptureFixtur
             count += 1
             values = [kind(exercise.reference(*case)) for case in cases]
             named_at_all[named(exercise, cases, values)] += 1
-    with capsys.disabled():
-        print(f"\n  {exercise_id}: {count} wrong answers of no known kind, {count - named_at_all[()]} named")
+    figure(f"{exercise_id}: {count} wrong answers of no known kind, {count - named_at_all[()]} named")
     assert count == 300
     assert set(named_at_all) == {()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -85,23 +86,20 @@ def _tried(count: int) -> tuple[Counter, Counter]:
     return right, wrong
 
 
-def _holds(count: int, capsys: pytest.CaptureFixture) -> None:
+def _holds(count: int, figure: Callable[[str], None]) -> None:
     right, wrong = _tried(count)
-    with capsys.disabled():
-        rejected = sum(n for (good, _), n in right.items() if not good)
-        named = sum(n for (_, ids), n in right.items() if ids)
-        print(
-            f"\n  {count} right answers in {len(WAYS)} ways: {rejected} rejected, {named} diagnosed;", end=""
-        )
-        print(f" {sum(wrong.values())} answers wrong by 0.1 % in one entry: {wrong[True]} accepted")
+    rejected = sum(n for (good, _), n in right.items() if not good)
+    named = sum(n for (_, ids), n in right.items() if ids)
+    figure(f"{count} right answers in {len(WAYS)} ways: {rejected} rejected, {named} diagnosed")
+    figure(f"{sum(wrong.values())} answers wrong by 0.1 % in one entry: {wrong[True]} accepted")
     assert right == {(True, ()): count}
     assert wrong == {False: count}
 
 
-def test_no_right_answer_is_rejected_and_no_small_error_accepted(capsys: pytest.CaptureFixture) -> None:
-    _holds(1000, capsys)
+def test_no_right_answer_is_rejected_and_no_small_error_accepted(figure: Callable[[str], None]) -> None:
+    _holds(1000, figure)
 
 
 @pytest.mark.soak
-def test_twenty_thousand_answers(capsys: pytest.CaptureFixture) -> None:
-    _holds(20_000, capsys)
+def test_twenty_thousand_answers(figure: Callable[[str], None]) -> None:
+    _holds(20_000, figure)
