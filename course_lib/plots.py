@@ -85,15 +85,23 @@ def _draw_nodes(axes: object, nodes: list[list[tuple[float, float]]]) -> None:
 
 def _draw_edges(axes: object, nodes: list[list[tuple[float, float]]]) -> None:
     for layer in (0, 1):
+        shares = _label_places(len(nodes[layer]), len(nodes[layer + 1]))
         colour, style = (COLOURS["w_01"], "-") if layer == 0 else (COLOURS["w_12"], "--")
         for i, (x, y) in enumerate(nodes[layer], start=1):
             for j, (u, v) in enumerate(nodes[layer + 1], start=1):
                 axes.plot([x, u], [y, v], color=colour, linestyle=style, linewidth=1.8, zorder=1)
-                # Nearer to where it starts than the middle, so that crossing edges keep their labels apart.
-                a, b = x + 0.3 * (u - x), y + 0.3 * (v - y)
+                a, b = x + shares[i - 1] * (u - x), y + shares[i - 1] * (v - y)
                 label = rf"$w_{{{i}{j}}}^{{({layer},{layer + 1})}}$"
                 ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
                 axes.text(a, b, label, ha="center", va="center", fontsize=13, bbox=ground, zorder=2)
+
+
+def _label_places(sources: int, targets: int) -> list[float]:
+    """Return how far along its edge a label stands, for each source, so that no two labels meet."""
+    # Nearer to where it starts than the middle keeps crossing edges apart; with more edges, a column each source.
+    if targets <= 2:
+        return [0.3] * sources
+    return [0.32 + 0.46 * k / max(1, sources - 1) for k in range(sources)]
 
 
 def _network_words(counts: list[int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,9 @@ from course_lib.exercises import Tolerance
 class Finding:
     """What is wrong with one part of an answer.
 
-    `kind` is ``"type"``, ``"shape"``, ``"finite"``, ``"value"`` or ``"missing"``; `text` says it in words. For a
-    value, `index` is the worst entry and the numbers stand beside it.
+    `kind` is ``"type"``, ``"shape"``, ``"finite"``, ``"value"``, ``"answer"`` (not a matter of numbers) or
+    ``"missing"``; `text` says it in words. For a value, `index` is the worst entry and the numbers stand beside it;
+    `path` leads to the piece of a list or tuple that it is in.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Finding:
     got: float = np.nan
     expected: float = np.nan
     allowed: float = np.nan
+    path: tuple[int, ...] = ()
 
     @property
     def relative(self) -> float:
@@ -34,10 +36,10 @@ class Finding:
 def compare(value: Any, expected: Any, tolerance: Tolerance) -> Finding | None:
     """Return the first thing that is wrong with `value`, or None if it is right.
 
-    `expected` says what is wanted: a bool, int or str exactly; a float or array within `tolerance`; a list of arrays
-    one by one.
+    `expected` says what is wanted: a bool, int or str exactly; a float or array within `tolerance`; a list or tuple
+    piece by piece.
     """
-    if isinstance(expected, list):
+    if isinstance(expected, list | tuple):
         return _compare_list(value, expected, tolerance)
     if isinstance(expected, str):
         return _compare_word(value, expected)
@@ -64,13 +66,13 @@ def kind_of(value: Any) -> str:
     return f"{'an' if type(value).__name__[0] in 'aeiou' else 'a'} {type(value).__name__}"
 
 
-def _compare_list(value: Any, expected: list, tolerance: Tolerance) -> Finding | None:
+def _compare_list(value: Any, expected: list | tuple, tolerance: Tolerance) -> Finding | None:
     if not isinstance(value, list | tuple):
-        return Finding("type", f"expected a list of {len(expected)} arrays, got {kind_of(value)}")
+        return Finding("type", f"expected {len(expected)} values in a list or tuple, got {kind_of(value)}")
     if len(value) != len(expected):
-        return Finding("shape", f"expected {len(expected)} arrays, got {len(value)}")
+        return Finding("shape", f"expected {len(expected)} values, got {len(value)}")
     findings = [compare(v, e, tolerance) for v, e in zip(value, expected, strict=True)]
-    found = [finding for finding in findings if finding]
+    found = [replace(f, path=(piece, *f.path)) for piece, f in enumerate(findings) if f]
     # What cannot be compared comes before what compares badly.
     return next((f for f in found if f.kind != "value"), found[0] if found else None)
 

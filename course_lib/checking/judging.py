@@ -20,6 +20,7 @@ from course_lib.checking.wording import (
     card_value,
 )
 from course_lib.exercises import Exercise
+from course_lib.mistakes import flat
 
 
 def judge(
@@ -64,12 +65,18 @@ def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequen
             return _verdict(exercise, 0, card_error(exercise, outcome), ids)
     if len(outcomes) < len(cases):
         raise ValueError(f"outcomes: expected one for each of {len(cases)} cases, got {len(outcomes)}")
-    truths = [exercise.reference(*case) for case in cases]
-    pairs = zip(outcomes, truths, strict=True)
+    for case, outcome in zip(cases, outcomes, strict=True):
+        told = exercise.verify(case, outcome.value) if exercise.verify else None
+        if told:
+            return _verdict(exercise, 0, card_form(exercise, outcome, Finding("answer", told)))
+    truths = [exercise.reference(*case) if exercise.reference else None for case in cases]
+    known = [n for n, truth in enumerate(truths) if truth is not None]  # the others are for `verify` alone
+    truths, compared = [truths[n] for n in known], [outcomes[n] for n in known]
+    pairs = zip(compared, truths, strict=True)
     findings = [compare(outcome.value, truth, exercise.tolerance) for outcome, truth in pairs]
     if any(findings):
-        return _judge_wrong(exercise, cases, outcomes, truths, findings)
-    return _judge_manners(exercise, outcomes, truths)
+        return _judge_wrong(exercise, [cases[n] for n in known], compared, truths, findings)
+    return _judge_manners(exercise, outcomes, compared, truths)
 
 
 def _judge_wrong(
@@ -96,7 +103,9 @@ def _judge_wrong(
     return _verdict(exercise, 0, card, diagnosis.ids)
 
 
-def _judge_manners(exercise: Exercise, outcomes: Sequence[Outcome], truths: Sequence[Any]) -> Verdict:
+def _judge_manners(
+    exercise: Exercise, outcomes: Sequence[Outcome], compared: Sequence[Outcome], truths: Sequence[Any]
+) -> Verdict:
     """Judge right values by how they were reached: arguments untouched, no warning where none may be, derived."""
     for outcome in outcomes:
         if outcome.mutated:
@@ -105,8 +114,8 @@ def _judge_manners(exercise: Exercise, outcomes: Sequence[Outcome], truths: Sequ
         if outcome.warnings and exercise.warning_free:
             finding = Finding("warns", f"it is to run without a warning, and gave {outcome.warnings[0]}")
             return _verdict(exercise, 0, card_form(exercise, outcome, finding))
-    by_hand = "numdiff" in exercise.closes
-    if by_hand and measured([outcome.value for outcome in outcomes], truths):
+    by_hand = "numdiff" in exercise.closes and bool(truths)
+    if by_hand and measured([outcome.value for outcome in compared], truths):
         card = card_right(exercise, outcomes, Diagnosis(("numerical_only",)))
         return _verdict(exercise, exercise.parts, card, ("numerical_only",))
     return _verdict(exercise, exercise.parts, card_right(exercise, outcomes))
@@ -129,7 +138,8 @@ def _judge_parts(exercise: Exercise, case: tuple, value: Any) -> Verdict:
     right = sum(finding is None for finding in findings.values())
     diagnosis = Diagnosis()
     others = [f for f in findings.values() if f and f.kind != "value"]
-    if exercise.kind == "numbers" and right < len(findings) and not others:
+    numbers = exercise.kind == "numbers" and flat(expected) is not None
+    if numbers and right < len(findings) and not others:
         diagnosis = diagnose(exercise, [case], [{key: value[key] for key in expected}], [expected])
     return _verdict(exercise, right, card_parts(exercise, case, value, findings, diagnosis), diagnosis.ids)
 

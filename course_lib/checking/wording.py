@@ -7,16 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.checking import pointing
 from course_lib.checking.calling import TIMED_OUT, Outcome
-from course_lib.checking.comparing import Finding, compare
+from course_lib.checking.comparing import Finding
 from course_lib.checking.diagnosing import Diagnosis
 from course_lib.checking.suggesting import suggestion
-from course_lib.checking.verdict import Bar, Card
+from course_lib.checking.verdict import Card
 from course_lib.exercises import Exercise
 from course_lib.mistakes import flat
-
-# More rows than these and nobody reads them.
-MOST_BARS = 8
 
 
 def card_person(exercise: Exercise) -> Card:
@@ -32,13 +30,21 @@ def card_unanswered(exercise: Exercise) -> Card:
 
 def card_right(exercise: Exercise, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> Card:
     """Return the card of a right answer; `diagnosis` may say that it was measured and not derived."""
-    lines = [f"It agrees with {_truth(exercise)} on {len(outcomes)} inputs that it had not seen."]
+    lines = [_agreement(exercise, len(outcomes))]
     warned = [w for outcome in outcomes for w in outcome.warnings]
     if warned:
         lines.append(f"It gave a warning, which costs nothing here: {warned[0]}")
     if diagnosis:
         lines += suggestion(diagnosis)
     return Card("right", f"{_title(exercise)}: right.", (*lines, *_printed(outcomes[0])))
+
+
+def _agreement(exercise: Exercise, count: int) -> str:
+    if not exercise.verify:
+        return f"It agrees with {pointing.truth(exercise)} on {count} inputs that it had not seen."
+    if count > 1:
+        return f"It was run {count} times and was right each time."
+    return "It was run, and does what is asked."
 
 
 def card_error(exercise: Exercise, outcome: Outcome) -> Card:
@@ -54,6 +60,7 @@ HEADLINES = {
     "type": "not a kind of value that can be compared",
     "shape": "another shape than asked",
     "finite": "not a finite number",
+    "answer": "not right yet",
     "mutates": "right values, but its arguments are changed",
     "warns": "right values, but with a warning",
 }
@@ -63,9 +70,12 @@ def card_form(
     exercise: Exercise, outcome: Outcome, finding: Finding, diagnosis: Diagnosis | None = None
 ) -> Card:
     """Return the card of an answer whose form, not its values, is wrong."""
-    lines = [f"{finding.text[:1].upper()}{finding.text[1:]}."]
+    place = pointing.place(exercise, finding)
+    lines = [f"{place}: {finding.text}." if place else f"{finding.text[:1].upper()}{finding.text[1:]}."]
     lines += suggestion(diagnosis) if diagnosis else []
-    if finding.kind not in ("mutates", "warns"):
+    if finding.kind in ("answer", "warns"):
+        lines.append(_hint(exercise))
+    elif finding.kind != "mutates":
         lines.append(f"The form asked for is `{exercise.asks}`.")
     return Card("wrong", f"{_title(exercise)}: {HEADLINES[finding.kind]}.", (*lines, *_printed(outcome)))
 
@@ -81,21 +91,28 @@ def card_value(
     """Return the card of an answer whose values are off: the worst entry, what the numbers suggest, the bars."""
     worst = max((f for f in findings if f), key=lambda finding: float(f"{finding.relative:.6g}"))
     n = findings.index(worst)
-    at = f" at {list(worst.index)}" if worst.index else ""
+    place = " ".join(
+        filter(None, (pointing.place(exercise, worst), str(list(worst.index)) if worst.index else ""))
+    )
+    at = f" at {place}" if place else ""
+    bound = f", and up to {_small(worst.allowed)} counts as rounding" if worst.allowed else ""
     compared = (
-        f"Compared with {_truth(exercise)} on {len(cases)} inputs. Worst{at}: yours {number(worst.got)}, "
-        f"{_label(exercise)} {_shown(exercise, cases[n], worst)}; that is {_percent(worst.relative)} off, "
-        f"and up to {_small(worst.allowed)} counts as rounding."
+        f"Compared with {pointing.truth(exercise)} on {len(cases)} inputs. Worst{at}: "
+        f"yours {pointing.number(worst.got)}, "
+        f"{pointing.label(exercise)} {pointing.shown(exercise, cases[n], worst)}; "
+        f"that is {_percent(worst.relative)} off{bound}."
     )
     lines = [
         compared,
-        *_known(exercise, outcomes, truths, findings),
+        *pointing.known(exercise, outcomes, truths, findings),
         *suggestion(diagnosis, outcomes[n].reads),
     ]
     lines += [] if diagnosis.ids else [_hint(exercise)]
-    bars = _bars([outcome.value for outcome in outcomes], truths, n)
+    bars = pointing.bars(exercise, [outcome.value for outcome in outcomes], truths, n)
     headline = f"{_title(exercise)}: the value is off."
-    return Card("wrong", headline, (*lines, *_printed(outcomes[n])), bars=bars, truth=_label(exercise))
+    return Card(
+        "wrong", headline, (*lines, *_printed(outcomes[n])), bars=bars, truth=pointing.label(exercise)
+    )
 
 
 def card_parts(
@@ -119,7 +136,7 @@ def _said(value: Any) -> str:
     if isinstance(value, str):
         return value[:40]
     array = flat(value) if not isinstance(value, bool) else None
-    return number(float(array[0])) if array is not None and array.size == 1 else ""
+    return pointing.number(float(array[0])) if array is not None and array.size == 1 else ""
 
 
 def _mark(finding: Finding | None) -> str:
@@ -144,52 +161,6 @@ def _familiar(ratio: float) -> str:
     return next((f": {name}" for known, name in names.items() if abs(ratio / known - 1) < 1e-3), "")
 
 
-def _known(
-    exercise: Exercise, outcomes: Sequence[Outcome], truths: Sequence[Any], findings: Sequence[Finding | None]
-) -> list[str]:
-    """Say which layers of a list are exact, and whether some of the inputs were right."""
-    if not isinstance(truths[0], list):
-        exact = sum(finding is None for finding in findings)
-        return [f"{exact} of the {len(findings)} inputs came out right."] if exact else []
-    near = [
-        all(
-            compare(o.value[layer], t[layer], exercise.tolerance) is None
-            for o, t in zip(outcomes, truths, strict=True)
-        )
-        for layer in range(len(truths[0]))
-    ]
-    if not any(near):
-        return []
-    names = ["hidden"] * (len(near) - 1) + ["output"]
-    off = " and ".join(dict.fromkeys(name for name, good in zip(names, near, strict=True) if not good))
-    good = " and ".join(dict.fromkeys(name for name, good in zip(names, near, strict=True) if good))
-    return [f"The gradient of the {good} layer is exact; that of the {off} layer is off."]
-
-
-def _bars(values: Sequence[Any], truths: Sequence[Any], worst: int) -> tuple[Bar, ...]:
-    """Return the pairs to draw: one an input for a number, one an entry of the worst input for an array."""
-    if flat(truths[0]).size == 1:
-        pairs = [
-            (f"input {n + 1}", flat(v)[0], flat(t)[0])
-            for n, (v, t) in enumerate(zip(values, truths, strict=True))
-        ]
-    else:
-        pairs = list(_entries(values[worst], truths[worst], ""))
-    return tuple(Bar(label, float(yours), float(true)) for label, yours, true in pairs[:MOST_BARS])
-
-
-def _entries(value: Any, truth: Any, name: str) -> list[tuple[str, float, float]]:
-    if isinstance(truth, list):
-        return [
-            e for n, (v, t) in enumerate(zip(value, truth, strict=True)) for e in _entries(v, t, f"[{n}]")
-        ]
-    truth = np.asarray(truth)
-    value = np.asarray(value, dtype=float).reshape(truth.shape)
-    return [
-        (f"{name}{list(map(int, index))}", value[index], truth[index]) for index in np.ndindex(truth.shape)
-    ]
-
-
 def _title(exercise: Exercise) -> str:
     return exercise.title[:1].upper() + exercise.title[1:]
 
@@ -198,28 +169,9 @@ def _hint(exercise: Exercise) -> str:
     return f"`hint({exercise.id!r})` shows where to look."
 
 
-def _truth(exercise: Exercise) -> str:
-    return "the finite difference of E" if exercise.shown else "the true value"
-
-
-def _label(exercise: Exercise) -> str:
-    return "finite difference" if exercise.shown else "true value"
-
-
-def _shown(exercise: Exercise, case: tuple, finding: Finding) -> str:
-    if exercise.shown is None or isinstance(exercise.shown(*case), list):
-        return number(finding.expected)
-    return number(float(np.asarray(exercise.shown(*case))[finding.index]))
-
-
 def _printed(outcome: Outcome) -> tuple[str, ...]:
     text = " ".join(outcome.printed.split()).replace("`", "'")
     return (f"It printed: `{text[:120]}{'…' if len(text) > 120 else ''}`",) if text else ()
-
-
-def number(value: float) -> str:
-    """Return a number with six digits and a real minus sign."""
-    return f"{value:.6g}".replace("-", "−")
 
 
 def _small(value: float) -> str:

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 Case = tuple[Any, ...]
+Draw = Callable[[np.random.Generator], Case]
+# One check calls an answer this often, unless an exercise says which sorts of cases it needs.
+CASES = 3
 
 
 class Tolerance(NamedTuple):
@@ -41,7 +44,8 @@ class Exercise:
     draw : callable
         ``draw(rng)`` gives one case: the tuple of arguments the answer is called with.
     reference : callable
-        ``reference(*case)`` gives the true answer, from differences of E or a closed form.
+        ``reference(*case)`` gives the true answer, from differences of E or a closed form. A tuple or list is
+        compared piece by piece. None, or a reference that gives None, leaves the case to `verify`.
     hints : tuple of three str
         Where to look; which term; the derivation of a sibling.
     parts : int
@@ -58,6 +62,14 @@ class Exercise:
         The one case is made from the student's NAME, not drawn.
     name : str
         The variable that holds the answer, where it is not the id.
+    verify : callable, optional
+        ``verify(case, value)`` says in a sentence what is wrong with an answer that has to be run, or that has
+        more than one right form; None lets it pass.
+    sorts : tuple of callable
+        Where an answer must tell kinds apart: one ``draw`` for each kind, and a check tries them all, so that
+        no constant answer passes.
+    pieces : tuple of str
+        What to call the pieces of an answer that is a tuple or list.
     """
 
     id: str
@@ -66,8 +78,8 @@ class Exercise:
     kind: str
     title: str
     asks: str
-    draw: Callable[[np.random.Generator], Case]
-    reference: Callable[..., Any]
+    draw: Draw
+    reference: Callable[..., Any] | None
     hints: tuple[str, str, str]
     parts: int = 1
     mistakes: Mapping[str, Callable[..., list[Any]]] = field(default_factory=dict)
@@ -77,11 +89,23 @@ class Exercise:
     warning_free: bool = False
     personal: bool = False
     name: str = ""
+    verify: Callable[[Case, Any], str | None] | None = None
+    sorts: tuple[Draw, ...] = ()
+    pieces: tuple[str, ...] = ()
+
+    def cases(self, rng: np.random.Generator) -> list[Case]:
+        """Draw the cases of one check: one of each sort, or three."""
+        return [draw(rng) for draw in self.sorts or (self.draw,) * CASES]
 
     @property
     def answer_name(self) -> str:
         """The variable of the notebook that holds the answer."""
         return self.name or self.id
+
+
+def any_of(*sorts: Draw) -> Draw:
+    """Draw a case of one of `sorts`, each as likely."""
+    return lambda rng: sorts[rng.integers(len(sorts))](rng)
 
 
 @dataclass(frozen=True)
