@@ -1,0 +1,162 @@
+"""Lesson 02: the forward pass, sum by sum and then in matrices, and the error at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib import activations, slopes
+from course_lib.exercises.base import Draw, Exercise, Lesson, any_of
+from course_lib.exercises.hints_02 import HINTS
+from course_lib.inputs import Array
+from course_lib.network import forward, mse, random_network
+
+ID = "02_forward_pass"
+# Everything the lesson asks for is in the library, so nothing of it is there.
+CLOSES = frozenset({"activations", "backprop", "descent", "network", "numdiff", "slopes", "symbols"})
+# S must neither overflow nor warn here.
+FAR = 1e4
+
+
+def _sizes(rng: np.random.Generator) -> tuple[int, int, int]:
+    # Three different numbers, none of them 1, so that no product hides a mistake.
+    I, J, K = rng.permutation(np.arange(2, 12))[:3]  # noqa: E741 (the deck's letters)
+    return int(I), int(J), int(K)
+
+
+def _near(rng: np.random.Generator) -> tuple[Array]:
+    return (rng.uniform(-4.0, 4.0, size=(5, 3)),)
+
+
+def _far(rng: np.random.Generator) -> tuple[Array]:
+    return (np.concatenate([rng.uniform(-30.0, 30.0, size=6), [FAR, -FAR, 800.0, -800.0, 0.0]]),)
+
+
+def _line(rng: np.random.Generator) -> tuple[Array]:
+    return (rng.normal(size=7),)
+
+
+def _one_sample(layer: int) -> Draw:
+    def draw(rng: np.random.Generator) -> tuple[Array, Array, int]:
+        weights, X, _ = random_network(rng, (3, 4, 2), 1)
+        values = forward(weights, X).y[layer][0]
+        # Not the first node: an index counted from 0 must show.
+        return weights[layer], values, int(rng.integers(2, weights[layer].shape[1] + 1))
+
+    return draw
+
+
+def _network(*sizes: int) -> Draw:
+    def draw(rng: np.random.Generator) -> tuple[Array, Array, Array]:
+        (W01, W12), X, _ = random_network(rng, sizes, 5)
+        return W01, W12, X
+
+    return draw
+
+
+def _four(W01: Array, W12: Array, X: Array) -> tuple[Array, ...]:
+    net, y = forward([W01, W12], X)
+    return net[0], y[1], net[1], y[2]
+
+
+def _errors(*shape: int) -> Draw:
+    def draw(rng: np.random.Generator) -> tuple[Array, Array]:
+        while True:
+            O, D = rng.uniform(size=(2, *shape))  # noqa: E741
+            if (O > D).any() and (O < D).any():
+                return O, D
+
+    return draw
+
+
+def _exercise(name: str, points: float, title: str, asks: str, draw: Draw, reference: Callable, **more: Any):
+    return Exercise(
+        id=name,
+        lesson=ID,
+        points=points,
+        kind="function",
+        title=title,
+        asks=asks,
+        draw=draw,
+        reference=reference,
+        closes=CLOSES,
+        hints=HINTS[name],
+        **more,
+    )
+
+
+COUNT = _exercise(
+    "count_weights",
+    2,
+    "how many weights",
+    "count_weights(I, J, K) → int",
+    _sizes,
+    lambda I, J, K: I * J + J * K,  # noqa: E741
+)
+NET_HIDDEN = _exercise(
+    "net_hidden",
+    2,
+    "the net input of hidden node j",
+    "net_hidden(W01, x, j) → float, with j from 1",
+    _one_sample(0),
+    lambda W01, x, j: float(x @ W01[:, j - 1]),
+)
+SIGMOID = _exercise(
+    "sigmoid",
+    2,
+    "the sigmoid S",
+    "sigmoid(z) → array of z's shape",
+    any_of(_near, _far, _line),
+    activations.sigmoid,
+    sorts=(_near, _far, _line),
+    warning_free=True,
+)
+SLOPE = _exercise(
+    "sigmoid_slope",
+    2,
+    "the slope S′",
+    "sigmoid_slope(z) → array of z's shape",
+    any_of(_near, _line),
+    slopes.sigmoid,
+    sorts=(_near, _line, _near),
+)
+OUTPUT_K = _exercise(
+    "output_k",
+    1,
+    "the output of node k",
+    "output_k(W12, y, k) → float, with k from 1",
+    _one_sample(1),
+    lambda W12, y, k: float(activations.sigmoid(y @ W12[:, k - 1])),
+)
+FORWARD = _exercise(
+    "forward_pass",
+    5,
+    "the forward pass",
+    "forward_pass(W01, W12, X) → (net01, y, net12, o)",
+    any_of(_network(4, 2, 3), _network(2, 4, 3), _network(3, 3, 3)),
+    _four,
+    # Also a network with equal layers, where a transposed matrix still fits.
+    sorts=(_network(4, 2, 3), _network(2, 4, 3), _network(3, 3, 3)),
+    pieces=("net01", "y", "net12", "o"),
+)
+MSE_SINGLE = _exercise(
+    "mse_single",
+    2,
+    "the MSE of one output",
+    "mse_single(o, d) → float",
+    _errors(5),
+    lambda o, d: mse(o[:, None], d[:, None]),
+)
+MSE = _exercise("mse", 2, "the MSE of K outputs", "mse(O, D) → float", _errors(5, 3), mse)
+
+LESSON = Lesson(
+    id=ID,
+    title="The forward pass",
+    minutes=90,
+    open=frozenset(),
+    # PLACE OF fill_symbols: 6 points, in the diagram; it comes first in the lesson. Its cells go into the notebook
+    # after the cell `letters`, and with it the lesson has its 24 points.
+    exercises=(COUNT, NET_HIDDEN, SIGMOID, SLOPE, OUTPUT_K, FORWARD, MSE_SINGLE, MSE),
+)

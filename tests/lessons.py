@@ -1,0 +1,126 @@
+"""What the tests of the lessons share: answers tried on many inputs, notebooks run, formulas found."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from nbclient import NotebookClient
+
+from course_lib import EXERCISES, LESSONS, Outcome, check, judge
+from course_lib.checking.calling import call_all
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = range(5)
+# What no exercise takes for an answer: nothing, a function that returns nothing, one that is a stub, a number.
+EMPTY = (None, ..., lambda *case: None, lambda *case: ..., 3)
+
+
+def verdicts(exercise_id: str, answer: object) -> list:
+    """Return what `check` says, and what `judge` says on inputs drawn as a grader draws its secret ones."""
+    exercise = EXERCISES[exercise_id]
+    given = [check(exercise_id, answer)]
+    for seed in SEEDS:
+        cases = exercise.cases(np.random.default_rng(seed))
+        outcomes = call_all(exercise, answer, cases) if callable(answer) else [Outcome(answer)]
+        given.append(judge(exercise, cases, outcomes))
+    return given
+
+
+def assert_right(exercise_id: str, answer: object) -> None:
+    """Every verdict gives full points."""
+    for verdict in verdicts(exercise_id, answer):
+        assert verdict.right, str(verdict)
+        assert verdict.points == EXERCISES[exercise_id].points
+
+
+def assert_wrong(exercise_id: str, answer: object, points: float = 0.0) -> None:
+    """No verdict gives more than `points`, and every card has something to say."""
+    for verdict in verdicts(exercise_id, answer):
+        assert not verdict.right
+        assert verdict.points == points
+        assert len(str(verdict)) > 60
+
+
+def assert_empty(exercise_id: str, answer: object) -> None:
+    """`check` gives nothing for nothing."""
+    verdict = check(exercise_id, answer)
+    assert (verdict.right, verdict.points) == (False, 0.0)
+    assert verdict.card.headline
+
+
+def notebook(lesson: str, folder: str = "solutions"):
+    """Read a lesson's notebook."""
+    return nbformat.read(ROOT / folder / lesson / f"{lesson}.ipynb", as_version=4)
+
+
+def run(lesson: str, folder: str, where: Path):
+    """Run a lesson from top to bottom as JupyterLab's Run All does; any traceback is an error."""
+    book = notebook(lesson, folder)
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    client = NotebookClient(
+        book, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(where)}}
+    )
+    client.execute(env={**os.environ, "PYTHONPATH": path})
+    return book
+
+
+def scores(book) -> dict[str, float]:
+    """Return the points that the check cells of a run notebook show, as nbgrader reads them."""
+    found = {}
+    for cell in book.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("grade") and cell.cell_type == "code":
+            (shown,) = [o for o in cell.outputs if o.output_type == "execute_result"]
+            found[marks["grade_id"].removesuffix("_check")] = float(shown.data["text/plain"])
+    return found
+
+
+def stderr(book) -> list[str]:
+    """Return everything that a run notebook wrote to stderr."""
+    return [o.text for c in book.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
+
+
+def figures(book) -> list[str]:
+    """Return the HTML of every picture of a run notebook."""
+    shown = [o.data.get("text/html", "") for c in book.cells for o in c.get("outputs", []) if "data" in o]
+    return [text for text in shown if "<img" in text]
+
+
+@cache
+def names_of(lesson: str) -> dict[str, object]:
+    """Run the solved lesson's code in one namespace and return it."""
+    names: dict[str, object] = {}
+    # Elsewhere, because a lesson may keep answers in a file beside it.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for cell in notebook(lesson).cells:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
+    return names
+
+
+def prose(lesson: str) -> dict[str, str]:
+    """Return the Markdown of every cell, by its id."""
+    return {cell.id: cell.source for cell in notebook(lesson).cells if cell.cell_type == "markdown"}
+
+
+def displayed(lesson: str) -> set[str]:
+    """Return every formula that stands on a line of its own, spaces made one."""
+    text = "\n".join(prose(lesson).values())
+    return {squeezed(formula) for formula in re.findall(r"\$\$(.+?)\$\$", text, re.DOTALL)}
+
+
+def squeezed(text: str) -> str:
+    """Return `text` with every run of white space made one space."""
+    return " ".join(text.split())
+
+
+def points_of(lesson: str) -> dict[str, float]:
+    """Return the points of every exercise of a lesson."""
+    return {exercise.id: exercise.points for exercise in LESSONS[lesson].exercises}

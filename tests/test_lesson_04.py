@@ -1,0 +1,535 @@
+"""Lesson 04: its exercises tell right from wrong, its formulas are its code, its notebook runs, its birds are there."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+
+import course_lib
+from course_lib import (
+    check,
+    forward,
+    gradients,
+    load_penguins,
+    loss,
+    numerical_gradients,
+    random_network,
+    train,
+)
+from course_lib.exercises.planted import wrong_entry
+from tests import lessons
+from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
+
+LESSON = "04_backpropagation"
+POINTS = {
+    "output_delta": 3,
+    "gradient_W12": 3,
+    "hidden_delta": 4,
+    "gradient_W01": 3,
+    "backprop": 5,
+    "update": 3,
+    "gradient_check": 5,
+    "training": 6,
+}
+
+
+def sweep(weights, X, D, factor=2.0, sign=1.0, slope_o=None, slope_h=None, back=None, mean=False):
+    """Backpropagation, with one thing changed."""
+    _, (x, y, o) = forward(weights, X)
+    slope = lambda v: v * (1 - v)  # noqa: E731
+    delta_o = sign * factor / len(x) * (o - D) * (slope_o or slope)(o)
+    came = (back or (lambda d, W: d @ W.T))(delta_o, weights[1])
+    delta_h = came * (slope_h or slope)(y)
+    return [x.T @ delta_h / (len(x) if mean else 1), y.T @ delta_o / (len(x) if mean else 1)]
+
+
+def sample_by_sample(weights, X, D):
+    W01, W12 = weights
+    dW01, dW12 = np.zeros_like(W01), np.zeros_like(W12)
+    for x, d in zip(X, D, strict=True):
+        _, (_, y, o) = forward(weights, x[None])
+        at_o = 2 * (o[0] - d) * o[0] * (1 - o[0]) / len(X)
+        dW12 += np.outer(y[0], at_o)
+        dW01 += np.outer(x, W12 @ at_o * y[0] * (1 - y[0]))
+    return dW01, dW12
+
+
+def with_einsum(weights, X, D):
+    _, (x, y, o) = forward(weights, X)
+    at_o = 2 / len(x) * (o - D) * (o - o**2)
+    at_h = np.einsum("nk,jk,nj->nj", at_o, weights[1], y - y**2)
+    return [np.einsum("ni,nj->ij", x, at_h), np.einsum("nj,nk->jk", y, at_o)]
+
+
+def last_sample_only(weights, X, D):
+    return [g / len(X) for g in sweep(weights, X[-1:], D[-1:])]
+
+
+def one(v):
+    return np.ones_like(v)
+
+
+SWEEPS = {
+    "no 2": lambda *case: sweep(*case, factor=1.0),
+    "sign": lambda *case: sweep(*case, sign=-1.0),
+    "1/N twice": lambda *case: sweep(*case, mean=True),
+    "no 1/N": lambda *case: [len(case[1]) * g for g in sweep(*case)],
+    "extra 1/K": lambda *case: [g / case[2].shape[1] for g in sweep(*case)],
+    "no output slope": lambda *case: sweep(*case, slope_o=one),
+    "no hidden slope": lambda *case: sweep(*case, slope_h=one),
+    "1 - S": lambda *case: sweep(*case, slope_o=lambda v: 1 - v, slope_h=lambda v: 1 - v),
+    "last sample": last_sample_only,
+    "from the library": gradients,
+    "measured": lambda *case: numerical_gradients(lambda w: loss(w, *case[1:]), case[0]),
+    "own weights": lambda *case: sweep(case[0], case[1], case[2] * 0),
+}
+# Wrong in the hidden layer, and right in the output layer.
+HIDDEN_ONLY = {
+    "one output": lambda *case: sweep(*case, back=lambda d, W: d[:, :1] @ W[:, :1].T),
+    "mean over k": lambda *case: sweep(*case, back=lambda d, W: d @ W.T / W.shape[1]),
+    "no weight": lambda *case: sweep(*case, back=lambda d, W: d @ np.ones_like(W).T),
+    "updated weight": lambda *case: sweep(*case, back=lambda d, W: d @ (W - 0.01 * gradients(*case)[1]).T),
+    "transposed": lambda *case: sweep(
+        *case, back=lambda d, W: d @ W if W.shape[0] == W.shape[1] else d @ W.T
+    ),
+}
+
+
+def checks(weights, X, D, claimed, tolerance=1e-4, floor=1e-10, h=1e-5):
+    """Return, entry by entry, whether the claimed gradients agree with central differences."""
+    for layer, given in enumerate(claimed):
+        for index in np.ndindex(given.shape):
+            up, down = [W.copy() for W in weights], [W.copy() for W in weights]
+            up[layer][index] += h
+            down[layer][index] -= h
+            measured = (loss(up, X, D) - loss(down, X, D)) / (2 * h)
+            if abs(measured - given[index]) > tolerance * abs(measured) + floor:
+                return False
+    return True
+
+
+def measured(weights, X, D):
+    return numerical_gradients(lambda w: loss(w, X, D), weights)
+
+
+def checks_with_the_library(weights, X, D, claimed):
+    return all(np.allclose(a, b, rtol=1e-5) for a, b in zip(claimed, measured(weights, X, D), strict=True))
+
+
+def checks_by_ratio(weights, X, D, claimed):
+    ratios = [np.abs(a / b - 1).max() for a, b in zip(claimed, measured(weights, X, D), strict=True)]
+    return np.max(ratios) < 5e-4
+
+
+def checks_norms(weights, X, D, claimed):
+    pairs = zip(claimed, measured(weights, X, D), strict=True)
+    return all(abs(np.linalg.norm(a) - np.linalg.norm(b)) < 1e-6 * np.linalg.norm(b) for a, b in pairs)
+
+
+def learns(weights, X, D, learning_rate, steps, gradient=sweep, sign=-1.0):
+    losses = [loss(weights, X, D)]
+    for _ in range(steps):
+        weights = [
+            W + sign * learning_rate * g for W, g in zip(weights, gradient(weights, X, D), strict=True)
+        ]
+        losses.append(loss(weights, X, D))
+    return weights, losses
+
+
+def learns_into_an_array(weights, X, D, learning_rate, steps):
+    W01, W12 = (W.copy() for W in weights)
+    losses = np.empty(steps + 1)
+    for t in range(steps):
+        losses[t] = np.sum((forward([W01, W12], X).y[-1] - D) ** 2) / len(X)
+        dW01, dW12 = with_einsum([W01, W12], X, D)
+        W01 -= learning_rate * dW01
+        W12 -= learning_rate * dW12
+    losses[steps] = loss([W01, W12], X, D)
+    return (W01, W12), losses
+
+
+def learns_by_recursion_of_steps(weights, X, D, learning_rate, steps):
+    path = [list(weights)]
+    while len(path) <= steps:
+        g = sweep(path[-1], X, D)
+        path.append([path[-1][0] - learning_rate * g[0], path[-1][1] - learning_rate * g[1]])
+    return path[-1], np.array([loss(w, X, D) for w in path])
+
+
+def learns_layer_after_layer(weights, X, D, learning_rate, steps):
+    weights, losses = [W.copy() for W in weights], [loss(weights, X, D)]
+    for _ in range(steps):
+        weights[1] = weights[1] - learning_rate * sweep(weights, X, D)[1]
+        weights[0] = weights[0] - learning_rate * sweep(weights, X, D)[0]
+        losses.append(loss(weights, X, D))
+    return weights, losses
+
+
+def learns_on_the_callers_weights(weights, X, D, learning_rate, steps):
+    losses = [loss(weights, X, D)]
+    for _ in range(steps):
+        for W, g in zip(weights, sweep(weights, X, D), strict=True):
+            W -= learning_rate * g
+        losses.append(loss(weights, X, D))
+    return weights, losses
+
+
+def updates_in_place(weights, given, learning_rate):
+    for W, g in zip(weights, given, strict=True):
+        W -= learning_rate * g
+    return weights
+
+
+def delta(o, D):
+    return 2 / len(D) * (o - D) * o * (1 - o)
+
+
+def S(z):
+    return 1 / (1 + np.exp(-z))
+
+
+RIGHT = {
+    "output_delta": [
+        delta,
+        lambda o, D: -2 * (D - o) * (o - o**2) / o.shape[0],
+        lambda o, D: [
+            [2 / len(o) * (a - b) * a * (1 - a) for a, b in zip(p, q, strict=True)]
+            for p, q in zip(o, D, strict=True)
+        ],
+    ],
+    "hidden_delta": [
+        lambda d, W, y: d @ W.T * y * (1 - y),
+        lambda d, W, y: np.einsum("nk,jk->nj", d, W) * (y - y**2),
+        lambda d, W, y: sum(np.outer(d[:, k], W[:, k]) for k in range(W.shape[1])) * y * (1 - y),
+        lambda d, W, y: (W @ d.T).T * y * (1 - y),
+    ],
+    "gradient_W12": [lambda *case, f=f: f(*case)[1] for f in (sweep, sample_by_sample, with_einsum)],
+    "gradient_W01": [lambda *case, f=f: f(*case)[0] for f in (sweep, sample_by_sample, with_einsum)],
+    "backprop": [sweep, sample_by_sample, with_einsum],
+    "update": [
+        lambda weights, g, rate: [W - rate * a for W, a in zip(weights, g, strict=True)],
+        lambda weights, g, rate: (weights[0] - rate * g[0], weights[1] - rate * g[1]),
+        lambda weights, g, rate: updates_in_place([W.copy() for W in weights], g, rate),
+    ],
+    "gradient_check": [checks, checks_with_the_library, checks_by_ratio],
+    "training": [learns, learns_into_an_array, learns_by_recursion_of_steps],
+}
+WRONG = {
+    "output_delta": [
+        lambda o, D: delta(o, D) / 2,
+        lambda o, D: -delta(o, D),
+        lambda o, D: delta(o, D) * len(D),
+        lambda o, D: delta(o, D) * D.shape[1],
+        lambda o, D: 2 / D.size * (o - D) * o * (1 - o),
+        lambda o, D: 2 / len(D) * (o - D),
+        lambda o, D: 2 / len(D) * np.abs(o - D) * o * (1 - o),
+        lambda o, D: 2 / len(D) * (o - D) * S(o) * (1 - S(o)),
+        lambda o, D: delta(o, D).sum(axis=1),
+        lambda o, D: delta(o, D).T,
+    ],
+    "hidden_delta": [
+        lambda d, W, y: d @ W.T,
+        lambda d, W, y: d @ W.T * y,
+        lambda d, W, y: d @ W.T * (1 - y),
+        lambda d, W, y: d @ W.T * y * (1 - y) / W.shape[1],
+        lambda d, W, y: d @ W.T * y * (1 - y) * 2 / len(y),
+        lambda d, W, y: d[:, :1] @ W[:, :1].T * y * (1 - y),
+        lambda d, W, y: d.sum(axis=1, keepdims=True) * y * (1 - y),
+        lambda d, W, y: d @ W.T * S(y) * (1 - S(y)),
+        lambda d, W, y: d @ W * y * (1 - y) if W.shape[0] == W.shape[1] else d @ W.T * y * (1 - y),
+    ],
+    "gradient_W12": [
+        *(lambda *case, f=f: f(*case)[1] for name, f in SWEEPS.items() if name != "no hidden slope"),
+        lambda *case: sweep(*case)[1].T,
+        lambda *case: sweep(*case)[0],
+        lambda weights, X, D: X[:, :1].T @ delta(forward(weights, X).y[-1], D),
+    ],
+    "gradient_W01": [
+        *(lambda *case, f=f: f(*case)[0] for f in (SWEEPS | HIDDEN_ONLY).values()),
+        lambda *case: sweep(*case)[0].T,
+        lambda *case: sweep(*case)[1],
+    ],
+    "backprop": [
+        *SWEEPS.values(),
+        *HIDDEN_ONLY.values(),
+        lambda *case: sweep(*case)[::-1],
+        lambda *case: [g.T for g in sweep(*case)],
+        lambda *case: sweep(*case)[0],
+        lambda *case: np.concatenate([g.ravel() for g in sweep(*case)]),
+    ],
+    "update": [
+        lambda weights, g, rate: [W + rate * a for W, a in zip(weights, g, strict=True)],
+        lambda weights, g, rate: [W - a for W, a in zip(weights, g, strict=True)],
+        lambda weights, g, rate: [-rate * a for a in g],
+        lambda weights, g, rate: [weights[0] - rate * g[0], weights[1]],
+        lambda weights, g, rate: weights[0] - rate * g[0],
+        lambda weights, g, rate: [weights[1] - rate * g[1], weights[0] - rate * g[0]],
+        lambda weights, g, rate: [W * (1 - rate * a) for W, a in zip(weights, g, strict=True)],
+        updates_in_place,
+    ],
+    "gradient_check": [
+        lambda *case: True,
+        lambda *case: False,
+        lambda *case: 1,
+        lambda *case: "True",
+        lambda *case: not checks(*case),
+        lambda *case: checks(*case, tolerance=1e-2),
+        lambda *case: checks(*case, tolerance=0.0, floor=0.0),
+        lambda *case: checks(*case, h=1e-12),
+        lambda weights, X, D, g: checks(weights, X, D, g[:1]),
+        lambda weights, X, D, g: checks([weights[0], weights[1]], X, D, [g[0][:1, :1], g[1][:1, :1]]),
+        checks_norms,
+        lambda weights, X, D, g: checks_with_the_library(weights, X, D, gradients(weights, X, D)),
+    ],
+    "training": [
+        lambda *case: learns(*case, sign=1.0),
+        lambda *case: learns(*case, gradient=SWEEPS["no 2"]),
+        lambda *case: learns(*case, gradient=HIDDEN_ONLY["updated weight"]),
+        lambda *case: learns(*case)[::-1],
+        lambda *case: (learns(*case)[0], learns(*case)[1][1:]),
+        lambda *case: (case[0], learns(*case)[1]),
+        lambda *case: learns(*case)[1],
+        lambda *case: (case[0], np.zeros(case[4] + 1)),
+        learns_layer_after_layer,
+        learns_on_the_callers_weights,
+        train,
+    ],
+}
+
+
+@pytest.mark.parametrize("exercise_id", POINTS)
+def test_right_answers_however_written(exercise_id):
+    assert len(RIGHT[exercise_id]) >= 3
+    for answer in RIGHT[exercise_id]:
+        assert_right(exercise_id, answer)
+
+
+@pytest.mark.parametrize("exercise_id", POINTS)
+def test_wrong_answers(exercise_id):
+    assert len(WRONG[exercise_id]) >= 5
+    for answer in WRONG[exercise_id]:
+        assert_wrong(exercise_id, answer)
+
+
+@pytest.mark.parametrize("exercise_id", POINTS)
+def test_no_answer_is_no_answer(exercise_id):
+    for answer in lessons.EMPTY:
+        assert_empty(exercise_id, answer)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda w, losses: (w, losses[:-1]), "losses of shape (501,)"),
+        (lambda w, losses: (w, np.r_[losses[1], losses[1:]]), "before the first step"),
+        (lambda w, losses: (w, np.r_[losses[:-1], 0.01]), "E of the weights you return"),
+        (lambda w, losses: ([W.T for W in w[::-1]], losses), "other shapes"),
+        (lambda w, losses: "no", "expected a pair"),
+    ],
+)
+def test_a_long_training_is_held_against_what_it_says_of_itself(spoil, said):
+    def answer(weights, X, D, learning_rate, steps):
+        done = learns(weights, X, D, learning_rate, steps)
+        return spoil(done[0], np.array(done[1])) if steps == 500 else done
+
+    assert_wrong("training", answer)
+    assert said.lower() in " ".join(str(check("training", answer)).lower().split())
+
+
+def test_a_long_training_must_reach_its_goal():
+    lazy = lambda w, X, D, rate, steps: learns(w, X, D, rate if steps < 500 else 0.01, steps)  # noqa: E731
+    assert "below 0.05" in " ".join(str(check("training", lazy)).split())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_penguins_are_learnt_from_any_start(seed):
+    X, D = load_penguins()
+    weights, _, _ = random_network(np.random.default_rng(seed), (3, 4, 2), 1)
+    assert learns(weights, X, D, 1.0, 500)[1][-1] < 0.05
+
+
+def test_the_planted_mistakes_are_where_they_should_be():
+    for seed in range(20):
+        cases = course_lib.EXERCISES["gradient_check"].cases(np.random.default_rng(seed))
+        found = [wrong_entry(case) for case in cases]
+        assert [f is None for f in found] == [True, False, False, False, False, True]
+        assert [round(f[2], 9) for f in found[1:5]] == [0.001, 0.001, 2.0, 0.05]
+        assert all(f[1] != (0, 0) for f in found[1:5])
+
+
+def test_the_card_says_which_mistake_got_through():
+    assert "off by 0.1 %" in str(check("gradient_check", lambda *case: True))
+    assert "gradients that are right" in str(check("gradient_check", lambda *case: False))
+
+
+def test_the_birds(root):
+    X, D = load_penguins()
+    assert (X.shape, D.shape) == ((342, 3), (342, 2))
+    assert np.allclose(X.mean(axis=0), 0, atol=1e-12)
+    assert np.allclose(X.std(axis=0), 1)
+    assert D.sum(axis=0).tolist() == [68, 123]
+    assert D.sum(axis=1).max() == 1
+    folder = root / "course_lib" / "data"
+    rows = list(csv.DictReader((folder / "penguins.csv").read_text().splitlines()))
+    assert rows[0] == {
+        "species": "Adelie",
+        "bill_length_mm": "39.1",
+        "bill_depth_mm": "18.7",
+        "flipper_length_mm": "181",
+    }
+    source = (folder / "penguins.txt").read_text()
+    assert "CC0" in source
+    assert "Kristen Gorman" in source
+
+
+WEIGHTS, X, D = random_network(np.random.default_rng(11), (2, 4, 3), 5)
+NET, (_, Y, O) = forward(WEIGHTS, X)  # noqa: E741 (the deck's letters)
+N, I, J, K = range(5), range(2), range(4), range(3)  # noqa: E741
+SLOPE = [[[S(z) * (1 - S(z)) for z in row] for row in net] for net in NET]
+DELTA_O = np.array([[2 / 5 * (O[n, k] - D[n, k]) * SLOPE[1][n][k] for k in K] for n in N])
+DELTA_H = np.array(
+    [[SLOPE[0][n][j] * sum(WEIGHTS[1][j, k] * DELTA_O[n, k] for k in K) for j in J] for n in N]
+)
+DW12 = np.array([[sum(Y[n, j] * DELTA_O[n, k] for n in N) for k in K] for j in J])
+DW01 = np.array([[sum(X[n, i] * DELTA_H[n, j] for n in N) for j in J] for i in I])
+
+
+def by_net(layer):
+    """dE/dnet, measured by moving the net input itself."""
+
+    def error(net):
+        y = S(net) if layer == 0 else None
+        o = S(y @ WEIGHTS[1]) if layer == 0 else S(net)
+        return ((o - D) ** 2).sum() / len(D)
+
+    return course_lib.numerical_gradient(error, NET[layer])
+
+
+def quotient(h=1e-5):
+    up, down = [W.copy() for W in WEIGHTS], [W.copy() for W in WEIGHTS]
+    up[0][1, 2] += h
+    down[0][1, 2] -= h
+    return (loss(up, X, D) - loss(down, X, D)) / (2 * h)
+
+
+MOVED = [WEIGHTS[0] - 0.3 * DW01, WEIGHTS[1] - 0.3 * DW12]
+# The formula as the notebook prints it -> (the same symbols evaluated here, what the code computes).
+FORMULAS = {
+    r"E_n = \sum_{k=1}^K (l_{nk})^2 = \sum_{k=1}^K (o_{nk} - d_{nk})^2 \qquad\qquad E = \text{MSE} = "
+    r"\frac{1}{N} \sum_{n=1}^N \sum_{k=1}^K (l_{nk})^2": lambda n: (
+        sum((O[m, k] - D[m, k]) ** 2 for m in N for k in K) / 5,
+        [loss(WEIGHTS, X, D), course_lib.mse(O, D)],
+    ),
+    r"\delta_{nk}^{(1,2)} = \frac{\partial E}{\partial net_{nk}^{(1,2)}} \qquad\qquad "
+    r"\delta_{nj}^{(0,1)} = \frac{\partial E}{\partial net_{nj}^{(0,1)}}": lambda n: (
+        np.hstack([by_net(1), by_net(0)]),
+        np.hstack([n["output_delta"](O, D), n["hidden_delta"](DELTA_O, WEIGHTS[1], Y)]),
+    ),
+    r"\delta_{nk}^{(1,2)} = \frac{2}{N}\, (o_{nk} - d_{nk})\; S'(net_{nk}^{(1,2)})": lambda n: (
+        DELTA_O,
+        n["output_delta"](O, D),
+    ),
+    r"\frac{\partial E}{\partial w_{jk}^{(1,2)}} = \sum_{n=1}^N y_{nj}^{(1)}\, \delta_{nk}^{(1,2)}": lambda n: (
+        DW12,
+        [n["gradient_W12"](WEIGHTS, X, D), gradients(WEIGHTS, X, D)[1], measured(WEIGHTS, X, D)[1]],
+    ),
+    r"\delta_{nj}^{(0,1)} = S'(net_{nj}^{(0,1)}) \sum_{k=1}^K w_{jk}^{(1,2)}\, \delta_{nk}^{(1,2)}": lambda n: (
+        DELTA_H,
+        n["hidden_delta"](DELTA_O, WEIGHTS[1], Y),
+    ),
+    r"\frac{\partial E}{\partial w_{ij}^{(0,1)}} = \sum_{n=1}^N x_{ni}\, \delta_{nj}^{(0,1)}": lambda n: (
+        DW01,
+        [n["gradient_W01"](WEIGHTS, X, D), gradients(WEIGHTS, X, D)[0], measured(WEIGHTS, X, D)[0]],
+    ),
+    r"\frac{\partial E}{\partial w} \approx \frac{E(w + h) - E(w - h)}{2h}": lambda n: (
+        quotient(),
+        [n["backprop"](WEIGHTS, X, D)[0][1, 2], measured(WEIGHTS, X, D)[0][1, 2]],
+    ),
+    r"\Delta w_{jk}^{(1,2)} \propto -\frac{\partial E}{\partial w_{jk}^{(1,2)}} \qquad\qquad "
+    r"\Delta w_{ij}^{(0,1)} \propto -\frac{\partial E}{\partial w_{ij}^{(0,1)}}": lambda n: (
+        -0.3,
+        np.r_[
+            ((n["update"](WEIGHTS, [DW01, DW12], 0.3)[1] - WEIGHTS[1]) / DW12).ravel(),
+            ((n["update"](WEIGHTS, [DW01, DW12], 0.3)[0] - WEIGHTS[0]) / DW01).ravel(),
+        ],
+    ),
+    r"w \leftarrow w - \eta\, \frac{\partial E}{\partial w}": lambda n: (
+        [np.r_[MOVED[0].ravel(), MOVED[1].ravel()]] * 2,
+        [
+            np.concatenate([W.ravel() for W in n["update"](WEIGHTS, [DW01, DW12], 0.3)]),
+            np.concatenate([W.ravel() for W in train(WEIGHTS, X, D, 0.3, 1)[0]]),
+        ],
+    ),
+}
+
+
+def test_every_displayed_formula_is_in_the_table():
+    assert lessons.displayed(LESSON) == {lessons.squeezed(formula) for formula in FORMULAS}
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=range(len(FORMULAS)))
+def test_a_formula_shown_is_what_the_code_computes(formula):
+    shown, computed = FORMULAS[formula](names_of(LESSON))
+    assert np.allclose(shown, computed, rtol=1e-7, atol=1e-9)
+
+
+# Statement of the deck -> (cell that teaches it, words that stand there, exercise that asks for it).
+DECK = {
+    "E_n of K outputs": ("letters", r"E_n = \sum_{k=1}^K (l_{nk})^2", "backprop"),
+    "MSE of K outputs": ("letters", r"\frac{1}{N} \sum_{n=1}^N \sum_{k=1}^K (l_{nk})^2", "backprop"),
+    "f from R^3 to R^2": ("penguins", r"$f: \mathbb{R}^3 \rightarrow \mathbb{R}^2$", "training"),
+    "update of w_jk": (
+        "moving",
+        r"\Delta w_{jk}^{(1,2)} \propto -\frac{\partial E}{\partial w_{jk}^{(1,2)}}",
+        "update",
+    ),
+    "update of w_ij": (
+        "moving",
+        r"\Delta w_{ij}^{(0,1)} \propto -\frac{\partial E}{\partial w_{ij}^{(0,1)}}",
+        "update",
+    ),
+    "the constant is the learning rate": (
+        "moving",
+        "the constant it leaves open is the **learning rate**",
+        "training",
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", DECK)
+def test_a_statement_of_the_deck_is_taught(statement):
+    cell, words, exercise = DECK[statement]
+    assert words in lessons.squeezed(lessons.prose(LESSON)[cell])
+    assert exercise is None or exercise in POINTS
+
+
+def test_the_lesson_is_worth_what_it_should_be():
+    assert lessons.points_of(LESSON) == POINTS
+    assert sum(POINTS.values()) == 32
+
+
+def test_the_solved_notebook_earns_every_point(tmp_path):
+    book = lessons.run(LESSON, "solutions", tmp_path)
+    assert lessons.scores(book) == POINTS
+    assert lessons.stderr(book) == []
+    pictures = lessons.figures(book)
+    assert len(pictures) == 4
+    assert all('alt="' in text and "<figcaption>" in text for text in pictures)
+
+
+def test_the_released_notebook_runs_unanswered(tmp_path):
+    book = lessons.run(LESSON, "notebooks", tmp_path)
+    assert lessons.scores(book) == dict.fromkeys(POINTS, 0.0)
+    assert lessons.stderr(book) == []
+
+
+def test_what_the_last_cells_say_of_the_three_rates():
+    runs = names_of(LESSON)["runs"]
+    ends = {rate: losses[-1] for rate, (_, losses) in runs.items()}
+    assert ends[1] < 0.05 < ends[100] < ends[0.01]
+    o = forward(runs[100][0], names_of(LESSON)["X"]).y[-1]
+    assert np.median(o * (1 - o)) < 1e-4  # "to where the sigmoids are flat"
+    between = train(names_of(LESSON)["start"], names_of(LESSON)["X"], names_of(LESSON)["D"], 10, 500)[1][-1]
+    assert between < ends[1]  # "find a rate between 1 and 100 that ends lower"
