@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from course_lib.exercises.hints_04 import HINTS
 from course_lib.exercises.planted import SORTS as PLANTED
 from course_lib.exercises.planted import not_a_check
 from course_lib.inputs import Array, as_array, as_weights
+from course_lib.mistakes import RECIPES, gradient_mistakes
 from course_lib.network import forward, loss, random_network
 from course_lib.penguins import load_penguins
 
@@ -135,6 +136,30 @@ def _exercise(
 
 
 NETWORKS = tuple(map(_network, SIZES))
+# Left out: what ends in an error of shapes in these sizes, and `swapped_indices`, which is the name of a transposed
+# gradient where one weight is asked for.
+MISTAKES = tuple(
+    i
+    for i in (*RECIPES, "updated_weight")
+    if i not in ("swapped_indices", "transposed_weight", "input_for_hidden", "hidden_for_input")
+)
+# These leave the output side as it is.
+HIDDEN_SIDE = frozenset(
+    {
+        *("no_hidden_slope", "no_output_slope_in_hidden", "slope_of_output_h", "one_output_only"),
+        *("mean_over_outputs", "activation_for_weight", "no_weight", "gradient_for_weight", "updated_weight"),
+    }
+)
+# Seen from the hidden side alone a mean over k is a factor 1/K, so neither is named there.
+SAME_FACTOR = frozenset({"averaged_over_outputs", "mean_over_outputs"})
+
+
+def _mistakes(layer: int | None) -> Mapping[str, Callable]:
+    """Return the mistakes that fit the gradient of one layer, or of both."""
+    unfit = {None: frozenset(), 0: {"swapped_layers"} | SAME_FACTOR, 1: {"swapped_layers"} | HIDDEN_SIDE}
+    pick = (lambda gradients: gradients) if layer is None else (lambda gradients: gradients[layer])
+    return gradient_mistakes((i for i in MISTAKES if i not in unfit[layer]), lambda *case: case, pick)
+
 
 OUTPUT_DELTA = _exercise(
     "output_delta",
@@ -152,6 +177,7 @@ GRADIENT_W12 = _exercise(
     NETWORKS,
     lambda *case: true_gradients(*case)[1],
     shown=lambda *case: central_gradients(*case)[1],
+    mistakes=_mistakes(1),
 )
 HIDDEN_DELTA = _exercise(
     "hidden_delta",
@@ -169,6 +195,7 @@ GRADIENT_W01 = _exercise(
     NETWORKS,
     lambda *case: true_gradients(*case)[0],
     shown=lambda *case: central_gradients(*case)[0],
+    mistakes=_mistakes(0),
 )
 BACKPROP = _exercise(
     "backprop",
@@ -178,6 +205,7 @@ BACKPROP = _exercise(
     NETWORKS,
     true_gradients,
     shown=central_gradients,
+    mistakes=_mistakes(None),
     pieces=("dW01", "dW12"),
 )
 UPDATE = _exercise(
