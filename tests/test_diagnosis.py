@@ -93,7 +93,7 @@ def wrong_answers(exercise: Exercise, mistake_id: str, cases: list[tuple]) -> li
 
 
 def scaled(value, factor: float):
-    return [factor * v for v in value] if isinstance(value, list) else factor * value
+    return [factor * v for v in value] if isinstance(value, list | tuple) else factor * value
 
 
 def moved(line: Line, rate: float):
@@ -202,7 +202,7 @@ def test_no_diagnosis_is_invented(exercise_id: str, figure: Callable[[str], None
 
 
 def _map(value, change):
-    return [change(v) for v in value] if isinstance(value, list) else change(value)
+    return [change(v) for v in value] if isinstance(value, list | tuple) else change(value)
 
 
 @pytest.mark.parametrize("exercise_id", ["dE_dw11_12", "dE_dw22_01", "whole_3_4_3"])

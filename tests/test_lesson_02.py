@@ -1,7 +1,5 @@
 """Lesson 02: its exercises tell right from wrong, its formulas are its code, its notebook runs."""
 
-# ruff: noqa: E741 (the letters I and O are those of the deck)
-
 from __future__ import annotations
 
 import math

@@ -385,8 +385,8 @@ def test_the_birds(root):
 
 
 WEIGHTS, X, D = random_network(np.random.default_rng(11), (2, 4, 3), 5)
-NET, (_, Y, O) = forward(WEIGHTS, X)  # noqa: E741 (the deck's letters)
-N, I, J, K = range(5), range(2), range(4), range(3)  # noqa: E741
+NET, (_, Y, O) = forward(WEIGHTS, X)
+N, I, J, K = range(5), range(2), range(4), range(3)
 SLOPE = [[[S(z) * (1 - S(z)) for z in row] for row in net] for net in NET]
 DELTA_O = np.array([[2 / 5 * (O[n, k] - D[n, k]) * SLOPE[1][n][k] for k in K] for n in N])
 DELTA_H = np.array(

@@ -12,6 +12,7 @@ from course_lib.exercises.base import Exercise, Lesson, Tolerance, any_of
 from course_lib.exercises.hints_01 import HINTS
 from course_lib.exercises.stationary import SORTS, ZERO, kind_of_point
 from course_lib.inputs import Array, as_array
+from course_lib.mistakes import descending
 
 ID = "01_gradient_descent"
 OPEN = frozenset({"numdiff"})
@@ -114,6 +115,7 @@ GRADIENT = Exercise(
     asks="gradient_by_hand(x) → array of shape (3,)",
     draw=_point,
     reference=given.surface_gradient,
+    mistakes=descending.of_the_gradient(given.surface_gradient),
     closes=CLOSES | {"numdiff"},
     hints=HINTS["gradient_by_hand"],
 )
@@ -127,6 +129,7 @@ HESSIAN = Exercise(
     asks="hessian_by_hand(x) → array of shape (3, 3)",
     draw=_point,
     reference=given.surface_hessian,
+    mistakes=descending.of_the_hessian(given.surface_hessian),
     closes=CLOSES | {"numdiff"},
     hints=HINTS["hessian_by_hand"],
 )
@@ -155,6 +158,7 @@ DESCEND = Exercise(
     draw=any_of(_descent(3, 7), _descent(2, 4)),
     sorts=(_descent(3, 7), _descent(2, 4), _descent(4, 1)),
     reference=gradient_descent,
+    mistakes=descending.DESCEND,
     closes=CLOSES,
     hints=HINTS["descend"],
 )
@@ -168,6 +172,7 @@ LARGEST_RATE = Exercise(
     asks="largest_stable_rate(hessian) → float",
     draw=_bowl,
     reference=lambda hessian: 2.0 / float(np.linalg.eigvalsh(hessian).max()),
+    mistakes=descending.LARGEST_RATE,
     closes=CLOSES,
     hints=HINTS["largest_stable_rate"],
 )

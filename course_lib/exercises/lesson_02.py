@@ -11,6 +11,7 @@ from course_lib import activations, slopes
 from course_lib.exercises.base import Draw, Exercise, Lesson, any_of
 from course_lib.exercises.hints_02 import HINTS
 from course_lib.inputs import Array
+from course_lib.mistakes import passing
 from course_lib.network import forward, mse, random_network
 
 ID = "02_forward_pass"
@@ -22,7 +23,7 @@ FAR = 1e4
 
 def _sizes(rng: np.random.Generator) -> tuple[int, int, int]:
     # Three different numbers, none of them 1, so that no product hides a mistake.
-    I, J, K = rng.permutation(np.arange(2, 12))[:3]  # noqa: E741 (the deck's letters)
+    I, J, K = rng.permutation(np.arange(2, 12))[:3]
     return int(I), int(J), int(K)
 
 
@@ -38,14 +39,16 @@ def _line(rng: np.random.Generator) -> tuple[Array]:
     return (rng.normal(size=7),)
 
 
-def _one_sample(layer: int) -> Draw:
+def _one_sample(layer: int, node: int) -> Draw:
     def draw(rng: np.random.Generator) -> tuple[Array, Array, int]:
-        weights, X, _ = random_network(rng, (3, 4, 2), 1)
-        values = forward(weights, X).y[layer][0]
-        # Not the first node: an index counted from 0 must show.
-        return weights[layer], values, int(rng.integers(2, weights[layer].shape[1] + 1))
+        weights, X, _ = random_network(rng, (3, 5, 4), 1)
+        return weights[layer], forward(weights, X).y[layer][0], node
 
     return draw
+
+
+# Never the last node: an index used as it is then finds a number, and a wrong one.
+HIDDEN_NODES, OUTPUT_NODES = ([_one_sample(layer, node) for node in (2, 1, 3)] for layer in (0, 1))
 
 
 def _network(*sizes: int) -> Draw:
@@ -64,7 +67,7 @@ def _four(W01: Array, W12: Array, X: Array) -> tuple[Array, ...]:
 def _errors(*shape: int) -> Draw:
     def draw(rng: np.random.Generator) -> tuple[Array, Array]:
         while True:
-            O, D = rng.uniform(size=(2, *shape))  # noqa: E741
+            O, D = rng.uniform(size=(2, *shape))
             if (O > D).any() and (O < D).any():
                 return O, D
 
@@ -93,15 +96,18 @@ COUNT = _exercise(
     "how many weights",
     "count_weights(I, J, K) → int",
     _sizes,
-    lambda I, J, K: I * J + J * K,  # noqa: E741
+    lambda I, J, K: I * J + J * K,
+    mistakes=passing.COUNT,
 )
 NET_HIDDEN = _exercise(
     "net_hidden",
     2,
     "the net input of hidden node j",
     "net_hidden(W01, x, j) → float, with j from 1",
-    _one_sample(0),
+    any_of(*HIDDEN_NODES),
     lambda W01, x, j: float(x @ W01[:, j - 1]),
+    sorts=tuple(HIDDEN_NODES),
+    mistakes=passing.NET_HIDDEN,
 )
 SIGMOID = _exercise(
     "sigmoid",
@@ -112,6 +118,7 @@ SIGMOID = _exercise(
     activations.sigmoid,
     sorts=(_near, _far, _line),
     warning_free=True,
+    mistakes=passing.SIGMOID,
 )
 SLOPE = _exercise(
     "sigmoid_slope",
@@ -121,14 +128,17 @@ SLOPE = _exercise(
     any_of(_near, _line),
     slopes.sigmoid,
     sorts=(_near, _line, _near),
+    mistakes=passing.SIGMOID_SLOPE,
 )
 OUTPUT_K = _exercise(
     "output_k",
     1,
     "the output of node k",
     "output_k(W12, y, k) → float, with k from 1",
-    _one_sample(1),
+    any_of(*OUTPUT_NODES),
     lambda W12, y, k: float(activations.sigmoid(y @ W12[:, k - 1])),
+    sorts=tuple(OUTPUT_NODES),
+    mistakes=passing.OUTPUT_K,
 )
 FORWARD = _exercise(
     "forward_pass",
@@ -140,6 +150,7 @@ FORWARD = _exercise(
     # Also a network with equal layers, where a transposed matrix still fits.
     sorts=(_network(4, 2, 3), _network(2, 4, 3), _network(3, 3, 3)),
     pieces=("net01", "y", "net12", "o"),
+    mistakes=passing.FORWARD,
 )
 MSE_SINGLE = _exercise(
     "mse_single",
@@ -148,8 +159,12 @@ MSE_SINGLE = _exercise(
     "mse_single(o, d) → float",
     _errors(5),
     lambda o, d: mse(o[:, None], d[:, None]),
+    # With one output nothing can be averaged over the outputs.
+    mistakes={name: answers for name, answers in passing.MSE.items() if name != "mean_over_all"},
 )
-MSE = _exercise("mse", 2, "the MSE of K outputs", "mse(O, D) → float", _errors(5, 3), mse)
+MSE = _exercise(
+    "mse", 2, "the MSE of K outputs", "mse(O, D) → float", _errors(5, 3), mse, mistakes=passing.MSE
+)
 
 LESSON = Lesson(
     id=ID,

@@ -14,7 +14,7 @@ from course_lib.exercises.hints_04 import HINTS
 from course_lib.exercises.planted import SORTS as PLANTED
 from course_lib.exercises.planted import not_a_check
 from course_lib.inputs import Array, as_array, as_weights
-from course_lib.mistakes import RECIPES, gradient_mistakes
+from course_lib.mistakes import RECIPES, descending, gradient_mistakes
 from course_lib.network import forward, loss, random_network
 from course_lib.penguins import load_penguins
 
@@ -216,6 +216,7 @@ UPDATE = _exercise(
     tuple(map(_with_gradients, SIZES)),
     _moved,
     pieces=("W01", "W12"),
+    mistakes=descending.UPDATE,
 )
 GRADIENT_CHECK = _exercise(
     "gradient_check",
