@@ -14,6 +14,7 @@ _HOME = {
     "check": "checking",
     "clip_by_global_norm": "descent",
     "complex_step_gradients": "numdiff",
+    "diagram": "widgets",
     "forward": "network",
     "gradient_descent": "descent",
     "gradients": "backprop",
@@ -27,13 +28,17 @@ _HOME = {
     "numerical_gradient": "numdiff",
     "numerical_gradients": "numdiff",
     "numerical_hessian": "numdiff",
+    "pack": "checking",
     "personal_network": "network",
+    "place": "answers",
     "random_network": "network",
     "relu": "activations",
     "sigmoid": "activations",
     "summary": "checking",
     "tanh": "activations",
+    "trace_gradient": "widgets",
     "train": "descent",
+    "watch_forward": "widgets",
 }
 
 __all__ = sorted(_HOME)

@@ -35,7 +35,7 @@ class Exercise:
         Written here and nowhere else; generation copies them into the notebook's cells.
     kind : str
         ``"function"`` (called on drawn inputs), ``"numbers"`` or ``"choice"`` (a dict, a part a key),
-        ``"person"`` (read and marked by a person).
+        ``"diagram"`` (symbols in slots, kept in answers.json), ``"person"`` (read and marked by a person).
     title, asks : str
         What it is about, and the signature or form of the answer, for the card.
     draw : callable
@@ -58,6 +58,8 @@ class Exercise:
         The one case is made from the student's NAME, not drawn.
     name : str
         The variable that holds the answer, where it is not the id.
+    slots, tiles : tuple of str
+        Of a diagram: the places to fill, and the names of the symbols offered for them.
     """
 
     id: str
@@ -77,6 +79,8 @@ class Exercise:
     warning_free: bool = False
     personal: bool = False
     name: str = ""
+    slots: tuple[str, ...] = ()
+    tiles: tuple[str, ...] = ()
 
     @property
     def answer_name(self) -> str:

@@ -1,0 +1,154 @@
+"""Judging what was put into a diagram's slots: symbols one by one, factors by what their product is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from course_lib.checking.comparing import Finding, compare
+from course_lib.checking.verdict import Card
+from course_lib.exercises import Exercise
+from course_lib.symbols import SYMBOLS, product
+
+HINT = "`hint({id!r})` shows where to look."
+NOT_A_SYMBOL = "no symbol of this diagram"
+
+
+def judge_diagram(exercise: Exercise, cases: Sequence[tuple], value: Any) -> tuple[int, Card]:
+    """Return how many parts are right, and the card; `value` is slot -> name, or anything at all."""
+    placed = filled(exercise, value)
+    if not placed:
+        ask = "Answer in the diagram above, then run this cell."
+        return 0, Card("unanswered", f"{exercise.title}: not answered yet.", (ask, _hint(exercise)))
+    if isinstance(exercise.reference(*cases[0]), dict):
+        return _judge_symbols(exercise, placed, exercise.reference(*cases[0]))
+    return _judge_factors(exercise, cases, placed)
+
+
+def filled(exercise: Exercise, value: Any) -> dict[str, Any]:
+    """Return the slots of `exercise` that hold something, in their order."""
+    if not isinstance(value, dict):
+        return {}
+    return {slot: value[slot] for slot in exercise.slots if not _nothing(value.get(slot))}
+
+
+def _nothing(name: Any) -> bool:
+    return name is None or (isinstance(name, str) and not name.strip())
+
+
+def judge_slots(placed: dict[str, Any], right: dict[str, str]) -> dict[str, str]:
+    """Return for each slot of `right`: ``"right"``, ``"deck"`` (right, as the deck writes it), ``"wrong"`` or ``""``.
+
+    One symbol in every place is no answer: then nothing is right.
+    """
+    same = len(placed) > 1 and len({repr(name) for name in placed.values()}) == 1
+    return {slot: _slot(placed.get(slot), name, same) for slot, name in right.items()}
+
+
+def _slot(name: Any, right: str, same: bool) -> str:
+    if name is None:
+        return ""
+    if same or not isinstance(name, str) or name not in SYMBOLS:
+        return "wrong"
+    if name == right:
+        return "right"
+    return "deck" if SYMBOLS[name].means == right else "wrong"
+
+
+def _judge_symbols(exercise: Exercise, placed: dict, right: dict[str, str]) -> tuple[int, Card]:
+    states = judge_slots(placed, right)
+    count = sum(state in ("right", "deck") for state in states.values())
+    state = "right" if count == len(right) else "partly" if count else "wrong"
+    signs = {"right": "✓ right", "deck": "✓ right, see below", "wrong": "✗ another one", "": "○ empty"}
+    rows = [("place", "yours", "")]
+    rows += [(said(slot), written(placed.get(slot)), signs[states[slot]]) for slot in right]
+    lines = []
+    if "deck" in states.values():
+        lines.append(
+            "The slides also write x_1, o_1 and y^(1,2). That counts; for training pair n it is x_n1, o_n1 and y_n1^(1)."
+        )
+    if count < len(right):
+        lines.append(_hint(exercise))
+    headline = f"{exercise.title}: {count} of {len(right)} places right."
+    return count, Card(state, headline, tuple(lines), tuple(rows))
+
+
+def _judge_factors(exercise: Exercise, cases: Sequence[tuple], placed: dict) -> tuple[int, Card]:
+    title, names = exercise.title, list(placed.values())
+    strange = [name for name in names if name not in exercise.tiles and not _known(name)]
+    if strange:
+        told = f"{str(strange[0])[:40]!r} is {NOT_A_SYMBOL}."
+        return 0, Card("wrong", f"{title}: a factor that cannot be read.", (told, _hint(exercise)))
+    for case in cases:
+        mine, truth = evaluated(exercise, names, case)
+        finding = compare(mine, truth, exercise.tolerance)
+        if finding:
+            return 0, _card_off(exercise, names, finding)
+    told = f"{written_product(names)}, averaged over n, agrees with the finite difference of E on {len(cases)} networks."
+    return exercise.parts, Card("right", f"{title}: right.", (told,))
+
+
+def evaluated(exercise: Exercise, names: Sequence[str], case: tuple) -> tuple[float, float]:
+    """Return 1/N sum_n of the product of `names`, and the difference of E, on one network."""
+    W01, W12, X, D = case
+    return product(names, [W01, W12], X, D), float(exercise.reference(*case))
+
+
+def _known(name: Any) -> bool:
+    return isinstance(name, str) and name in SYMBOLS and SYMBOLS[name].value is not None
+
+
+def _card_off(exercise: Exercise, names: Sequence[str], finding: Finding) -> Card:
+    ratio = finding.got / finding.expected
+    rows = (
+        ("", "value"),
+        ("your product", _number(finding.got)),
+        ("finite difference", _number(finding.expected)),
+        ("ratio", _number(ratio)),
+    )
+    lines = (
+        f"Yours: 1/N Σ_n of {written_product(names)}, on live numbers beside the finite difference of E.",
+        ratio_says(ratio),
+        _hint(exercise),
+    )
+    return Card(
+        "wrong", f"{exercise.title}: the product is something else.", tuple(filter(None, lines)), rows
+    )
+
+
+def ratio_says(ratio: float) -> str:
+    """Return what a telling ratio of product to truth tells; any other tells nothing by itself."""
+    told = {
+        0.5: "Exactly half: ask where the square of the error leaves a factor.",
+        2.0: "Exactly twice: one factor stands there once too often.",
+        -1.0: "The size is right and the sign is turned round.",
+        -0.5: "Half of it, and the sign is turned round.",
+    }
+    return next((text for known, text in told.items() if abs(ratio / known - 1) < 1e-6), "")
+
+
+def written(name: Any) -> str:
+    """Return a symbol as the cards write it: ``w11^(0,1)``."""
+    if name is None:
+        return ""
+    if not isinstance(name, str) or name not in SYMBOLS:
+        return str(name)[:30]
+    return SYMBOLS[name].latex.replace("{", "").replace("}", "")
+
+
+def written_product(names: Sequence[str]) -> str:
+    """Return the factors in words and signs."""
+    return " · ".join(map(written, names))
+
+
+def said(slot: str) -> str:
+    """Return a slot's name as words: "input 1 to hidden 2"."""
+    return slot.replace("_", " ")
+
+
+def _hint(exercise: Exercise) -> str:
+    return HINT.format(id=exercise.id)
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}".replace("-", "−")
