@@ -52,8 +52,8 @@ def read(exercise_id: str) -> dict[str, str]:
     return dict(book().answers.get(find(exercise_id).id, {}))
 
 
-def write(exercise_id: str, placed: dict[str, str]) -> None:
-    """Keep the whole answer of one diagram.
+def write(exercise_id: str, placed: dict[str, str], by: Any = None) -> None:
+    """Keep the whole answer of one diagram, and tell every watcher but `by`, who did it.
 
     Raises
     ------
@@ -70,6 +70,9 @@ def write(exercise_id: str, placed: dict[str, str]) -> None:
         answers_file.save(where / NAME, answers, before, exercise.lesson)
     else:
         _memory[where] = answers
+    for watcher in list(_watchers):
+        if watcher is not by:
+            watcher.answer_placed(exercise.id)
 
 
 def place(exercise_id: str, slot: str, value: str | None) -> None:
@@ -101,12 +104,10 @@ def place(exercise_id: str, slot: str, value: str | None) -> None:
         _one_of("value", value, exercise.tiles)
     placed = read(exercise_id) | {slot: value}
     write(exercise_id, placed)
-    for watcher in list(_watchers):
-        watcher.answer_placed(exercise.id)
 
 
 def watch(watcher: Any) -> None:
-    """Call ``watcher.answer_placed(exercise_id)`` after every `place`, for as long as `watcher` lives elsewhere."""
+    """Call ``watcher.answer_placed(exercise_id)`` after every other one's `write`, for as long as `watcher` lives elsewhere."""
     _watchers.add(watcher)
 
 
