@@ -106,4 +106,4 @@ def change_theme(page: Page, theme: str) -> None:
     """Choose "JupyterLab Light" or "JupyterLab Dark"."""
     page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
     light = "false" if "Dark" in theme else "true"
-    page.wait_for_selector(f"body[data-jp-theme-light='{light}']")
+    page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")

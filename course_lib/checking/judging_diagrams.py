@@ -65,7 +65,8 @@ def _judge_symbols(exercise: Exercise, placed: dict, right: dict[str, str]) -> t
     lines = []
     if "deck" in states.values():
         lines.append(
-            "The slides also write x_1, o_1 and y^(1,2). That counts; for training pair n it is x_n1, o_n1 and y_n1^(1)."
+            "The slides also leave the n out, or write y^(1,2). That counts; for training pair n it is "
+            "x_n1, o_n1 and y_n1^(1)."
         )
     if count < len(right):
         lines.append(_hint(exercise))
@@ -84,7 +85,10 @@ def _judge_factors(exercise: Exercise, cases: Sequence[tuple], placed: dict) -> 
         finding = compare(mine, truth, exercise.tolerance)
         if finding:
             return 0, _card_off(exercise, names, finding)
-    told = f"{written_product(names)}, averaged over n, agrees with the finite difference of E on {len(cases)} networks."
+    told = (
+        f"{written_product(names)}, averaged over n, agrees with the finite difference of E "
+        f"on {len(cases)} networks."
+    )
     return exercise.parts, Card("right", f"{title}: right.", (told,))
 
 

@@ -77,14 +77,13 @@ class AnswerDiagram(NetworkDiagram):
         if isinstance(content, dict) and content.get("do") == "check":
             verdict = verdict_on(self.exercise, dict(self.answers))
             self.marks, self.panel = self._marks(), self._panel(verdict)
-            self.status = verdict.card.headline
+            self.status = verdict.card.headline.removeprefix(f"{self.title}: ").capitalize()
 
     def _marks(self) -> dict[str, str]:
         return {}
 
     def _panel(self, verdict: Verdict) -> str:
-        lines = "".join(f"<p>{card_html.inline(line)}</p>" for line in verdict.card.lines)
-        return f"<p><b>{card_html.inline(verdict.card.headline)}</b></p>{lines}"
+        return "".join(f"<p>{card_html.inline(line)}</p>" for line in verdict.card.lines)
 
 
 class FillDiagram(AnswerDiagram):
@@ -143,7 +142,6 @@ class FactorsDiagram(AnswerDiagram):
         )
         cells = "".join(f"<tr><th scope='row'>{word}</th><td>{_number(v)}</td></tr>" for word, v in rows)
         return (
-            f"<p><b>{card_html.inline(verdict.card.headline)}</b></p>"
             f"<div class='bp-both'><p class='bp-formula'>{formula(self._weight, names)}</p>"
             f"<table>{cells}</table></div><p>{card_html.inline(told)}</p>"
         )
@@ -160,7 +158,7 @@ def _derivative(weight: str) -> str:
     """Return ``∂E/∂w = 1/N Σ_n`` as MathML."""
     inside = mathml(SYMBOLS[weight].latex).removeprefix("<math>").removesuffix("</math>")
     return (
-        f"<math><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow><mrow><mi>∂</mi>{inside}</mrow></mfrac><mo>=</mo>"
+        f"<math displaystyle='true'><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow><mrow><mi>∂</mi>{inside}</mrow></mfrac><mo>=</mo>"
         "<mfrac><mn>1</mn><mi>N</mi></mfrac><munder><mo>∑</mo><mi>n</mi></munder></math>"
     )
 

@@ -40,7 +40,9 @@ def described(scene: Scene, role: str) -> dict:
             for n in scene.nodes
         ],
         "lines": [{"id": e.slot, "at": e.line, "family": family(e.name)} for e in scene.edges],
-        "places": [{**p, "role": role, **_symbol(p["name"])} for p in places(scene)],
+        "places": [
+            {**p, "role": role, "edge": "_to_" in p["id"], **_symbol(p["name"])} for p in places(scene)
+        ],
         "colours": COLOURS,
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Change an input or a weight and watch it travel: net, y, o and E of one training pair, with the formula in numbers."""
+"""Change an input or a weight and watch it travel: net, y, o and E of one training pair, and the sums in numbers."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
-const drawSymbol = (node, math) => node.replaceChildren(...make("span", { html: math }).childNodes);
+const drawSymbol = (node, math) => node.replaceChildren(make("span", { class: "bp-symbol", html: math }));
 const setFamily = (node, family) => {
   for (const name of [...node.classList]) if (name.startsWith("bp-of-")) node.classList.remove(name);
   if (family) node.classList.add("bp-of-" + family);
@@ -54,6 +54,7 @@ function drawBoard(scene) {
     const node = make(isButton ? "button" : "span", { class: "bp-place bp-" + place.role, "data-place": place.id });
     if (isButton) node.type = "button";
     if (place.math) drawSymbol(node, place.math);
+    if (place.edge) node.classList.add("bp-edge");
     setFamily(node, place.family);
     board.append(at(node, place.x, place.y));
     places[place.id] = node;

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from course_lib.symbols import SYMBOLS
 
 _TOKEN = re.compile(
-    r"(?P<base>net|[A-Za-z]'?|\d+)(?:_\{(?P<sub>[^}]*)\})?(?:\^\{(?P<sup>[^}]*)\})?|(?P<sign>[()+-])"
+    r"(?P<base>net|[A-Za-z]'?|-?\d+)(?:_\{(?P<sub>[^}]*)\})?(?:\^\{(?P<sup>[^}]*)\})?|(?P<sign>[()+-])"
 )
-_SAID = {"(": "", ")": "", "-": "minus", "+": "plus", ",": "comma", "S'": "S prime of"}
+_SAID = {"(": "", ")": "", "-": "minus", "-1": "minus 1", "+": "plus", ",": "comma", "S'": "S prime of"}
 
 
 def _tokens(latex: str) -> Iterator[re.Match]:
@@ -43,6 +43,8 @@ def _indexed(token: re.Match) -> str:
 def _letters(text: str) -> str:
     if text == "net":
         return '<mi mathvariant="italic">net</mi>'
+    if text.startswith("-"):
+        return f"<mn>−{text[1:]}</mn>"
     if text.endswith("'"):
         return f"<mrow><mi>{text[:-1]}</mi><mo>′</mo></mrow>"
     pieces = re.findall(r"\d+|[A-Za-z]|\([^)]*\)", text)
@@ -78,7 +80,7 @@ def tspans(latex: str) -> str:
             out.append(_tspan("−" if token["sign"] == "-" else token["sign"], -shift))
             shift = 0.0
             continue
-        out.append(_tspan(token["base"].replace("'", "′"), -shift, "font-style:italic"))
+        out.append(_tspan(token["base"].replace("'", "′").replace("-", "−"), -shift, "font-style:italic"))
         shift = 0.0
         for index, wanted in ((token["sub"], 0.3), (token["sup"], -0.35)):
             if index:

@@ -65,7 +65,7 @@ class Scene:
 def lay_out(sizes: Sequence[int]) -> Scene:
     """Lay out an I-J-K network of at most four neurons a layer."""
     most = max(sizes)
-    gap, height = (150, 56) if most <= 2 else (96, 52)
+    gap, height = (150, 56) if most <= 2 else (128, 54)
     middle = TOP + gap * (most - 1) / 2 + height / 2
     nodes = tuple(
         Node(layer, k + 1, COLUMNS[layer], middle + gap * (k - (n - 1) / 2), NODE_WIDTHS[layer], height)
@@ -85,10 +85,11 @@ def lay_out(sizes: Sequence[int]) -> Scene:
 def _edge(scene: Scene, layer: int, i: int, j: int) -> Edge:
     a, b = scene.node(layer, i), scene.node(layer + 1, j)
     x, y, u, v = a.x + a.width / 2, a.y, b.x - b.width / 2, b.y
-    # Nearer to where it starts than the middle, and neighbours one behind the other, so that labels keep apart.
-    along = 0.32 if max(scene.sizes) <= 2 else (0.26, 0.48)[i % 2]
-    if layer == 1:
-        along = 0.42
+    # Labels stand in two columns, shifted against each other, so that they keep apart where edges cross.
+    if max(scene.sizes) <= 2:
+        along = (0.32, 0.42)[layer]
+    else:
+        along = (0.68, 0.34)[i % 2] if layer == 0 else (0.70, 0.25)[j % 2]
     return Edge(layer, i, j, (x, y, u, v), x + along * (u - x), y + along * (v - y))
 
 

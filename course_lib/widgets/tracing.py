@@ -43,7 +43,7 @@ def trace_gradient(
         3-4-2 network with three training pairs.
     """
     if weights is None:
-        weights, X, D = random_network(np.random.default_rng(7), (3, 4, 2), 3)
+        weights, X, D = random_network(np.random.default_rng(136), (3, 4, 2), 3)
         weights, X, D = [W.round(1) for W in weights], X.round(1), D.round(0)
     weights, X, D = as_weights(weights), as_array("X", X, ndim=2), as_array("D", D, ndim=2)
     if len(weights) != 2 or max(*weights[0].shape, weights[1].shape[1]) > 4:
@@ -150,7 +150,7 @@ def panel(edge: Edge, found: list[list[Factor]], total: Array, measured: float, 
 
 def _path(path: list[Factor], n: int, k: int, count: int) -> str:
     chips = "<span>·</span>".join(
-        f"<span class='bp-chip bp-of-{f.family or 'none'}'>{mathml(f.latex)}<b>{_number(f.values[n])}</b></span>"
+        f"<span class='bp-chip bp-of-{f.family or 'none'}'><span>{mathml(f.latex)}</span><b>{_number(f.values[n])}</b></span>"
         for f in path
     )
     product = _number(float(np.prod([f.values[n] for f in path])))

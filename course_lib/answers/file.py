@@ -115,7 +115,7 @@ def _salvaged(text: str, exercises: Mapping[str, Any]) -> dict[str, dict[str, st
     if f'"{SCHEMA}"' not in text:
         return {}
     found = {}
-    for block in re.finditer(r'"(\w{1,60})"\s*:\s*\{([^{}]*)', text):
+    for block in re.finditer(r'"(\w{1,60})"\s*:\s*\{(?=([^{}]*))', text):
         if getattr(exercises.get(block[1]), "kind", "") == "diagram":
             found[block[1]] = dict(re.findall(r'"(\w{1,60})"\s*:\s*"([^"\\]{1,60})"', block[2]))
     return found

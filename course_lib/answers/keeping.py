@@ -1,8 +1,4 @@
-"""What is answered in a diagram: kept at once in answers.json beside the notebook.
-
-nbgrader throws a widget's state away, so the file is where such an answer lives. It is written in one step, read
-tolerantly, and a file that cannot be read whole is copied aside before the first write, never overwritten.
-"""
+"""Placing and reading answers: which folder, which file, and who else is to hear of it."""
 
 from __future__ import annotations
 
@@ -13,11 +9,9 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from course_lib import answers_file
-from course_lib.answers_file import NAME, Book
+from course_lib.answers import file
+from course_lib.answers.file import NAME, Book
 from course_lib.exercises import EXERCISES, LESSONS, Exercise, find
-
-__all__ = ["NAME", "Book", "book", "folder", "place", "read", "watch", "write", "writes_file"]
 
 # folder -> the answers of this kernel, where no file may be written
 _memory: dict[Path, dict[str, dict[str, str]]] = {}
@@ -44,7 +38,7 @@ def book() -> Book:
     where = folder()
     if not writes_file(where):
         return Book(dict(_memory.get(where, {})), present=True)
-    return answers_file.load(where / NAME, EXERCISES)
+    return file.load(where / NAME, EXERCISES)
 
 
 def read(exercise_id: str) -> dict[str, str]:
@@ -67,7 +61,7 @@ def write(exercise_id: str, placed: dict[str, str], by: Any = None) -> None:
     if not placed:
         del answers[exercise.id]
     if writes_file(where):
-        answers_file.save(where / NAME, answers, before, exercise.lesson)
+        file.save(where / NAME, answers, before, exercise.lesson)
     else:
         _memory[where] = answers
     for watcher in list(_watchers):
@@ -107,7 +101,7 @@ def place(exercise_id: str, slot: str, value: str | None) -> None:
 
 
 def watch(watcher: Any) -> None:
-    """Call ``watcher.answer_placed(exercise_id)`` after every other one's `write`, for as long as `watcher` lives elsewhere."""
+    """Call ``watcher.answer_placed(exercise_id)`` after every `write` of another, for as long as `watcher` lives."""
     _watchers.add(watcher)
 
 
