@@ -158,7 +158,8 @@ def _derivative(weight: str) -> str:
     """Return ``∂E/∂w = 1/N Σ_n`` as MathML."""
     inside = mathml(SYMBOLS[weight].latex).removeprefix("<math>").removesuffix("</math>")
     return (
-        f"<math displaystyle='true'><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow><mrow><mi>∂</mi>{inside}</mrow></mfrac><mo>=</mo>"
+        "<math displaystyle='true'><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow>"
+        f"<mrow><mi>∂</mi>{inside}</mrow></mfrac><mo>=</mo>"
         "<mfrac><mn>1</mn><mi>N</mi></mfrac><munder><mo>∑</mo><mi>n</mi></munder></math>"
     )
 

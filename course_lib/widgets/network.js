@@ -499,6 +499,8 @@ export default {
     // Letters and arrows pressed here are not JupyterLab's shortcuts; Ctrl+S still is. The window hears keys first.
     const mute = ({ ctrlKey, metaKey }) => root.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
     window.addEventListener("keydown", mute, true);
+    // What lies around the cell takes arrows too, where they bubble up to it.
+    root.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
     const names = WATCHED.map((name) => "change:" + name);
     names.forEach((name) => model.on(name, mode.draw));
     return () => {

@@ -86,10 +86,8 @@ def _edge(scene: Scene, layer: int, i: int, j: int) -> Edge:
     a, b = scene.node(layer, i), scene.node(layer + 1, j)
     x, y, u, v = a.x + a.width / 2, a.y, b.x - b.width / 2, b.y
     # Labels stand in two columns, shifted against each other, so that they keep apart where edges cross.
-    if max(scene.sizes) <= 2:
-        along = (0.32, 0.42)[layer]
-    else:
-        along = (0.68, 0.34)[i % 2] if layer == 0 else (0.70, 0.25)[j % 2]
+    columns = ((0.68, 0.34)[i % 2], (0.70, 0.25)[j % 2]) if max(scene.sizes) > 2 else (0.32, 0.42)
+    along = columns[layer]
     return Edge(layer, i, j, (x, y, u, v), x + along * (u - x), y + along * (v - y))
 
 

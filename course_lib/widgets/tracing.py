@@ -150,7 +150,8 @@ def panel(edge: Edge, found: list[list[Factor]], total: Array, measured: float, 
 
 def _path(path: list[Factor], n: int, k: int, count: int) -> str:
     chips = "<span>·</span>".join(
-        f"<span class='bp-chip bp-of-{f.family or 'none'}'><span>{mathml(f.latex)}</span><b>{_number(f.values[n])}</b></span>"
+        f"<span class='bp-chip bp-of-{f.family or 'none'}'><span>{mathml(f.latex)}</span>"
+        f"<b>{_number(f.values[n])}</b></span>"
         for f in path
     )
     product = _number(float(np.prod([f.values[n] for f in path])))
