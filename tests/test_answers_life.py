@@ -33,7 +33,7 @@ STUDENTS = {
     "half": (_file(HALF), set(list(RIGHT)[:3])),
     "none": (_file({}), set()),
     "no-file": (None, set()),
-    "cut-short": (_file(RIGHT)[:-10], set(RIGHT)),
+    "cut-short": (_file(RIGHT)[:-9], set(RIGHT)),
     "another-file": ("[]", set()),
 }
 

@@ -83,9 +83,14 @@ def test_one_factor_left_out_added_or_exchanged_is_wrong(weight):
     assert not any(verdict(f"factors_{weight}", chosen(*right, tile)).right for tile in tiles)
 
 
-def test_a_telling_ratio_is_told():
-    assert "Exactly half" in str(verdict("factors_w11_12", chosen(*FACTORS["w11_12"][1:])))
-    assert "sign is turned" in str(verdict("factors_w11_12", chosen(*FACTORS["w11_12"], "-1")))
+def test_what_the_numbers_suggest_is_said():
+    without_two = verdict("factors_w11_12", chosen(*FACTORS["w11_12"][1:]))
+    assert without_two.diagnosis == ("no_factor_two",)
+    assert verdict("factors_w11_12", chosen(*FACTORS["w11_12"], "-1")).diagnosis == ("wrong_sign",)
+    printed = ["y_n1" if name == "w11_12" else name for name in FACTORS["w11_01"]]
+    assert verdict("factors_w11_01", chosen(*printed)).diagnosis == ("activation_for_weight",)
+    assert "What the numbers suggest" in str(without_two)
+    assert "2 times" in str(verdict("factors_w11_12", chosen(*FACTORS["w11_12"], "2")))
 
 
 def test_every_place_filled_is_full_marks_and_each_counts_its_part():

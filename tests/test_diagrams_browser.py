@@ -123,6 +123,22 @@ def test_every_place_by_mouse_and_found_again_after_a_reload(opened):
     assert slot(page, "input_1").get_attribute("aria-label") == "input 1: x sub n 1"
 
 
+def test_a_page_saved_by_its_shortcut_and_reloaded_shows_the_answers_without_running_anything(opened):
+    page, path = opened("choose")
+    tile(page, "2").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+s")
+    settle(page)
+    notebook = path.with_name("it.ipynb")
+    for _ in range(50):
+        if "widget-view" in notebook.read_text(encoding="utf-8"):
+            break
+        page.wait_for_timeout(100)
+    page.reload()
+    page.wait_for_selector(".bp-factor")
+    assert page.locator(".bp-factor").get_attribute("aria-label") == "2, take out"
+
+
 def test_the_place_first_then_the_symbol_and_out_again(opened):
     page, path = opened("fill")
     slot(page, "input_1").click()

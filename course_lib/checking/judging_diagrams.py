@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from course_lib.checking.comparing import Finding, compare
+from course_lib.checking.comparing import compare
+from course_lib.checking.diagnosing import diagnose
+from course_lib.checking.suggesting import suggestion
 from course_lib.checking.verdict import Card
 from course_lib.exercises import Exercise
 from course_lib.symbols import SYMBOLS, product
@@ -14,12 +16,14 @@ HINT = "`hint({id!r})` shows where to look."
 NOT_A_SYMBOL = "no symbol of this diagram"
 
 
-def judge_diagram(exercise: Exercise, cases: Sequence[tuple], value: Any) -> tuple[int, Card]:
-    """Return how many parts are right, and the card; `value` is slot -> name, or anything at all."""
+def judge_diagram(
+    exercise: Exercise, cases: Sequence[tuple], value: Any
+) -> tuple[int, Card, tuple[str, ...]]:
+    """Return how many parts are right, the card, and the diagnosis; `value` is slot -> name, or anything at all."""
     placed = filled(exercise, value)
     if not placed:
         ask = "Answer in the diagram above, then run this cell."
-        return 0, Card("unanswered", f"{exercise.title}: not answered yet.", (ask, _hint(exercise)))
+        return 0, Card("unanswered", f"{exercise.title}: not answered yet.", (ask, _hint(exercise))), ()
     if isinstance(exercise.reference(*cases[0]), dict):
         return _judge_symbols(exercise, placed, exercise.reference(*cases[0]))
     return _judge_factors(exercise, cases, placed)
@@ -55,7 +59,9 @@ def _slot(name: Any, right: str, same: bool) -> str:
     return "deck" if SYMBOLS[name].means == right else "wrong"
 
 
-def _judge_symbols(exercise: Exercise, placed: dict, right: dict[str, str]) -> tuple[int, Card]:
+def _judge_symbols(
+    exercise: Exercise, placed: dict, right: dict[str, str]
+) -> tuple[int, Card, tuple[str, ...]]:
     states = judge_slots(placed, right)
     count = sum(state in ("right", "deck") for state in states.values())
     state = "right" if count == len(right) else "partly" if count else "wrong"
@@ -71,25 +77,48 @@ def _judge_symbols(exercise: Exercise, placed: dict, right: dict[str, str]) -> t
     if count < len(right):
         lines.append(_hint(exercise))
     headline = f"{exercise.title}: {count} of {len(right)} places right."
-    return count, Card(state, headline, tuple(lines), tuple(rows))
+    return count, Card(state, headline, tuple(lines), tuple(rows)), ()
 
 
-def _judge_factors(exercise: Exercise, cases: Sequence[tuple], placed: dict) -> tuple[int, Card]:
+def _judge_factors(
+    exercise: Exercise, cases: Sequence[tuple], placed: dict
+) -> tuple[int, Card, tuple[str, ...]]:
     title, names = exercise.title, list(placed.values())
     strange = [name for name in names if name not in exercise.tiles and not _known(name)]
     if strange:
         told = f"{str(strange[0])[:40]!r} is {NOT_A_SYMBOL}."
-        return 0, Card("wrong", f"{title}: a factor that cannot be read.", (told, _hint(exercise)))
-    for case in cases:
-        mine, truth = evaluated(exercise, names, case)
-        finding = compare(mine, truth, exercise.tolerance)
-        if finding:
-            return 0, _card_off(exercise, names, finding)
+        return 0, Card("wrong", f"{title}: a factor that cannot be read.", (told, _hint(exercise))), ()
+    values, truths = zip(*(evaluated(exercise, names, case) for case in cases), strict=True)
+    pairs = zip(values, truths, strict=True)
+    if not all(compare(value, truth, exercise.tolerance) is None for value, truth in pairs):
+        return _judge_off(exercise, cases, names, values, truths)
     told = (
         f"{written_product(names)}, averaged over n, agrees with the finite difference of E "
         f"on {len(cases)} networks."
     )
-    return exercise.parts, Card("right", f"{title}: right.", (told,))
+    return exercise.parts, Card("right", f"{title}: right.", (told,)), ()
+
+
+def _judge_off(
+    exercise: Exercise,
+    cases: Sequence[tuple],
+    names: Sequence[str],
+    values: Sequence[float],
+    truths: Sequence[float],
+) -> tuple[int, Card, tuple[str, ...]]:
+    """Judge a product that is something else: set it beside the truth, and say what the numbers suggest."""
+    diagnosis = diagnose(exercise, cases, values, truths)
+    mine, truth = values[0], truths[0]
+    rows = (
+        ("", "value"),
+        ("your product", _number(mine)),
+        ("finite difference", _number(truth)),
+        ("ratio", _number(mine / truth)),
+    )
+    shown = f"Yours: 1/N Σ_n of {written_product(names)}, on live numbers beside the finite difference of E."
+    lines = (shown, *suggestion(diagnosis), *([] if diagnosis.ids else [_hint(exercise)]))
+    card = Card("wrong", f"{exercise.title}: the product is something else.", lines, rows)
+    return 0, card, diagnosis.ids
 
 
 def evaluated(exercise: Exercise, names: Sequence[str], case: tuple) -> tuple[float, float]:
@@ -100,35 +129,6 @@ def evaluated(exercise: Exercise, names: Sequence[str], case: tuple) -> tuple[fl
 
 def _known(name: Any) -> bool:
     return isinstance(name, str) and name in SYMBOLS and SYMBOLS[name].value is not None
-
-
-def _card_off(exercise: Exercise, names: Sequence[str], finding: Finding) -> Card:
-    ratio = finding.got / finding.expected
-    rows = (
-        ("", "value"),
-        ("your product", _number(finding.got)),
-        ("finite difference", _number(finding.expected)),
-        ("ratio", _number(ratio)),
-    )
-    lines = (
-        f"Yours: 1/N Σ_n of {written_product(names)}, on live numbers beside the finite difference of E.",
-        ratio_says(ratio),
-        _hint(exercise),
-    )
-    return Card(
-        "wrong", f"{exercise.title}: the product is something else.", tuple(filter(None, lines)), rows
-    )
-
-
-def ratio_says(ratio: float) -> str:
-    """Return what a telling ratio of product to truth tells; any other tells nothing by itself."""
-    told = {
-        0.5: "Exactly half: ask where the square of the error leaves a factor.",
-        2.0: "Exactly twice: one factor stands there once too often.",
-        -1.0: "The size is right and the sign is turned round.",
-        -0.5: "Half of it, and the sign is turned round.",
-    }
-    return next((text for known, text in told.items() if abs(ratio / known - 1) < 1e-6), "")
 
 
 def written(name: Any) -> str:

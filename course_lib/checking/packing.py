@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from course_lib import __version__, answers
+from course_lib import answers
 from course_lib.checking import card_html
 from course_lib.checking.kernel import summary
 from course_lib.checking.verdict import Card, Verdict, words
@@ -75,7 +76,7 @@ def _facts(notebook: Path, answered: Path, verdicts: tuple[Verdict, ...]) -> dic
         "answers": _when(answered) if answered.is_file() else None,
         "answered": sum(verdict.card.state != "unanswered" for verdict in automatic),
         "of": len(automatic),
-        "course": __version__,
+        "course": sys.modules["course_lib"].__version__,
     }
 
 

@@ -91,7 +91,8 @@ def _fitting(name: str) -> tuple[str, ...]:
 
 def _factors(name: str) -> Exercise:
     function = _derivative(name)
-    return factors_of(name, _spelled(name), function.reference, lesson=ID, draw=_draw, hints=HINTS[name])
+    more = {"lesson": ID, "draw": _draw, "mistakes": function.mistakes, "hints": HINTS[name]}
+    return factors_of(name, _spelled(name), function.reference, **more)
 
 
 def _six(gradients: list[np.ndarray]) -> dict[str, float]:

@@ -9,7 +9,7 @@ import traitlets
 
 from course_lib import answers
 from course_lib.checking import Verdict, card_html
-from course_lib.checking.judging_diagrams import evaluated, judge_slots, ratio_says
+from course_lib.checking.judging_diagrams import evaluated, judge_slots
 from course_lib.checking.kernel import public_cases, verdict_on
 from course_lib.exercises import Exercise, find
 from course_lib.symbols import SYMBOLS
@@ -134,7 +134,8 @@ class FactorsDiagram(AnswerDiagram):
         if not names:
             return super()._panel(verdict)
         mine, truth = evaluated(self.exercise, names, public_cases(self.exercise)[0])
-        told = verdict.card.lines[0] if verdict.right else ratio_says(mine / truth)
+        # The product itself is shown as a formula here.
+        told = verdict.card.lines if verdict.right else verdict.card.lines[1:]
         rows = (
             ("your product, mean over n", mine),
             ("finite difference of E", truth),
@@ -143,7 +144,7 @@ class FactorsDiagram(AnswerDiagram):
         cells = "".join(f"<tr><th scope='row'>{word}</th><td>{_number(v)}</td></tr>" for word, v in rows)
         return (
             f"<div class='bp-both'><p class='bp-formula'>{formula(self._weight, names)}</p>"
-            f"<table>{cells}</table></div><p>{card_html.inline(told)}</p>"
+            f"<table>{cells}</table></div>{''.join(f'<p>{card_html.inline(line)}</p>' for line in told)}"
         )
 
     def still(self) -> str:
