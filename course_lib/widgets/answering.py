@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 import traitlets
 
 from course_lib import answers
 from course_lib.checking import Verdict, card_html
-from course_lib.checking.judging_diagrams import evaluated, judge_slots
+from course_lib.checking.judging_diagrams import evaluated, judge_slots, written_product
 from course_lib.checking.kernel import public_cases, verdict_on
 from course_lib.exercises import Exercise, find
 from course_lib.symbols import SYMBOLS
@@ -111,7 +110,12 @@ class FillDiagram(AnswerDiagram):
         told = "; ".join(
             f"{slot.replace('_', ' ')}: {SYMBOLS[name].latex}" for slot, name in self.answers.items()
         )
-        return still(self._laid_out, shown, f"{alt}. {told}", f"{self.title}: as answered so far.")
+        return still(
+            self._laid_out,
+            shown,
+            f"{alt}. {told}",
+            f"{self.title[0].upper()}{self.title[1:]}, as answered so far.",
+        )
 
 
 class FactorsDiagram(AnswerDiagram):
@@ -150,9 +154,10 @@ class FactorsDiagram(AnswerDiagram):
     def still(self) -> str:
         """Return the network with the weight in question drawn strong, and the product so far."""
         shown = {place["id"]: SYMBOLS[place["name"]].latex for place in self.scene["places"]}
-        chosen = " · ".join(SYMBOLS[name].latex for name in self.answers.values()) or "nothing yet"
-        alt = f"The 2-2-1 network with the weight {self._weight} drawn strong. Chosen so far: {html.unescape(chosen)}"
-        return still(self._laid_out, shown, alt, f"{self.title}: as answered so far.", (self._edge,))
+        chosen = written_product(list(self.answers.values())) or "nothing yet"
+        alt = f"The 2-2-1 network with the weight {self._weight} drawn strong. Chosen so far: {chosen}"
+        caption = f"{_begun(self.title)}. Chosen so far: {chosen}"
+        return still(self._laid_out, shown, alt, caption, (self._edge,))
 
 
 def _derivative(weight: str) -> str:
@@ -169,6 +174,11 @@ def formula(weight: str, names: list[str]) -> str:
     """Return dE/dw with a product of factors as MathML; no factor at all is the empty product, 1."""
     factors = " <span>·</span> ".join(mathml(SYMBOLS[name].latex) for name in names)
     return f"{_derivative(weight)} {factors or '1'}"
+
+
+def _begun(title: str) -> str:
+    """Return a title as the beginning of a sentence; ∂ stays as it is."""
+    return title[:1].upper() + title[1:]
 
 
 def _number(value: float) -> str:

@@ -6,6 +6,7 @@ import base64
 import html
 from collections.abc import Mapping
 
+from course_lib.checking.card_html import inline
 from course_lib.plots import COLOURS
 from course_lib.widgets.notation import family, mathml, spoken, tspans
 from course_lib.widgets.scene import COLUMNS, WIDTH, Scene, places
@@ -70,7 +71,7 @@ def still(scene: Scene, shown: Mapping[str, str], alt: str, caption: str, lit: t
     image = f'<img src="{source}" alt="{html.escape(alt)}" style="{style}">'
     return (
         f'<figure style="margin:.5em 0;max-width:51em">{image}'
-        f"<figcaption>{html.escape(caption)}</figcaption></figure>"
+        f"<figcaption>{inline(caption)}</figcaption></figure>"
     )
 
 
