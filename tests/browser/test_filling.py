@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from course_lib.exercises.fill_symbols import FILL_SYMBOLS
@@ -95,13 +97,22 @@ def test_two_hundred_rapid_clicks_lose_none(opened):
     assert kept(path) == {place: tile for tile, place in pairs}
 
 
-def test_a_place_in_code_shows_at_once_and_check_reads_the_file(opened):
-    page, path = opened("fill")
+def run(page, code):
     page.evaluate(
-        """async () => {
+        """async code => {
             const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            await kernel.requestExecute({ code: 'place("fill_symbols", "hidden_1_output", "y_n1")' }).done;
-        }"""
+            await kernel.requestExecute({ code }).done;
+        }""",
+        code,
     )
+
+
+def test_a_place_in_code_shows_at_once_and_is_packed_with_the_notebook(opened):
+    page, path = opened("fill")
+    # Wherever the kernel wanders, answers stay beside the notebook.
+    run(page, 'import os; os.chdir("/"); place("fill_symbols", "hidden_1_output", "y_n1")')
     page.wait_for_selector("[data-place='hidden_1_output'][data-shown='y_n1']")
     assert kept(path) == {"hidden_1_output": "y_n1"}
+    run(page, "from course_lib import pack; pack()")
+    with zipfile.ZipFile(path.with_name("it.zip")) as packed:
+        assert sorted(packed.namelist()) == ["answers.json", "it.ipynb", "receipt.json"]
