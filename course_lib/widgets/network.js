@@ -496,10 +496,11 @@ export default {
     const mode = MODES[model.get("mode")](model, root, ui);
     el.append(root);
     mode.draw();
-    // Letters and arrows pressed here are not JupyterLab's shortcuts; Ctrl+S still is. The window hears keys first.
+    // Letters and arrows pressed here are nobody's shortcuts; Ctrl+S still is. Where a front end takes keys on their
+    // way down, before they arrive here, this attribute tells it; the window hears them first.
     const mute = ({ ctrlKey, metaKey }) => root.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
     window.addEventListener("keydown", mute, true);
-    // What lies around the cell takes arrows too, where they bubble up to it.
+    // JupyterLab takes them on their way up.
     root.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
     const names = WATCHED.map((name) => "change:" + name);
     names.forEach((name) => model.on(name, mode.draw));
