@@ -15,6 +15,7 @@ _HOME = {
     "clip_by_global_norm": "descent",
     "complex_step_gradients": "numdiff",
     "contour_plot": "landscape",
+    "diagram": "widgets",
     "forward": "network",
     "gradient_descent": "descent",
     "gradients": "backprop",
@@ -30,14 +31,18 @@ _HOME = {
     "numerical_gradient": "numdiff",
     "numerical_gradients": "numdiff",
     "numerical_hessian": "numdiff",
+    "pack": "checking",
     "personal_network": "network",
+    "place": "answers",
     "random_network": "network",
     "relu": "activations",
     "scatter_plot": "curves",
     "sigmoid": "activations",
     "summary": "checking",
     "tanh": "activations",
+    "trace_gradient": "widgets",
     "train": "descent",
+    "watch_forward": "widgets",
 }
 
 __all__ = sorted(_HOME)

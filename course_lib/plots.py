@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from course_lib.inputs import as_count
 
 # Petroff's ten-colour sequence; a symbol keeps its colour in every picture.
-COLOURS = {"x": "#3f90da", "y": "#ffa90e", "o": "#bd1f01", "w_01": "#94a4a2", "w_12": "#832db6"}
+COLOURS = {
+    "x": "#3f90da",
+    "y": "#ffa90e",
+    "o": "#bd1f01",
+    "d": "#e76300",
+    "net": "#a96b59",
+    "w_01": "#94a4a2",
+    "w_12": "#832db6",
+}
 
 SPACING = 1.6
 

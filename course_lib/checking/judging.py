@@ -9,6 +9,7 @@ from typing import Any
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
 from course_lib.checking.comparing import Finding, compare, kind_of
 from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
+from course_lib.checking.judging_diagrams import judge_diagram
 from course_lib.checking.verdict import Card, Verdict
 from course_lib.checking.wording import (
     card_error,
@@ -48,6 +49,8 @@ def judge(
         return _verdict(exercise, 0, card_person(exercise))
     if not outcomes or any(outcome.error == NOT_ANSWERED for outcome in outcomes):
         return _verdict(exercise, 0, card_unanswered(exercise))
+    if exercise.kind == "diagram" and not outcomes[0].error:
+        return _verdict(exercise, *judge_diagram(exercise, cases, outcomes[0].value))
     if exercise.kind in ("numbers", "choice") and not outcomes[0].error:
         return _judge_parts(exercise, cases[0], outcomes[0].value)
     if numerical_only not in ("flag", "zero"):

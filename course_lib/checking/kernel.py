@@ -12,6 +12,7 @@ import numpy as np
 
 from course_lib.checking.calling import NOT_ANSWERED, Outcome, call_all
 from course_lib.checking.judging import judge
+from course_lib.checking.kept import verdict_on_kept
 from course_lib.checking.reading import reads_notebook
 from course_lib.checking.report import CheckFailedError, Hint, Summary
 from course_lib.checking.verdict import Verdict
@@ -22,7 +23,7 @@ from course_lib.inputs import as_count
 _lessons_seen: dict[str, None] = {}
 
 
-def check(exercise_id: str, answer: Any) -> Verdict:
+def check(exercise_id: str, answer: Any = None) -> Verdict:
     """Try `answer` on public inputs and say what is wrong with it.
 
     Parameters
@@ -30,7 +31,7 @@ def check(exercise_id: str, answer: Any) -> Verdict:
     exercise_id : str
         Such as ``"dE_dw11_12"``.
     answer : callable or dict
-        What the exercise asks for.
+        What the exercise asks for. For a diagram it is left out: what stands in answers.json is read.
 
     Returns
     -------
@@ -57,6 +58,8 @@ def check(exercise_id: str, answer: Any) -> Verdict:
 def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     """Return the verdict on `answer`, on the public inputs of `exercise`."""
     cases = [(_name(),)] if exercise.personal else public_cases(exercise)
+    if exercise.kind == "diagram" and answer is None:
+        return verdict_on_kept(exercise, cases)
     if exercise.kind != "function":
         return judge(exercise, cases, [Outcome(answer)])
     if answer is None or answer is ...:

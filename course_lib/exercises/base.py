@@ -38,7 +38,7 @@ class Exercise:
         Written here and nowhere else; generation copies them into the notebook's cells.
     kind : str
         ``"function"`` (called on drawn inputs), ``"numbers"`` or ``"choice"`` (a dict, a part a key),
-        ``"person"`` (read and marked by a person).
+        ``"diagram"`` (symbols in slots, kept in answers.json), ``"person"`` (read and marked by a person).
     title, asks : str
         What it is about, and the signature or form of the answer, for the card.
     draw : callable
@@ -70,6 +70,8 @@ class Exercise:
         no constant answer passes.
     pieces : tuple of str
         What to call the pieces of an answer that is a tuple or list.
+    slots, tiles : tuple of str
+        Of a diagram: the places to fill, and the names of the symbols offered for them.
     """
 
     id: str
@@ -92,6 +94,8 @@ class Exercise:
     verify: Callable[[Case, Any], str | None] | None = None
     sorts: tuple[Draw, ...] = ()
     pieces: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+    tiles: tuple[str, ...] = ()
 
     def cases(self, rng: np.random.Generator) -> list[Case]:
         """Draw the cases of one check: one of each sort, or three."""

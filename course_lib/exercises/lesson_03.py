@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib import symbols
 from course_lib.exercises.base import Exercise, Lesson, Tolerance
+from course_lib.exercises.factors import factors_of
 from course_lib.exercises.gradient_cases import central_gradients, draw_network, true_gradients
 from course_lib.exercises.hints_03 import HINTS
 from course_lib.mistakes import gradient_mistakes
@@ -46,6 +47,8 @@ CHAIN = (
 )
 # The deck's last solution line as it is printed, written out; one factor cannot stand there.
 PRINTED = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "y_n1", "S'(net_n1_01)", "x_n1")
+# What the notebook's table offers for the factor that belongs in its place.
+TILES = (*PRINTED, "S'(net_n2_01)", "y_n2", "x_n2", *WEIGHTS)
 
 
 def _draw(rng: np.random.Generator) -> tuple:
@@ -86,6 +89,12 @@ def _fitting(name: str) -> tuple[str, ...]:
     return H_SIDE if row == column else (*H_SIDE, "swapped_indices")
 
 
+def _factors(name: str) -> Exercise:
+    function = _derivative(name)
+    more = {"lesson": ID, "draw": _draw, "mistakes": function.mistakes, "hints": HINTS[name]}
+    return factors_of(name, _spelled(name), function.reference, **more)
+
+
 def _six(gradients: list[np.ndarray]) -> dict[str, float]:
     return {name: float(gradients[layer][i, j]) for name, (layer, i, j) in WEIGHTS.items()}
 
@@ -108,7 +117,7 @@ def printed_choice(W01: np.ndarray, W12: np.ndarray, X: np.ndarray, D: np.ndarra
     truth = float(true_gradients([W01, W12], X, D)[0][0, 0])
     found = []
     for factor in PRINTED:
-        for instead in symbols.SYMBOLS:
+        for instead in TILES:
             line = [instead if name == factor else name for name in PRINTED]
             if abs(symbols.product(line, [W01, W12], X, D) - truth) <= 1e-6 * abs(truth):
                 found.append({"factor": factor, "instead": instead})
@@ -190,7 +199,7 @@ LESSON = Lesson(
     exercises=(
         ONE_CHAIN,
         NUMBER_BY_HAND,
-        *(_derivative(name) for name in WEIGHTS),
+        *(exercise for name in WEIGHTS for exercise in (_factors(name), _derivative(name))),
         PRINTED_FORMULA,
         EXPLAIN,
     ),

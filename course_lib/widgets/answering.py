@@ -1,0 +1,185 @@
+"""Diagrams to answer in: symbols for the network, factors for a derivative. Every change is kept at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from course_lib import answers
+from course_lib.checking import Verdict, card_html
+from course_lib.checking.judging_diagrams import evaluated, judge_slots, written_product
+from course_lib.checking.kernel import public_cases, verdict_on
+from course_lib.exercises import Exercise, find
+from course_lib.symbols import SYMBOLS
+from course_lib.widgets.component import NetworkDiagram
+from course_lib.widgets.drawn import described, still
+from course_lib.widgets.notation import mathml, tile
+from course_lib.widgets.scene import lay_out
+
+SIZES = (2, 2, 1)
+
+
+def diagram(exercise_id: str) -> NetworkDiagram:
+    """Open the diagram in which an exercise is answered, with what was answered earlier.
+
+    Parameters
+    ----------
+    exercise_id : str
+        ``"fill_symbols"``, or one of ``"factors_w11_12"`` ... ``"factors_w22_01"``.
+    """
+    exercise = find(exercise_id)
+    if exercise.kind != "diagram":
+        raise ValueError(f"exercise_id: {exercise_id!r} has no diagram; it is answered as {exercise.asks!r}")
+    return FillDiagram(exercise) if exercise.id == "fill_symbols" else FactorsDiagram(exercise)
+
+
+class AnswerDiagram(NetworkDiagram):
+    """What both diagrams share: what is placed goes into answers.json before anything else happens."""
+
+    def __init__(self, exercise: Exercise, **more: Any) -> None:
+        self.exercise, self._silent = exercise, False
+        kept = answers.book()
+        super().__init__(
+            title=exercise.title,
+            answers=answers.valid(exercise, kept.answers.get(exercise.id, {})),
+            status=kept.message,
+            **more,
+        )
+        self.on_msg(self._told)
+        answers.watch(self)
+
+    @traitlets.validate("answers")
+    def _only_known(self, proposal: Any) -> dict[str, str]:
+        return answers.valid(self.exercise, proposal["value"])
+
+    @traitlets.observe("change")
+    def _changed(self, change: Any) -> None:
+        # `answers` and `change` arrive in one message; by now both are set.
+        try:
+            answers.write(self.exercise.id, self.answers, by=self)
+        except OSError as error:
+            self.status = (
+                f"NOT SAVED: {error.strerror or error} ({answers.NAME}). Your answer is only on this page."
+            )
+            return
+        self.kept = change["new"]
+        self.marks, self.panel, self.status = {}, "", ""
+
+    def answer_placed(self, exercise_id: str) -> None:
+        """Show what `place`, or a second diagram of this exercise, wrote while this one is open."""
+        if exercise_id == self.exercise.id:
+            self.answers = answers.read(exercise_id)
+            self.marks, self.panel = {}, ""
+
+    def _told(self, _: Any, content: Any, __: Any) -> None:
+        if isinstance(content, dict) and content.get("do") == "check":
+            verdict = verdict_on(self.exercise, dict(self.answers))
+            self.marks, self.panel = self._marks(), self._panel(verdict)
+            self.status = verdict.card.headline.removeprefix(f"{self.title}: ").capitalize()
+
+    def _marks(self) -> dict[str, str]:
+        return {}
+
+    def _panel(self, verdict: Verdict) -> str:
+        return "".join(f"<p>{card_html.inline(line)}</p>" for line in verdict.card.lines)
+
+
+class FillDiagram(AnswerDiagram):
+    """Every node and edge is a place for a symbol."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._laid_out = lay_out(SIZES)
+        scene = described(self._laid_out, "slot") | {
+            "tiles": [tile(name) for name in exercise.tiles],
+            "task": "For training pair n: give every node and every edge its symbol.",
+        }
+        # Its own symbol is what is asked.
+        hidden = {"math": "", "said": "", "name": "", "family": ""}
+        scene["places"] = [place | hidden for place in scene["places"]]
+        super().__init__(exercise, mode="fill", scene=scene)
+
+    def _marks(self) -> dict[str, str]:
+        placed = {slot: self.answers[slot] for slot in self.exercise.slots if slot in self.answers}
+        return {s: m for s, m in judge_slots(placed, self.exercise.reference()).items() if m}
+
+    def still(self) -> str:
+        """Return the network with what is placed so far."""
+        shown = {slot: SYMBOLS[name].latex for slot, name in self.answers.items()}
+        alt = f"A 2-2-1 network; {len(shown)} of {len(self.exercise.slots)} places hold a symbol"
+        told = "; ".join(
+            f"{slot.replace('_', ' ')}: {SYMBOLS[name].latex}" for slot, name in self.answers.items()
+        )
+        return still(
+            self._laid_out,
+            shown,
+            f"{alt}. {told}",
+            f"{self.title[0].upper()}{self.title[1:]}, as answered so far.",
+        )
+
+
+class FactorsDiagram(AnswerDiagram):
+    """One weight is lit; its derivative is put together from tiles."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._laid_out, self._weight = lay_out(SIZES), exercise.id.removeprefix("factors_")
+        self._edge = next(edge.slot for edge in self._laid_out.edges if edge.name == self._weight)
+        weight = mathml(SYMBOLS[self._weight].latex)
+        scene = described(self._laid_out, "label") | {
+            "tiles": [tile(name) for name in exercise.tiles],
+            "slots": list(exercise.slots),
+            "task": f"Which factors make the derivative of E with respect to {weight}?",
+            "left": _derivative(self._weight),
+        }
+        super().__init__(exercise, mode="choose", scene=scene, lit=[self._edge])
+
+    def _panel(self, verdict: Verdict) -> str:
+        names = [self.answers[slot] for slot in self.exercise.slots if slot in self.answers]
+        if not names:
+            return super()._panel(verdict)
+        mine, truth = evaluated(self.exercise, names, public_cases(self.exercise)[0])
+        # The product itself is shown as a formula here.
+        told = verdict.card.lines if verdict.right else verdict.card.lines[1:]
+        rows = (
+            ("your product, mean over n", mine),
+            ("finite difference of E", truth),
+            ("ratio", mine / truth),
+        )
+        cells = "".join(f"<tr><th scope='row'>{word}</th><td>{_number(v)}</td></tr>" for word, v in rows)
+        return (
+            f"<div class='bp-both'><p class='bp-formula'>{formula(self._weight, names)}</p>"
+            f"<table>{cells}</table></div>{''.join(f'<p>{card_html.inline(line)}</p>' for line in told)}"
+        )
+
+    def still(self) -> str:
+        """Return the network with the weight in question drawn strong, and the product so far."""
+        shown = {place["id"]: SYMBOLS[place["name"]].latex for place in self.scene["places"]}
+        chosen = written_product(list(self.answers.values())) or "nothing yet"
+        alt = f"The 2-2-1 network with the weight {self._weight} drawn strong. Chosen so far: {chosen}"
+        caption = f"{_begun(self.title)}. Chosen so far: {chosen}"
+        return still(self._laid_out, shown, alt, caption, (self._edge,))
+
+
+def _derivative(weight: str) -> str:
+    """Return ``∂E/∂w = 1/N Σ_n`` as MathML."""
+    inside = mathml(SYMBOLS[weight].latex).removeprefix("<math>").removesuffix("</math>")
+    return (
+        "<math displaystyle='true'><mfrac><mrow><mi>∂</mi><mi>E</mi></mrow>"
+        f"<mrow><mi>∂</mi>{inside}</mrow></mfrac><mo>=</mo>"
+        "<mfrac><mn>1</mn><mi>N</mi></mfrac><munder><mo>∑</mo><mi>n</mi></munder></math>"
+    )
+
+
+def formula(weight: str, names: list[str]) -> str:
+    """Return dE/dw with a product of factors as MathML; no factor at all is the empty product, 1."""
+    factors = " <span>·</span> ".join(mathml(SYMBOLS[name].latex) for name in names)
+    return f"{_derivative(weight)} {factors or '1'}"
+
+
+def _begun(title: str) -> str:
+    """Return a title as the beginning of a sentence; ∂ stays as it is."""
+    return title[:1].upper() + title[1:]
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}".replace("-", "−")

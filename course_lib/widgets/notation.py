@@ -1,0 +1,111 @@
+"""One symbol, four ways to show it: LaTeX becomes MathML for the page, tspans for a picture, words for the ear."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from course_lib.symbols import SYMBOLS
+
+_TOKEN = re.compile(
+    r"(?P<base>net|[A-Za-z]'?|-?\d+)(?:_\{(?P<sub>[^}]*)\})?(?:\^\{(?P<sup>[^}]*)\})?|(?P<sign>[()+-])"
+)
+_SAID = {"(": "", ")": "", "-": "minus", "-1": "minus 1", "+": "plus", ",": "comma", "S'": "S prime of"}
+
+
+def _tokens(latex: str) -> Iterator[re.Match]:
+    if _TOKEN.sub("", latex).strip():
+        raise ValueError(f"latex: cannot be read: {latex!r}")
+    return _TOKEN.finditer(latex)
+
+
+def mathml(latex: str) -> str:
+    """Return a symbol or a short product as one MathML element."""
+    inside = "".join(_sign(t["sign"]) if t["sign"] else _indexed(t) for t in _tokens(latex))
+    return f"<math><mrow>{inside}</mrow></math>"
+
+
+def _sign(sign: str) -> str:
+    # Not stretched and not spaced as an operator at the start of a number.
+    return f'<mo stretchy="false">{"−" if sign == "-" else sign}</mo>'
+
+
+def _indexed(token: re.Match) -> str:
+    base = _letters(token["base"])
+    if token["sub"] and token["sup"]:
+        return f"<msubsup>{base}{_letters(token['sub'])}{_letters(token['sup'])}</msubsup>"
+    if token["sub"]:
+        return f"<msub>{base}{_letters(token['sub'])}</msub>"
+    return base
+
+
+def _letters(text: str) -> str:
+    if text == "net":
+        return '<mi mathvariant="italic">net</mi>'
+    if text.startswith("-"):
+        return f"<mn>−{text[1:]}</mn>"
+    if text.endswith("'"):
+        return f"<mrow><mi>{text[:-1]}</mi><mo>′</mo></mrow>"
+    pieces = re.findall(r"\d+|[A-Za-z]|\([^)]*\)", text)
+    marks = "".join(_piece(piece) for piece in pieces)
+    return marks if len(pieces) == 1 else f"<mrow>{marks}</mrow>"
+
+
+def _piece(piece: str) -> str:
+    if piece.isdigit():
+        return f"<mn>{piece}</mn>"
+    return f"<mi>{piece}</mi>" if piece.isalpha() else f"<mtext>{piece}</mtext>"
+
+
+def spoken(latex: str) -> str:
+    """Return how a symbol is read aloud, without telling what it stands for: "w sub 1 2 super 0 comma 1"."""
+    words = []
+    for token in _tokens(latex):
+        if token["sign"]:
+            words.append(_SAID[token["sign"]])
+            continue
+        words.append(_SAID.get(token["base"], token["base"]))
+        for word, index in (("sub", token["sub"]), ("super", token["sup"])):
+            if index:
+                words += [word, *(_SAID.get(piece, piece) for piece in re.findall(r"\w|,", index))]
+    return " ".join(filter(None, words))
+
+
+def tspans(latex: str) -> str:
+    """Return a symbol as the inside of an SVG ``<text>``, lower index first, then the upper one."""
+    out, shift = [], 0.0
+    for token in _tokens(latex):
+        if token["sign"]:
+            out.append(_tspan("−" if token["sign"] == "-" else token["sign"], -shift))
+            shift = 0.0
+            continue
+        out.append(_tspan(token["base"].replace("'", "′").replace("-", "−"), -shift, "font-style:italic"))
+        shift = 0.0
+        for index, wanted in ((token["sub"], 0.3), (token["sup"], -0.35)):
+            if index:
+                out.append(_tspan(index, wanted - shift, "font-size:.7em", scale=0.7))
+                shift = wanted
+    return "".join(out)
+
+
+def _tspan(text: str, shift: float, style: str = "", scale: float = 1.0) -> str:
+    dy = f' dy="{shift / scale:.2f}em"' if shift else ""
+    styled = f' style="{style}"' if style else ""
+    return f"<tspan{dy}{styled}>{html.escape(text)}</tspan>"
+
+
+def family(name: str) -> str:
+    """Return the key of `course_lib.plots.COLOURS` under which a symbol keeps its colour, or nothing."""
+    if name.startswith("w"):
+        return f"w_{name[-2:]}"
+    if name.startswith("S'"):
+        return "net"
+    letter = name.removeprefix("1 - ").partition("_")[0]
+    return letter if letter in ("x", "y", "o", "d", "net") else ""
+
+
+def tile(name: str) -> dict[str, str]:
+    """Return what the front end needs to show one symbol."""
+    latex = SYMBOLS[name].latex
+    return {"name": name, "math": mathml(latex), "said": spoken(latex), "family": family(name)}

@@ -1,0 +1,86 @@
+"""What a hand does in a diagram, and what it finds in answers.json."""
+
+from __future__ import annotations
+
+import json
+
+# Also where lesson 02 is not installed.
+SETUP = """from course_lib.exercises import EXERCISES
+from course_lib.exercises.fill_symbols import FILL_SYMBOLS
+EXERCISES.setdefault("fill_symbols", FILL_SYMBOLS)
+from course_lib import check, diagram, forward, place, trace_gradient, watch_forward"""
+NOTEBOOKS = {
+    "fill": ('diagram("fill_symbols")',),
+    "choose": ('diagram("factors_w12_01")',),
+    "two": ('diagram("factors_w11_12")', 'diagram("factors_w21_12")'),
+    "trace": ("trace_gradient()",),
+    "forward": ("watch_forward()",),
+}
+FACTORS = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "w21_12", "S'(net_n2_01)", "x_n1")
+
+
+def kept(path, exercise="fill_symbols"):
+    return json.loads(path.read_text(encoding="utf-8"))["answers"].get(exercise, {}) if path.exists() else {}
+
+
+def settle(page):
+    """Wait until Python has said that what was done is in the file."""
+    page.wait_for_function(
+        "[...document.querySelectorAll('.bp-kept')].some(note => note.textContent === 'Saved in answers.json')"
+    )
+    page.wait_for_timeout(250)
+
+
+def tile(page, name):
+    return page.locator(f'.bp-bank [data-tile="{name}"]')
+
+
+def slot(page, name):
+    return page.locator(f'.bp-slot[data-place="{name}"]')
+
+
+def press(page, name):
+    page.locator(".bp").get_by_role("button", name=name).click()
+
+
+def drag(page, start, end):
+    start.scroll_into_view_if_needed()
+    a, b = start.bounding_box(), end.bounding_box()
+    page.mouse.move(a["x"] + a["width"] / 2, a["y"] + a["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(a["x"] + a["width"] / 2 + 10, a["y"] + a["height"] / 2 - 10, steps=2)
+    page.mouse.move(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2, steps=4)
+    page.mouse.up()
+
+
+KEYS = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp")
+
+
+def reached(page, group):
+    """Return for every button of a group where each arrow leads: name -> key -> name."""
+    buttons = page.locator(group)
+    name = "node => node.dataset.tile || node.dataset.place"
+    found = {}
+    for n in range(buttons.count()):
+        here = buttons.nth(n).evaluate(name)
+        found[here] = {}
+        for key in KEYS:
+            buttons.nth(n).focus()
+            page.keyboard.press(key)
+            found[here][key] = page.evaluate(f"({name})(document.activeElement)")
+    return found
+
+
+def walk(page, leads, wanted):
+    """Press arrows, and nothing else, until the focus is on `wanted`."""
+    start = page.evaluate("document.activeElement.dataset.tile || document.activeElement.dataset.place")
+    ways, queue = {start: []}, [start]
+    while queue and wanted not in ways:
+        here = queue.pop(0)
+        for key, there in leads[here].items():
+            if there not in ways:
+                ways[there] = [*ways[here], key]
+                queue.append(there)
+    assert wanted in ways, f"arrows do not lead from {start} to {wanted}"
+    for key in ways[wanted]:
+        page.keyboard.press(key)

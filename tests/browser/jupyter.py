@@ -1,0 +1,109 @@
+"""A real JupyterLab, opened in a real Chromium, for the tests of what people touch."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT
+
+TOKEN = "for-the-tests-only"
+# Without these Chromium looks for its makers' servers at every start.
+CHROMIUM_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+
+
+@contextlib.contextmanager
+def running_lab(folder: Path) -> Iterator[str]:
+    """Serve `folder` with JupyterLab and give its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "ServerApp.root_dir": folder,
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.open_browser": False,
+        "IdentityProvider.token": TOKEN,
+        "LabApp.expose_app_in_browser": True,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "LabApp.news_url": "",
+        "LabServerApp.workspaces_dir": folder / ".workspaces",
+        "LabServerApp.user_settings_dir": folder / ".settings",
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--allow-root"]
+    # Kernels import the course from this checkout, and find the programs of this environment.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path}
+    with open(folder / ".lab.log", "w") as log:
+        server = subprocess.Popen(
+            [*command, *(f"--{name}={value}" for name, value in settings.items())],
+            cwd=folder,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(f"http://127.0.0.1:{port}/api?token={TOKEN}", folder / ".lab.log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait(address: str, log: Path) -> None:
+    for _ in range(300):
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        time.sleep(0.1)
+    raise TimeoutError(log.read_text()[-2000:])
+
+
+@contextlib.contextmanager
+def running_chromium(path: str) -> Iterator[Browser]:
+    """Give a browser."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=[*CHROMIUM_FLAGS])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def write_notebook(path: Path, *sources: str) -> None:
+    """Write a notebook of code cells."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cells = [new_code_cell(source) for source in sources]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
+
+
+def open_notebook(page: Page, address: str, name: str, diagrams: int = 1) -> None:
+    """Open a notebook, run all of it, and wait for its diagrams."""
+    page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status")
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(f"document.querySelectorAll('.bp').length >= {diagrams}", timeout=60_000)
+
+
+def change_theme(page: Page, theme: str) -> None:
+    """Choose "JupyterLab Light" or "JupyterLab Dark"."""
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+    light = "false" if "Dark" in theme else "true"
+    page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")

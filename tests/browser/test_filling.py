@@ -1,0 +1,120 @@
+"""Every place of the network filled: by mouse, by drag, by keyboard, in code, and two hundred times in a row."""
+
+from __future__ import annotations
+
+import zipfile
+
+import pytest
+
+from course_lib.exercises.fill_symbols import FILL_SYMBOLS
+from course_lib.symbols import PLACES
+from tests.browser.hands import drag, kept, press, reached, settle, slot, tile, walk
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_place_by_mouse_and_found_again_after_a_reload(opened):
+    page, path = opened("fill")
+    for place, name in PLACES.items():
+        tile(page, name).click()
+        slot(page, place).click()
+    settle(page)
+    assert kept(path) == PLACES
+    press(page, "Check")
+    page.wait_for_function("document.querySelectorAll('.bp-slot[data-mark=right]').length === 14")
+    assert "14 of 14" in page.locator(".bp-status").first.inner_text()
+    page, path = opened("fill", again=True)
+    assert page.locator(".bp-slot[data-shown='']").count() == 0
+    assert slot(page, "input_1").get_attribute("aria-label") == "input 1: x sub n 1"
+
+
+def test_the_place_first_then_the_symbol_and_out_again(opened):
+    page, path = opened("fill")
+    slot(page, "input_1").click()
+    tile(page, "x_n2").click()
+    slot(page, "input_1").click()
+    tile(page, "x_n1").click()
+    settle(page)
+    assert kept(path) == {"input_1": "x_n1"}
+    slot(page, "input_1").click()
+    press(page, "Take the symbol out")
+    page.wait_for_timeout(300)
+    assert kept(path) == {}
+
+
+def test_every_place_by_drag_from_place_to_place_and_off_the_board(opened):
+    page, path = opened("fill")
+    for place, name in PLACES.items():
+        drag(page, tile(page, name), slot(page, place))
+    settle(page)
+    assert kept(path) == PLACES
+    drag(page, slot(page, "input_1"), slot(page, "input_2"))
+    drag(page, slot(page, "hidden_1_net"), page.locator(".bp-how"))
+    settle(page)
+    rest = {place: name for place, name in PLACES.items() if place not in ("input_1", "hidden_1_net")}
+    assert kept(path) == rest | {"input_2": "x_n1"}
+    tile(page, "x_n2").click()  # a drag leaves no click behind
+    slot(page, "input_1").click()
+    settle(page)
+    assert kept(path)["input_1"] == "x_n2"
+
+
+def test_every_place_by_keyboard_alone(opened):
+    page, path = opened("fill")
+    tiles, places = reached(page, ".bp-tile"), reached(page, ".bp-slot")
+    slot(page, "input_1").focus()  # from here on keys only
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.classList.contains('bp-tile')")
+    for place, name in PLACES.items():
+        walk(page, tiles, name)
+        page.keyboard.press("Enter")
+        walk(page, places, place)
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.dataset.tile") == name
+    settle(page)
+    assert kept(path) == PLACES
+    page.keyboard.press("Shift+Tab")
+    walk(page, places, "output_1_net")
+    page.keyboard.press("Delete")
+    page.wait_for_timeout(300)
+    assert "output_1_net" not in kept(path)
+    for key in "abx":  # in JupyterLab: a cell above, a cell below, cut this cell
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == 2
+
+
+def test_two_hundred_rapid_clicks_lose_none(opened):
+    page, path = opened("fill")
+    names, places = list(FILL_SYMBOLS.tiles), list(PLACES)
+    pairs = [(names[n * 7 % len(names)], places[n % len(places)]) for n in range(100)]
+    page.evaluate(
+        """pairs => pairs.forEach(([tile, place]) => {
+            document.querySelector(`[data-tile="${tile}"]`).click();
+            document.querySelector(`[data-place="${place}"]`).click();
+        })""",
+        pairs,
+    )
+    settle(page)
+    assert kept(path) == {place: tile for tile, place in pairs}
+
+
+def run(page, code):
+    page.evaluate(
+        """async code => {
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            await kernel.requestExecute({ code }).done;
+        }""",
+        code,
+    )
+
+
+def test_a_place_in_code_shows_at_once_and_is_packed_with_the_notebook(opened):
+    page, path = opened("fill")
+    # Wherever the kernel wanders, answers stay beside the notebook.
+    run(page, 'import os; os.chdir("/"); place("fill_symbols", "hidden_1_output", "y_n1")')
+    page.wait_for_selector("[data-place='hidden_1_output'][data-shown='y_n1']")
+    assert kept(path) == {"hidden_1_output": "y_n1"}
+    run(page, "from course_lib import pack; pack()")
+    with zipfile.ZipFile(path.with_name("it.zip")) as packed:
+        assert sorted(packed.namelist()) == ["answers.json", "it.ipynb", "receipt.json"]

@@ -1,0 +1,68 @@
+"""Accessible, in its place, and the focus seen: in both themes and at both widths."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from tests.browser.hands import FACTORS, press, settle, slot, tile
+from tests.browser.jupyter import change_theme
+
+pytestmark = pytest.mark.browser
+
+
+SPILLED = """() => [...document.querySelectorAll('.bp')].flatMap(root => {
+    const box = root.parentElement.getBoundingClientRect();
+    const hidden = node => node.closest('svg, math') || getComputedStyle(node).clipPath !== 'none';
+    const spills = b => b.right > box.right + 1 || b.left < box.left - 1;
+    return [...root.querySelectorAll('*')]
+        .filter(node => !hidden(node) && spills(node.getBoundingClientRect()))
+        .map(node => node.className);
+})"""
+
+
+def use(page, kind):
+    """Do what fills every part of the diagram."""
+    if kind == "fill":
+        tile(page, "x_1").click()
+        slot(page, "input_1").click()
+    if kind == "choose":
+        for name in (*FACTORS, "-1"):
+            tile(page, name).click()
+    if kind in ("fill", "choose"):
+        settle(page)
+        press(page, "Check")
+    if kind == "trace":
+        page.locator("[data-place='input_2_to_hidden_3']").click()
+    if kind == "forward":
+        page.locator("[data-place='hidden_2_net']").click()
+    page.wait_for_function("document.querySelector('.bp-panel').innerText !== ''")
+
+
+@pytest.mark.parametrize("kind", ["fill", "choose", "trace", "forward"])
+def test_accessible_and_in_its_place_at_every_width_and_theme(opened, kind):
+    page, _ = opened(kind)
+    height = page.locator(".bp").bounding_box()["height"]
+    use(page, kind)
+    page.wait_for_timeout(300)
+    assert page.locator(".bp").bounding_box()["height"] == pytest.approx(height, abs=1)  # nothing moved
+    page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    for width, theme in ((1600, "Light"), (900, "Dark")):
+        change_theme(page, f"JupyterLab {theme}")
+        page.set_viewport_size({"width": width, "height": 1200})
+        page.wait_for_timeout(500)
+        assert page.evaluate(SPILLED) == []
+        found = page.evaluate("axe.run('.bp')")["violations"]
+        assert [
+            (v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")
+        ] == []
+    change_theme(page, "JupyterLab Light")
+
+
+def test_the_focus_can_be_seen(opened):
+    page, _ = opened("fill")
+    slot(page, "input_1").focus()
+    page.keyboard.press("ArrowRight")
+    outline = page.locator(":focus").evaluate("node => getComputedStyle(node).outline")
+    assert "solid 3px" in outline

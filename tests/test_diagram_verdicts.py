@@ -1,0 +1,115 @@
+"""What is put into a diagram is judged by its meaning: symbols one by one, factors by what their product is worth."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from course_lib.checking.calling import Outcome
+from course_lib.checking.judging import judge
+from course_lib.checking.kernel import public_cases
+from course_lib.exercises import EXERCISES
+from course_lib.exercises.fill_symbols import FILL_SYMBOLS
+from course_lib.symbols import PLACES
+from tests.diagram_answers import FACTORS, chosen
+
+
+@pytest.fixture(autouse=True)
+def registered(monkeypatch):
+    """Make fill_symbols known, also where lesson 02 is not installed."""
+    monkeypatch.setitem(EXERCISES, "fill_symbols", FILL_SYMBOLS)
+
+
+def verdict(exercise_id, value):
+    exercise = EXERCISES[exercise_id]
+    return judge(exercise, public_cases(exercise), [Outcome(value)])
+
+
+@pytest.mark.parametrize("weight", FACTORS)
+def test_the_right_factors_are_right_in_any_order_and_only_there(weight):
+    for other, factors in FACTORS.items():
+        assert verdict(f"factors_{weight}", chosen(*factors)).right == (other == weight)
+    assert verdict(f"factors_{weight}", chosen(*reversed(FACTORS[weight]))).points == 2.0
+
+
+@pytest.mark.parametrize("weight", FACTORS)
+def test_an_equal_product_in_another_spelling_is_right(weight):
+    spelled = {
+        "o_n1 - d_n1": ("d_n1 - o_n1", "-1"),
+        "S'(net_n1_12)": ("o_n1", "1 - o_n1"),
+        "S'(net_n1_01)": ("1 - y_n1", "y_n1"),
+        "S'(net_n2_01)": ("y_n2", "1 - y_n2"),
+    }
+    factors = [name for factor in FACTORS[weight] for name in spelled.get(factor, (factor,))]
+    assert len(factors) <= len(EXERCISES[f"factors_{weight}"].slots)
+    assert verdict(f"factors_{weight}", chosen(*factors)).right
+
+
+@pytest.mark.parametrize("weight", FACTORS)
+def test_one_factor_left_out_added_or_exchanged_is_wrong(weight):
+    right, tiles = FACTORS[weight], EXERCISES[f"factors_{weight}"].tiles
+    for n in range(len(right)):
+        assert not verdict(f"factors_{weight}", chosen(*right[:n], *right[n + 1 :])).right
+    for n, tile in itertools.product(range(len(right)), tiles):
+        if tile != right[n]:
+            assert verdict(f"factors_{weight}", chosen(*right[:n], tile, *right[n + 1 :])).points == 0.0
+    assert not any(verdict(f"factors_{weight}", chosen(*right, tile)).right for tile in tiles)
+
+
+def test_what_the_numbers_suggest_is_said():
+    without_two = verdict("factors_w11_12", chosen(*FACTORS["w11_12"][1:]))
+    assert without_two.diagnosis == ("no_factor_two",)
+    assert verdict("factors_w11_12", chosen(*FACTORS["w11_12"], "-1")).diagnosis == ("wrong_sign",)
+    printed = ["y_n1" if name == "w11_12" else name for name in FACTORS["w11_01"]]
+    assert verdict("factors_w11_01", chosen(*printed)).diagnosis == ("activation_for_weight",)
+    assert "What the numbers suggest" in str(without_two)
+    assert "2 times" in str(verdict("factors_w11_12", chosen(*FACTORS["w11_12"], "2")))
+
+
+def test_every_place_filled_is_full_marks_and_each_counts_its_part():
+    assert len(PLACES) == 14
+    assert verdict("fill_symbols", PLACES).points == 6.0
+    for count, slots in ((13, list(PLACES)[1:]), (7, list(PLACES)[::2])):
+        partial = verdict("fill_symbols", {slot: PLACES[slot] for slot in slots})
+        assert (partial.points, partial.right) == (round(6 * count / 14, 2), False)
+
+
+def test_the_decks_own_spellings_count_with_a_note():
+    deck = {"input_1": "x_1", "input_2": "x_2", "output_1_output": "o_1"}
+    deck |= {"hidden_1_output": "y_n1_12", "hidden_2_output": "y_n2_12"}
+    noted = verdict("fill_symbols", PLACES | deck)
+    assert noted.right
+    assert "The slides also" in str(noted)
+    assert "The slides also" not in str(verdict("fill_symbols", PLACES))
+
+
+@pytest.mark.parametrize(
+    ("slot", "name"),
+    [
+        ("input_1_to_hidden_2", "w21_01"),
+        ("input_1_to_hidden_1", "w11_12"),
+        ("output_1_output", "y_n1"),
+        ("output_1_output", "d_n1"),
+        ("hidden_1_output", "y_n1_01"),
+        ("hidden_1_net", "net_n1_12"),
+        ("input_1", "x_2"),
+    ],
+)
+def test_a_telling_distractor_costs_its_place(slot, name):
+    assert verdict("fill_symbols", PLACES | {slot: name}).points == round(6 * 13 / 14, 2)
+
+
+@pytest.mark.parametrize("name", ["x_n1", "w11_01", "nonsense"])
+def test_one_symbol_in_every_place_scores_nothing(name):
+    assert verdict("fill_symbols", dict.fromkeys(PLACES, name)).points == 0.0
+
+
+@pytest.mark.parametrize("value", [{}, None, 7, "x", [], {"input_1": ""}, {"elsewhere": "x_n1"}])
+def test_nothing_placed_is_not_answered(value):
+    assert verdict("fill_symbols", value).card.state == "unanswered"
+
+
+@pytest.mark.parametrize("name", ["nonsense", 7, ["2"], None, "o_n2"])
+def test_a_strange_factor_costs_the_answer_and_breaks_nothing(name):
+    assert verdict("factors_w11_12", {"factor_1": "2", "factor_2": name}).points == 0.0

@@ -1,0 +1,178 @@
+"""The diagrams without a browser: what is computed, and what stands in where widgets cannot run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_lib import check, diagram, gradients, trace_gradient, watch_forward
+from course_lib import forward as forward_pass
+from course_lib.exercises import EXERCISES
+from course_lib.exercises.fill_symbols import FILL_SYMBOLS
+from course_lib.network import random_network
+from course_lib.plots import COLOURS
+from course_lib.symbols import PLACES, SYMBOLS
+from course_lib.widgets import component, notation
+from course_lib.widgets.scene import lay_out, places
+from course_lib.widgets.tracing import paths
+from tests.diagram_answers import FACTORS, chosen
+
+FRONT = Path(component.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def apart(tmp_path, monkeypatch):
+    """A folder of its own for answers.json."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(EXERCISES, "fill_symbols", FILL_SYMBOLS)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+
+
+def test_every_symbol_can_be_shown_typed_and_said():
+    said = set()
+    for name, symbol in SYMBOLS.items():
+        assert notation.mathml(symbol.latex).startswith("<math>")
+        assert notation.tspans(symbol.latex)
+        said.add(notation.spoken(symbol.latex))
+        assert notation.family(name) in {*COLOURS, ""}
+    assert len(said) == len(SYMBOLS)
+    assert notation.spoken(SYMBOLS["w12_01"].latex) == "w sub 1 2 super 0 comma 1"
+
+
+def test_a_tile_does_not_say_where_it_belongs():
+    for tile in FILL_SYMBOLS.tiles:
+        assert "hidden" not in notation.tile(tile)["said"]
+
+
+def test_the_diagram_has_a_place_for_every_symbol_of_the_deck():
+    assert {place["id"]: place["name"] for place in places(lay_out((2, 2, 1)))} == PLACES
+
+
+@pytest.mark.parametrize("sizes", [(2, 2, 1), (3, 4, 2), (1, 1, 1), (4, 4, 4)])
+def test_what_is_traced_multiplies_out_to_the_gradient(sizes):
+    weights, X, D = random_network(np.random.default_rng(1), sizes, 4)
+    expected = gradients(weights, X, D)
+    for edge in lay_out(sizes).edges:
+        found = paths(weights, X, D, edge)
+        assert len(found) == (sizes[2] if edge.layer == 0 else 1)
+        total = sum(np.prod([f.values for f in path], axis=0) for path in found).mean()
+        assert total == pytest.approx(expected[edge.layer][edge.start - 1, edge.end - 1], rel=1e-12)
+
+
+def numbers(html):
+    plain = re.sub(r"<math.*?</math>|<[^>]+>", " ", html).replace("−", "-")
+    return [float(text) for text in re.findall(r"-?\d+\.\d+", plain)]
+
+
+def test_the_tracer_shows_what_it_computes():
+    tracer = trace_gradient()
+    tracer.set_state({"selected": "input_2_to_hidden_3", "pair": 1})
+    truth = gradients(*tracer._network)[0][1, 2]
+    mean, difference = numbers(tracer.panel)[-2:]
+    assert mean == pytest.approx(truth, abs=6e-5)
+    assert difference == pytest.approx(truth, abs=6e-5)
+    assert set(tracer.lit) == {"input_2_to_hidden_3", "hidden_3_to_output_1", "hidden_3_to_output_2"}
+    assert "2 paths" in tracer.status
+
+
+def test_the_tracer_gives_no_answer_away():
+    network = random_network(np.random.default_rng(0), (2, 2, 1), 3)
+    tracer = trace_gradient(*network)
+    tracer.set_state({"selected": "input_1_to_hidden_1"})
+    assert tracer.panel == ""
+    assert "factors_w11_01" in tracer.status
+    answer = diagram("factors_w11_01")
+    answer.set_state({"answers": chosen(*FACTORS["w11_01"]), "change": 1})
+    tracer.set_state({"selected": "input_2_to_hidden_1"})
+    assert tracer.panel == ""
+    tracer.set_state({"selected": "input_1_to_hidden_1"})
+    assert "finite difference" in tracer.panel
+
+
+def test_the_numbers_that_flow_are_the_networks():
+    flow = watch_forward()
+    flow.set_state({"selected": "output_1_net", "values": flow.values | {"input_2": 1.25}})
+    weights, X = flow._arrays()
+    assert X[0, 1] == 1.25
+    net, y = forward_pass(weights, X)
+    shown = {slot: float(text.replace("−", "-")) for slot, text in flow.texts.items()}
+    for k in range(2):
+        assert shown[f"output_{k + 1}_net"] == pytest.approx(net[1][0, k], abs=6e-4)
+        assert shown[f"output_{k + 1}_output"] == pytest.approx(y[2][0, k], abs=6e-4)
+    assert numbers(flow.panel)[8] == pytest.approx(net[1][0, 0], abs=6e-4)
+    flow._told(flow, {"do": "reset"}, None)
+    assert flow.values == flow._first
+
+
+@pytest.mark.parametrize("value", [np.nan, "1", None, [1], 1e9])
+def test_no_number_from_outside_breaks_the_flow(value):
+    flow = watch_forward()
+    flow.set_state({"values": {"input_1": value, "nowhere": 1.0}})
+    assert -3.0 <= flow.values["input_1"] <= 3.0
+    assert "nowhere" not in flow.values
+
+
+def test_by_hand_in_code_and_in_a_second_diagram_it_is_one_answer():
+    first, second = diagram("factors_w11_12"), diagram("factors_w11_12")
+    first.set_state({"answers": {"factor_1": "2", "bogus": "2", "factor_2": "bogus"}, "change": 1})
+    assert first.answers == second.answers == {"factor_1": "2"}
+    assert first.kept == 1
+    second.set_state({"answers": {"factor_1": "2", "factor_2": "y_n1"}, "change": 1})
+    assert first.answers == {"factor_1": "2", "factor_2": "y_n1"}
+    assert diagram("factors_w11_12").answers == first.answers
+
+
+def test_a_check_in_the_diagram_shows_the_ratio_and_changes_nothing():
+    board = diagram("factors_w11_12")
+    board.set_state({"answers": chosen(*FACTORS["w11_12"][1:]), "change": 1})
+    assert board.panel == ""
+    board._told(board, {"do": "check"}, None)
+    mine, truth, ratio = numbers(board.panel)
+    assert ratio == 0.5
+    assert mine == pytest.approx(truth / 2, rel=1e-4)
+    board.set_state({"answers": {"factor_1": "2"}, "change": 2})
+    assert board.panel == ""
+
+
+def test_an_answer_that_cannot_be_kept_is_said(monkeypatch):
+    board = diagram("factors_w11_12")
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
+    board.set_state({"answers": {"factor_1": "2"}, "change": 1})
+    assert board.status.startswith("NOT SAVED: Read-only file system")
+    assert board.kept == 0
+
+
+def test_a_figure_stands_in_where_widgets_cannot_run(monkeypatch):
+    boards = [diagram("fill_symbols"), diagram("factors_w11_12"), trace_gradient(), watch_forward()]
+    for board in boards:
+        data, _ = board._repr_mimebundle_()
+        assert "application/vnd.jupyter.widget-view+json" in data
+        assert data["text/html"].count("<img") == 1
+        assert re.search(r'alt="[^"]{30,}"', data["text/html"])
+        assert "<script" not in data["text/html"]
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert set(boards[0]._repr_mimebundle_()) == {"text/html", "text/plain"}
+
+
+def test_only_diagrams_open_as_diagrams():
+    with pytest.raises(ValueError, match="has no diagram"):
+        diagram("dE_dw11_12")
+
+
+def test_the_module_is_small_and_asks_nobody():
+    source = (FRONT / "network.js").read_text(encoding="utf-8")
+    assert len(source.encode()) < 25_000
+    addresses = set(
+        re.findall(r"https?://[^\s\"']+", source + (FRONT / "network.css").read_text(encoding="utf-8"))
+    )
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+    assert "import(" not in source
+    assert not re.search(r"^import ", source, re.MULTILINE)
+
+
+def test_an_untouched_diagram_checks_as_unanswered():
+    assert check("factors_w22_01").card.state == "unanswered"
+    assert check("factors_w22_01").points == 0.0
