@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib import activations, slopes
 from course_lib.exercises.base import Draw, Exercise, Lesson, any_of
+from course_lib.exercises.fill_symbols import FILL_SYMBOLS
 from course_lib.exercises.hints_02 import HINTS
 from course_lib.inputs import Array
 from course_lib.mistakes import passing
@@ -171,7 +172,5 @@ LESSON = Lesson(
     title="The forward pass",
     minutes=90,
     open=frozenset(),
-    # PLACE OF fill_symbols: 6 points, in the diagram; it comes first in the lesson. Its cells go into the notebook
-    # after the cell `letters`, and with it the lesson has its 24 points.
-    exercises=(COUNT, NET_HIDDEN, SIGMOID, SLOPE, OUTPUT_K, FORWARD, MSE_SINGLE, MSE),
+    exercises=(COUNT, NET_HIDDEN, SIGMOID, SLOPE, OUTPUT_K, FILL_SYMBOLS, FORWARD, MSE_SINGLE, MSE),
 )
