@@ -27,10 +27,11 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise UnreadableError(f"cannot be opened ({error.strerror})") from error
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        raise UnreadableError("is no plain file")
     with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise UnreadableError("is no plain file")
         if facts.st_size > most:
             raise UnreadableError(f"has {facts.st_size // 2**20} MB; at most {most // 2**20} are read")
         try:

@@ -41,6 +41,10 @@ def serve() -> None:
         # A request of its own passes by everything that a student may do to IPython's cells and displays.
         msg_types = (*IPythonKernel.msg_types, "collect_request")
 
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.shell.ask_exit = lambda: None  # `exit` in a cell ends nothing but the cell
+
         async def collect_request(self, stream: Any, ident: Any, parent: dict) -> None:
             reply = answer_to(parent["content"], self.shell.user_ns)
             self.session.send(stream, "collect_reply", reply, parent, ident)
