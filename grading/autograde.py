@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from grading.collect import Cell, Collected, Submission, collect
 from grading.mending import released
 from grading.reading import UnreadableError, read_bytes
 from grading.sandbox import Limits, NoSandboxError, require
+from grading.scratch import scratch, sweep
 
 
 class Grading(Configurable):
@@ -67,7 +67,8 @@ class Door(NotebookExporter):
             raise ValueError(f"There is no lesson {course.assignment_id!r}; there are: {', '.join(LESSONS)}")
         self.secret = score.secret_of(Path(course.root) / self.settings.secret_file)
         # A folder of its own that goes away with this exporter.
-        self._folder = tempfile.TemporaryDirectory(prefix="grading-class-", ignore_cleanup_errors=True)
+        sweep()
+        self._folder = scratch()
         self.box, staging = Path(self._folder.name, "box"), Path(self._folder.name, "submitted")
         self.box.mkdir()
         disk.lay_out(self.box, self.lesson)
@@ -150,7 +151,6 @@ class Grade(NbGraderPreprocessor):
         for cell in nb.cells:
             if is_grade(cell) and not is_solution(cell):
                 self._write(cell, verdicts)
-            showing.defuse(cell)
         self._report(nb, found, verdicts, unsafe)
         return nb, resources
 
@@ -164,7 +164,7 @@ class Grade(NbGraderPreprocessor):
         points = min(verdict.points, most) if verdict else 0.0
         data = {"text/plain": repr(float(points))}
         if verdict:
-            data["text/html"] = verdict._repr_html_()
+            data["text/html"] = showing.calm(verdict._repr_html_())
         cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
 
     def _report(self, nb: NotebookNode, found: Collected, verdicts: dict, unsafe: bool) -> None:
@@ -194,4 +194,5 @@ def configure(c: Config) -> None:
     c.Autograde.exporter_class = Door
     steps = Autograde.class_traits()["autograde_preprocessors"].default()
     c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [Seal]
-    c.HTMLExporter.sanitize_html = True
+    # nbgrader's pages put Markdown into HTML as it is; every other output was made safe when it was graded.
+    c.HTMLExporter.filters = {"markdown2html": showing.markdown}

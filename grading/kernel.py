@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import zmq
 from jupyter_client import KernelManager
 
 from grading.sandbox import MB, NAME, Limits, SandboxSpecs
+from grading.scratch import scratch
 from grading.watching import Watch, end
 
 # The largest single message; a figure or an answer is far below.
@@ -45,8 +45,7 @@ class Kernel:
         self._config = {"box": box, "files": files, "limits": asdict(limits), "unsafe": unsafe}
 
     def __enter__(self) -> Kernel:
-        # Unix sockets have short names, so their folder does not go where TMPDIR may point.
-        self._folder = tempfile.TemporaryDirectory(prefix="grading-", dir="/tmp", ignore_cleanup_errors=True)
+        self._folder = scratch()
         channel = self._folder.name
         self._manager = KernelManager(
             kernel_name=NAME,

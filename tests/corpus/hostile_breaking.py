@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.corpus.making import Draft, story
 
 
-@story("hostile", says="processes")
+@story("hostile", says="was left out")
 def is_a_fork_bomb(draft: Draft) -> None:
     draft.first("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass")
 
@@ -68,7 +68,7 @@ def swaps_its_sockets_for_links(draft: Draft) -> None:
     )
 
 
-@story("hostile", says="put out more than")
+@story("hostile", says="was left out")
 def floods_with_text(draft: Draft) -> None:
     draft.first("while True:\n    print('x' * 1_000_000)")
 

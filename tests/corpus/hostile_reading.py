@@ -180,7 +180,8 @@ def talks_over_udp(draft: Draft) -> None:
 def talks_over_unix_sockets(draft: Draft) -> None:
     draft.first(
         "import socket\n"
-        "for name in ('\\0grading-canary-PORT', 'CANARY_SOCKET', '/run/dbus/system_bus_socket', '/var/run/docker.sock'):\n"
+        "system = ['/run/dbus/system_bus_socket', '/var/run/docker.sock']\n"
+        "for name in ['\\0grading-canary-PORT', 'CANARY_SOCKET', *system]:\n"
         "    s = socket.socket(socket.AF_UNIX)\n"
         "    try:\n"
         "        s.connect(name); s.sendall(b'stolen'); print('TALKED', name)\n"
