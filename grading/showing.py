@@ -80,10 +80,23 @@ def calm(text: str) -> str:
 @pass_context
 def markdown(context: Any, source: str) -> str:
     """Turn Markdown into HTML in which nothing runs and nothing is fetched; stands for nbconvert's filter."""
-    cell = context.get("cell", {})
-    renderer = IPythonRenderer(escape=False, attachments=cell.get("attachments", {}))
-    made = MarkdownWithMath(renderer=renderer).render(calm(source))
+    attachments = _Attachments(context.get("cell", {}).get("attachments", {}))
+    renderer = IPythonRenderer(escape=False, attachments=attachments)
+    try:
+        made = MarkdownWithMath(renderer=renderer).render(calm(source[:MOST_TEXT]))
+    except Exception:  # one cell that cannot be rendered must not cost the page
+        made = f"<pre>{html.escape(source[:MOST_TEXT])}</pre>"
     return bleach.clean(made, tags=TAGS, attributes=_allowed, protocols=PROTOCOLS, strip_comments=True)
+
+
+class _Attachments(dict):
+    """The pictures of a cell; nbconvert gives up a whole page at one that is missing, so none is."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        return {"image/png": ""}
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
