@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool, Dict, Unicode
+from traitlets import Bool, Dict, Enum, Unicode
 from traitlets.config import Config, Configurable
 
 from course_lib.checking.verdict import Verdict
@@ -41,6 +41,9 @@ class Grading(Configurable):
 
     unsafe_no_sandbox = Bool(False, help="grade without the sandbox; every report says so").tag(config=True)
     secret_file = Unicode("grading/secret", help="where the secret of the inputs is kept").tag(config=True)
+    numerical_only = Enum(
+        ["flag", "zero"], "flag", help="what becomes of derivatives that were measured, not derived"
+    ).tag(config=True)
     limits = Dict(help=f"limits that differ: {', '.join(f.name for f in fields(Limits))}").tag(config=True)
 
 
@@ -155,7 +158,8 @@ class Grade(NbGraderPreprocessor):
         return nb, resources
 
     def _verdict(self, door: Door, exercise: Any, found: Collected) -> Verdict:
-        return score.verdict_on(exercise, door.secret, found.outcomes.get(exercise.id, []), found.name)
+        outcomes = found.outcomes.get(exercise.id, [])
+        return score.verdict_on(exercise, door.secret, outcomes, found.name, door.settings.numerical_only)
 
     def _write(self, cell: NotebookNode, verdicts: dict[str, Verdict]) -> None:
         """Write the points where nbgrader looks for them, never more than the gradebook allows."""

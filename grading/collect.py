@@ -7,8 +7,9 @@ kernel runs the other cells again and goes on behind it. An answer that does so 
 from __future__ import annotations
 
 import contextlib
+import inspect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ MOST_NAME = 500
 DATA_SECONDS = 10.0
 # How long past its own limit an answer may take before the kernel is interrupted and then ended.
 SLACK = 3.0
+STOPPED = f"{TIMED_OUT} after {SECONDS:g} seconds and was stopped (a loop that never ends?)"
 
 
 @dataclass
@@ -148,17 +150,30 @@ def _outcomes(submission: Submission, exercise: Exercise, cases: list[tuple]) ->
     for case in cases:
         request = {"do": "call", "name": exercise.answer_name, "closes": sorted(exercise.closes)}
         try:
-            reply = submission.ask(request | {"case": plain.encode(tuple(case))}, SECONDS + SLACK)
+            reply = submission.ask(request | {"case": [_sent(value) for value in case]}, SECONDS + SLACK)
             outcome = _outcome(exercise, reply, case)
         except KernelDiedError as death:
-            stuck = str(death).startswith(TIMED_OUT) or "still running" in str(death)
-            outcome = Outcome(error=f"{TIMED_OUT}: {death}" if stuck else f"KernelDied: {death}")
+            outcome = Outcome(error=STOPPED if "still running" in str(death) else f"KernelDied: {death}")
         yield outcome
         if outcome.error:
             return
 
 
+def _sent(value: Any) -> dict:
+    """Write an argument for the way in: plain data, or a function made of plain numbers, with its class's source."""
+    if is_dataclass(value) and callable(value):
+        kind, numbers = type(value), {f.name: getattr(value, f.name) for f in fields(value)}
+        return {"made": kind.__name__, "source": inspect.getsource(kind), "fields": plain.encode(numbers)}
+    if callable(value):
+        raise TypeError(
+            f"{value!r} cannot be sent into the sandbox; a case is made of numbers and dataclasses"
+        )
+    return {"plain": plain.encode(value)}
+
+
 def _outcome(exercise: Exercise, reply: dict, case: tuple) -> Outcome:
+    if reply.get("stopped"):
+        return Outcome(error=STOPPED)
     told = reply.get("outcomes")
     if not isinstance(told, dict):
         value = _decoded(reply.get("value", ["none"]))

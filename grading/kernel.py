@@ -129,15 +129,13 @@ class Kernel:
         return ran
 
     def ask(self, content: dict, seconds: float) -> dict:
-        """Send a request to the collector and return its reply."""
+        """Send a request to the collector and return its reply, or that it had to be stopped."""
         reply: dict = {}
         with self._asking("collect_request", content, seconds) as (messages, state):
             for channel, message in messages:
                 if channel == "shell":
                     reply = message["content"]
-        if state["interrupted"] and not reply:
-            raise KernelDiedError(f"still running after {seconds:g} seconds")
-        return reply
+        return {"stopped": True} if state["interrupted"] else reply
 
     @contextmanager
     def _asking(self, kind: str, content: dict, seconds: float) -> Iterator[tuple[Iterator, dict]]:

@@ -58,7 +58,9 @@ def secret_cases(exercise: Exercise, secret: bytes) -> list[tuple]:
         return []
     seed = hmac.new(secret, exercise.id.encode(), hashlib.sha256).digest()
     rng = np.random.default_rng(int.from_bytes(seed, "big"))
-    return [exercise.draw(rng) for _ in range(SECRET_CASES)]
+    # Some exercises say which sorts of cases make up a check; the others are asked for three.
+    draw_all = getattr(exercise, "cases", None) or (lambda r: [exercise.draw(r) for _ in range(SECRET_CASES)])
+    return draw_all(rng)
 
 
 def questions(
@@ -68,11 +70,14 @@ def questions(
     return [(e, public_cases(e), secret_cases(e, secret)) for e in exercises if e.kind != "person"]
 
 
-def verdict_on(exercise: Exercise, secret: bytes, outcomes: Sequence[Outcome], name: str) -> Verdict:
+def verdict_on(
+    exercise: Exercise, secret: bytes, outcomes: Sequence[Outcome], name: str, numerical_only: str = "flag"
+) -> Verdict:
     """Return the verdict on what an answer gave on the public and then the secret cases.
 
     An answer that is wrong on the public cases gets the card that `check` shows. One that is wrong only on the
-    secret ones gets a card that says so, without a number, and without a word of the answer's own.
+    secret ones gets a card that says so, without a number, and without a word of the answer's own. `numerical_only`
+    is what `judge` takes: what becomes of a derivative that was measured instead of derived.
     """
     if exercise.kind == "person":
         return judge(exercise, [], [])
@@ -80,10 +85,10 @@ def verdict_on(exercise: Exercise, secret: bytes, outcomes: Sequence[Outcome], n
         return judge(exercise, [(name,)] if exercise.personal else public_cases(exercise), outcomes)
     open_cases = public_cases(exercise)
     count = len(open_cases)
-    shown = judge(exercise, open_cases, outcomes[:count])
+    shown = judge(exercise, open_cases, outcomes[:count], numerical_only)
     if not shown.right:
         return shown
-    hidden = judge(exercise, secret_cases(exercise, secret), outcomes[count:])
+    hidden = judge(exercise, secret_cases(exercise, secret), outcomes[count:], numerical_only)
     if not hidden.right:
         return replace(hidden, diagnosis=(), card=_silent(exercise, outcomes[count:], hidden))
     return shown
