@@ -1,6 +1,7 @@
 # Makes plain `nbgrader ...` and the formgrader work from the root of a clone, the only place where they look for it.
 from pathlib import Path
 
+from grading.autograde import configure
 from grading.release import LESSONS, PREPROCESSORS
 
 here = Path(__file__).resolve().parent
@@ -22,5 +23,4 @@ c.Exchange.root = str(exchange)
 c.GenerateAssignment.preprocessors = PREPROCESSORS
 # A file that also lies in solutions/ would replace the student's; what a student answered in a diagram must not.
 c.Autograde.exclude_overwriting = {lesson: ["answers.json"] for lesson in LESSONS}
-c.OverwriteCells.add_missing_cells = True
-c.Execute.timeout = 60
+configure(c)  # every way to autograde runs submissions in the sandbox and judges them outside

@@ -24,7 +24,9 @@ class Course:
         shutil.copytree(ROOT / "solutions", folder / "solutions")
         (folder / "grading").mkdir()
 
-    def nbgrader(self, *words: str, cwd: Path | None = None, fails: bool = False) -> str:
+    def nbgrader(
+        self, *words: str, cwd: Path | None = None, fails: bool = False, seconds: float = 300
+    ) -> str:
         """Run ``nbgrader ...`` as a person would, and return what it said."""
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *words],
@@ -32,7 +34,7 @@ class Course:
             env=self._environment(),
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=seconds,
             check=False,
         )
         said = done.stdout + done.stderr

@@ -1,0 +1,73 @@
+"""The disk that the sandbox sees: Python, of course_lib what the lesson opens, and the submission's own files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import course_lib
+from course_lib.exercises import Lesson
+
+LIBRARY = Path(course_lib.__file__).parent
+INSIDE = Path(__file__).parent / "inside"
+# What the open modules and the collector stand on; none of it answers anything.
+PLUMBING = frozenset({"closing", "inputs", "checking.calling", "checking.quiet", "checking.timing"})
+MASKED = ("course_lib", "grading", "nbgrader")
+SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
+
+
+def lay_out(box: Path, lesson: Lesson) -> None:
+    """Make in the empty folder `box` the course_lib of `lesson`: open modules as they are, a stub for all else."""
+    stub = (INSIDE / "stub.py").read_bytes()
+    present = PLUMBING | lesson.open
+    for path in sorted(LIBRARY.rglob("*")):
+        name = path.relative_to(LIBRARY)
+        if path.is_dir() or "__pycache__" in name.parts:
+            continue
+        target = box / "course_lib" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix != ".py" or is_open(name, present):
+            shutil.copyfile(path, target)
+        else:
+            target.write_bytes(stub)
+    shutil.copytree(INSIDE, box / "inside", ignore=shutil.ignore_patterns("__pycache__", "stub.py"))
+    _fonts(box / "mpl")
+
+
+def is_open(name: Path, present: Iterable[str]) -> bool:
+    """Tell whether the module in the file `name`, relative to course_lib, is there as it is."""
+    module = ".".join(name.with_suffix("").parts).removesuffix(".__init__")
+    return module == "__init__" or any(module == m or module.startswith(f"{m}.") for m in present)
+
+
+def _fonts(folder: Path) -> None:
+    """Take matplotlib's list of fonts along; without it every kernel would spend seconds on making one."""
+    folder.mkdir(exist_ok=True)
+    with contextlib.suppress(ImportError, OSError):
+        import matplotlib.font_manager
+
+        for path in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
+            shutil.copyfile(path, folder / path.name)
+
+
+def python_folders() -> list[str]:
+    """Return the folders that Python and its packages need, none inside another."""
+    paths = {*SYSTEM, sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    paths |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths |= {os.path.realpath(sys.executable), sysconfig.get_config_var("LIBDIR") or "/usr/lib"}
+    found = sorted(path for path in paths if os.path.exists(path))
+    return [p for p in found if not any(p != q and p.startswith(f"{q.rstrip('/')}/") for q in found)]
+
+
+def hidden_folders() -> Iterator[str]:
+    """Find copies of the course beside the packages: only the open modules are to be seen."""
+    for scheme in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
+        for name in MASKED:
+            path = os.path.join(scheme, name)
+            if os.path.isdir(path):
+                yield path

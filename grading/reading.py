@@ -1,0 +1,128 @@
+"""Reads a notebook whatever it is: broken, oversized, in another encoding, of another version."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+MOST_BYTES = 128 * 2**20
+MOST_CELLS, MOST_SOURCE = 2000, 4 * 2**20
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+MOST_PICTURE = 3 * 2**20
+
+
+class UnreadableError(ValueError):
+    """Raised for a notebook from which nothing can be had; the message is for the instructor."""
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return the content of a plain file; neither links nor pipes nor devices are followed or waited for."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise UnreadableError(f"cannot be opened ({error.strerror})") from error
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        raise UnreadableError("is no plain file")
+    with os.fdopen(descriptor, "rb") as file:
+        if facts.st_size > most:
+            raise UnreadableError(f"has {facts.st_size // 2**20} MB; at most {most // 2**20} are read")
+        try:
+            return file.read(most)
+        except OSError as error:
+            raise UnreadableError(f"cannot be read ({error.strerror})") from error
+
+
+def cells_of(content: bytes) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the cells of a notebook, each with ``cell_type``, ``source`` and nbgrader's ``mark``, and notes.
+
+    Raises
+    ------
+    UnreadableError
+        If it is no notebook.
+    """
+    text, notes = _text(content)
+    if not text.strip("\0 \r\n\t"):
+        raise UnreadableError("is empty")
+    try:
+        notebook = json.loads(text)
+    except RecursionError as error:
+        raise UnreadableError("is nested too deeply to be read") from error
+    except ValueError as error:
+        raise UnreadableError(f"is no JSON, or was cut short ({error})"[:200]) from error
+    if not isinstance(notebook, dict):
+        raise UnreadableError("is JSON, but no notebook")
+    version = notebook.get("nbformat")
+    if version != 4:
+        notes.append(f"The notebook is of format {version!r:.20}, not 4; it was read as well as could be.")
+    if version in (2, 3):
+        notebook = _upgraded(notebook)
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise UnreadableError("has no list of cells")
+    found = [cell for cell in map(_cell, cells[:MOST_CELLS]) if cell]
+    if len(found) < len(cells):
+        notes.append(f"{len(cells) - len(found)} of its cells could not be read and were left out.")
+    return found, notes
+
+
+def _text(content: bytes) -> tuple[str, list[str]]:
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            return content.decode(encoding, "replace"), [
+                f"The notebook was stored as {encoding}; it was read so."
+            ]
+    try:
+        return content.decode(), []
+    except UnicodeDecodeError:
+        if content[1:2] == b"\0":
+            return content.decode("utf-16-le", "replace"), [
+                "The notebook was stored as utf-16; it was read so."
+            ]
+        return content.decode("latin-1"), ["The notebook is not in UTF-8; umlauts and signs may be wrong."]
+
+
+def _upgraded(notebook: dict) -> dict:
+    try:
+        return nbformat.convert(nbformat.from_dict(notebook), 4)
+    except Exception as error:  # whatever the old converter meets in a damaged file
+        raise UnreadableError(f"is of format {notebook.get('nbformat')} and cannot be converted") from error
+
+
+def _cell(cell: Any) -> dict[str, Any] | None:
+    """Return what is used of a cell, in plain types; nothing else of it reaches nbgrader."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+        return None
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    if not isinstance(source, str) or len(source) > MOST_SOURCE:
+        return None
+    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "�")
+    metadata = cell.get("metadata")
+    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = mark.get("grade_id") if isinstance(mark, dict) else None
+    return {
+        "cell_type": cell["cell_type"],
+        "source": source.encode("utf-8", "replace").decode(),
+        "mark": name if isinstance(name, str) else None,
+        "attachments": _pictures(cell.get("attachments")),
+    }
+
+
+def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """Keep the pictures that a student pasted into Markdown, up to a size, and nothing that could hold a script."""
+    found, left = {}, MOST_PICTURE
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, data in bundle.items() if isinstance(bundle, dict) else ():
+            if kind in PICTURES and isinstance(data, str) and len(data) <= left and data.isascii():
+                left -= len(data)
+                found[str(name)[:200]] = {kind: data}
+    return found

@@ -1,0 +1,124 @@
+"""What a submission put out, made fit to be read in a browser: text and pictures, nothing that runs."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import bleach
+from jinja2 import pass_context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_output
+
+PICTURES = ("image/png", "image/jpeg")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+MOST_TEXT, MOST_LINES = 100_000, 60
+# What MathJax understands beyond mathematics: links, styles, identities, extensions.
+ACTIVE_MATH = re.compile(r"\\(href|style|class|cssId|require|unicode|data|toggle|mathtip|texttip|html\w*)\b")
+TAG_NAMES = (
+    "a b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp "
+    "small span strong sub summary sup table tbody td tfoot th thead tr u ul var"
+)
+TAGS = frozenset(TAG_NAMES.split())
+ATTRIBUTES = frozenset({"align", "alt", "colspan", "open", "rowspan", "scope", "start", "title"})
+PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
+# The classes of coloured code, and none that would lay something over the page.
+COLOURED = re.compile(r"highlight|hll|[a-z]{1,2}[a-z0-9]?")
+PICTURE_HERE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*\Z")
+
+
+def outputs(raw: Iterable[tuple[str, dict]], note: str = "") -> list[NotebookNode]:
+    """Return the outputs of a cell as a notebook keeps them: streams, errors, plain text, PNG and JPEG."""
+    found: list[NotebookNode] = []
+    for kind, content in raw:
+        made = _output(kind, content)
+        if made and made.output_type == "stream" and found and found[-1].get("name") == made.name:
+            found[-1].text = (found[-1].text + made.text)[:MOST_TEXT]
+        elif made:
+            found.append(made)
+    if note:
+        found.append(new_output("stream", name="stdout", text=f"[grading] {note}\n"))
+    return found
+
+
+def _output(kind: str, content: dict) -> NotebookNode | None:
+    if kind == "stream":
+        name = "stderr" if content.get("name") == "stderr" else "stdout"
+        return new_output("stream", name=name, text=_text(content.get("text")))
+    if kind == "error":
+        lines = content.get("traceback")
+        traceback = [_text(line) for line in lines[:MOST_LINES]] if isinstance(lines, list) else []
+        told = {"ename": _text(content.get("ename")), "evalue": _text(content.get("evalue"))}
+        return new_output("error", traceback=traceback, **told)
+    data = content.get("data")
+    kept = _data(data) if isinstance(data, dict) else {}
+    return new_output("display_data", data=kept) if kept else None
+
+
+def _data(data: dict[str, Any]) -> dict[str, str]:
+    kept = {k: data[k] for k in PICTURES if isinstance(data.get(k), str) and BASE64.fullmatch(data[k])}
+    if "text/plain" in data:
+        kept["text/plain"] = _text(data["text/plain"])
+    elif not kept and data:
+        kept["text/plain"] = "(something to show that is not shown here)"
+    return kept
+
+
+def _text(value: Any) -> str:
+    # A lone surrogate could not be written into the notebook.
+    return value[:MOST_TEXT].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def calm(text: str) -> str:
+    """Take out of formulas what is no mathematics: MathJax would make links and styles of it."""
+    return ACTIVE_MATH.sub(r"\\text{\1}", text)
+
+
+@pass_context
+def markdown(context: Any, source: str) -> str:
+    """Turn Markdown into HTML in which nothing runs and nothing is fetched; stands for nbconvert's filter."""
+    attachments = _Attachments(context.get("cell", {}).get("attachments", {}))
+    renderer = IPythonRenderer(escape=False, attachments=attachments)
+    try:
+        made = MarkdownWithMath(renderer=renderer).render(calm(source[:MOST_TEXT]))
+    except Exception:  # one cell that cannot be rendered must not cost the page
+        made = f"<pre>{html.escape(source[:MOST_TEXT])}</pre>"
+    return bleach.clean(made, tags=TAGS, attributes=_allowed, protocols=PROTOCOLS, strip_comments=True)
+
+
+class _Attachments(dict):
+    """The pictures of a cell; nbconvert gives up a whole page at one that is missing, so none is."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        return {"image/png": ""}
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "img" and name == "src":
+        return bool(PICTURE_HERE.match(value))
+    if tag == "a" and name == "href":
+        return value.lower().startswith(("http://", "https://", "mailto:", "#"))
+    if name == "class":
+        return bool(COLOURED.fullmatch(value))
+    return name in ATTRIBUTES
+
+
+def report(notes: list[str], unsafe: bool) -> NotebookNode | None:
+    """Return the cell that tells whoever reads the graded notebook what was special about it."""
+    if unsafe:
+        notes = ["This was graded WITHOUT a sandbox (unsafe_no_sandbox).", *notes]
+    if not notes:
+        return None
+    lines = "".join(f"\n- {_quiet(note)}" for note in notes)
+    return new_markdown_cell(f"**What grading found out of the ordinary**\n{lines}", id="grading-report")
+
+
+def _quiet(text: str) -> str:
+    """Write a text so that Markdown sees nothing but letters in it."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|$~<-])", lambda m: f"&#{ord(m[0])};", html.escape(text[:400]))

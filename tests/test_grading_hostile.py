@@ -1,0 +1,126 @@
+"""Nothing that a submission does changes a score but by answering, is seen outside, or harms a neighbour."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_lib.exercises import EXERCISES
+from grading.score import secret_cases, secret_of
+from tests.corpus.classroom import Classroom, Listeners, stories
+from tests.corpus.making import HONEST
+from tests.life import LESSON
+
+pytestmark = pytest.mark.sandbox
+STORIES = stories("hostile")
+NEIGHBOURS = ("aaron", "maya", "zoe")  # before, between and behind the stories in the class's order
+LEFT_BY_US = "backprop-grading-"
+
+
+def _processes() -> dict[int, str]:
+    found = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            found[int(name)] = (
+                Path("/proc", name, "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            )
+        except OSError:
+            continue
+    return found
+
+
+def _left_behind() -> set[str]:
+    shared = [f"/dev/shm/{name}" for name in os.listdir("/dev/shm")]
+    return {*shared, *(f"/tmp/{n}" for n in os.listdir("/tmp") if n.startswith(LEFT_BY_US) or "bomb" in n)}
+
+
+class Seen:
+    """The class after grading, and what was there before and after."""
+
+    def __init__(self, folder: Path) -> None:
+        self.room, listeners = Classroom(folder), Listeners(folder)
+        for student in NEIGHBOURS:
+            self.room.seat(student)
+        for name, story in STORIES.items():
+            self.room.seat(name, story, PORT=str(listeners.port), CANARY_SOCKET=listeners.path)
+        self.files, self.left = self.room.files(), _left_behind()
+        self.said = self.room.autograde()
+        self.totals, self.heard = self.room.totals(), listeners.heard
+        listeners.close()
+        self.room.nbgrader("generate_feedback", LESSON, seconds=900)
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    return Seen(tmp_path_factory.mktemp("hostile"))
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(STORIES) >= 40
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_gains_no_point_and_loses_only_its_own(seen: Seen, name: str) -> None:
+    assert seen.totals[name] == STORIES[name].points <= HONEST
+    assert STORIES[name].says in " ".join(seen.room.graded(name)["metadata"]["grading"]["notes"])
+
+
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_neighbours_get_what_they_deserve(seen: Seen, name: str) -> None:
+    assert seen.totals[name] == 18.0
+    assert seen.room.graded(name)["metadata"]["grading"]["notes"] == []
+
+
+def test_no_submission_saw_what_is_not_its_own(seen: Seen) -> None:
+    secret = (seen.room.folder / "grading" / "secret").read_text().strip()
+    hidden = [*seen.room.canaries.values(), secret, "BEGIN SOLUTION", "SQLite format 3", "LESSON = Lesson("]
+    for name in STORIES:
+        shown = json.dumps([cell.get("outputs") for cell in seen.room.graded(name)["cells"]])
+        assert [word for word in hidden if word in shown] == [], name
+
+
+def test_no_secret_input_comes_back_to_the_student(seen: Seen) -> None:
+    name = "leaks_secret_inputs_by_its_card"
+    page = (seen.room.folder / "grading" / "feedback" / name / LESSON / f"{LESSON}.html").read_text()
+    shown = page + json.dumps(seen.room.graded(name))
+    assert "LEAK" in shown  # the story is told, and its card shows what it did on public inputs
+    cases = secret_cases(EXERCISES["dE_dw11_12"], secret_of(seen.room.folder / "grading" / "secret"))
+    numbers = {
+        f"{abs(value):.6f}" for case in cases for array in case for value in np.ravel(array) if value % 1
+    }
+    assert len(numbers) > 50
+    assert [number for number in numbers if number in shown] == []
+
+
+def test_nothing_was_written_outside(seen: Seen) -> None:
+    assert seen.room.files() == seen.files
+
+
+def test_nothing_was_left_behind(seen: Seen) -> None:
+    assert _left_behind() <= seen.left
+    here = str(seen.room.folder)
+    ours = [
+        line for line in _processes().values() if "/box/inside/boot.py" in line or "time.sleep(3601)" in line
+    ]
+    assert [line for line in ours if here in line] == []
+    assert not any("time.sleep(3601)" in line for line in ours)
+
+
+def test_nothing_was_heard_outside(seen: Seen) -> None:
+    assert seen.heard == []
+
+
+def test_graded_again_it_is_the_same(seen: Seen) -> None:
+    before = [
+        grade for grade in seen.room.grades() if grade[0].startswith(("is_a", "hands", "forges", "maya"))
+    ]
+    for student in sorted({grade[0] for grade in before if "bomb" not in grade[0]}):
+        seen.room.autograde("--force", f"--student={student}")
+    after = [
+        grade for grade in seen.room.grades() if grade[0].startswith(("is_a", "hands", "forges", "maya"))
+    ]
+    assert after == before

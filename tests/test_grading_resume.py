@@ -1,0 +1,110 @@
+"""The grader may be killed at any moment; started again, it ends where it would have ended."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grading.scratch import PREFIX, WHERE
+from tests.corpus.classroom import Classroom, stories
+from tests.life import LESSON
+
+pytestmark = pytest.mark.sandbox
+SOME = ("is_a_choice_that_is_any_word", "dies_in_an_answer", "hands_in_what_is_no_number", "forges_messages")
+
+
+def _room(folder: Path, students: int) -> Classroom:
+    room = Classroom(folder)
+    for number in range(students):
+        name = SOME[number % len(SOME)]
+        room.seat(f"student-{number:02}", None if number % 2 else stories("hostile")[name])
+    return room
+
+
+def _kill(room: Classroom, begun: int, seconds: float) -> bool:
+    """Grade until `begun` submissions are begun and `seconds` have passed, then kill; tell whether it was at work."""
+    command = [sys.executable, "-m", "nbgrader", "autograde", LESSON]
+    null, made = subprocess.DEVNULL, room.folder / "grading" / "autograded"
+    grader = subprocess.Popen(command, cwd=room.folder, env=room._environment(), stdout=null, stderr=null)
+    while grader.poll() is None and len(list(made.glob("*"))) < begun:
+        time.sleep(0.02)
+    try:
+        grader.wait(seconds)
+    except subprocess.TimeoutExpired:
+        grader.send_signal(signal.SIGKILL)
+        grader.wait()
+        return True
+    return False
+
+
+def _still_running(room: Classroom) -> list[str]:
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            line = Path("/proc", name, "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if "inside/boot.py" in line and str(room.folder) in line:
+            found.append(line)
+    return found
+
+
+def _interrupted(room: Classroom, moments: list[tuple[int, float]]) -> int:
+    """Kill the grader at each of `moments`, then let it come to its end; return how often it was at work."""
+    hits = sum(_kill(room, begun, seconds) for begun, seconds in moments)
+    time.sleep(0.5)
+    assert _still_running(room) == []
+    room.autograde()
+    return hits
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+    room = _room(tmp_path_factory.mktemp("whole"), 4)
+    room.autograde()
+    return room
+
+
+def test_three_kills_change_nothing(tmp_path: Path, uninterrupted: Classroom) -> None:
+    room = _room(tmp_path, 4)
+    assert _interrupted(room, [(1, 0.0), (2, 0.4), (3, 0.9)]) == 3
+    assert room.grades() == uninterrupted.grades()
+
+
+def test_killed_between_sanitizing_and_grading_it_is_graded(tmp_path: Path, uninterrupted: Classroom) -> None:
+    """What nbgrader itself takes for done: a notebook in autograded/ that was never run."""
+    room = _room(tmp_path, 1)
+    half = room.folder / "grading" / "autograded" / "student-00" / LESSON / f"{LESSON}.ipynb"
+    half.parent.mkdir(parents=True)
+    half.write_bytes((room.submitted / "student-00" / LESSON / f"{LESSON}.ipynb").read_bytes()[:5000])
+    assert "was interrupted" in room.autograde()
+    assert room.grades() == [grade for grade in uninterrupted.grades() if grade[0] == "student-00"]
+
+
+def test_what_is_done_is_not_done_again(uninterrupted: Classroom) -> None:
+    assert uninterrupted.autograde().count("Skipping existing assignment") == 4
+
+
+def test_what_a_killed_grader_left_is_swept_away(uninterrupted: Classroom) -> None:
+    gone = WHERE / f"{PREFIX}999999999-test"
+    gone.mkdir()
+    (gone / "answers").write_text("x")
+    uninterrupted.autograde("--force", "--student=student-00")
+    assert not gone.exists()
+
+
+@pytest.mark.soak
+def test_thirty_kills_over_a_class_of_twenty_change_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    whole, broken = (_room(tmp_path_factory.mktemp("soak"), 20) for _ in range(2))
+    whole.autograde()
+    # From before the first submission to behind the last; two in three moments fall on each submission.
+    moments = [(number * 2 // 3, random.uniform(0.0, 2.5)) for number in range(30)]
+    assert _interrupted(broken, moments) >= 20
+    assert broken.grades() == whole.grades()
