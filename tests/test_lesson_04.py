@@ -364,6 +364,12 @@ def test_the_card_says_which_mistake_got_through():
     assert "gradients that are right" in str(check("gradient_check", lambda *case: False))
 
 
+def test_the_card_shows_the_entries_that_are_off_first():
+    card = check("backprop", lambda *case: [sweep(*case)[0], sweep(*case)[1] + 0.01]).card
+    assert "Right: dW01. Off: dW12." in card.lines
+    assert {bar.label[:4] for bar in card.bars} == {"dW12"}
+
+
 def test_the_birds(root):
     X, D = load_penguins()
     assert (X.shape, D.shape) == ((342, 3), (342, 2))

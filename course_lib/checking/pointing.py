@@ -55,6 +55,8 @@ def bars(exercise: Exercise, values: Sequence[Any], truths: Sequence[Any], worst
         ]
     else:
         pairs = list(_entries(values[worst], truths[worst], "", exercise.pieces))
+        if len(pairs) > MOST_BARS:  # what is off comes first, or it might not be seen
+            pairs.sort(key=lambda pair: abs(pair[1] - pair[2]) <= exercise.tolerance.relative * abs(pair[2]))
     return tuple(Bar(label, float(yours), float(true)) for label, yours, true in pairs[:MOST_BARS])
 
 
