@@ -25,6 +25,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Dict, Enum, Unicode
 from traitlets.config import Config, Configurable
 
+from course_lib.answers import NAME
 from course_lib.checking.verdict import Verdict
 from course_lib.exercises import LESSONS
 from grading import disk, score, showing
@@ -148,6 +149,7 @@ class Grade(NbGraderPreprocessor):
         unsafe = door.settings.unsafe_no_sandbox
         with Submission(cells, str(door.box), folder, door.limits, unsafe) as submission:
             found = collect(submission, score.questions(door.lesson.exercises, door.secret))
+        self._kept = score.kept(found.answers_file, Path(folder) / NAME)
         for cell, ran in zip(code, cells, strict=True):
             cell.outputs = showing.outputs(ran.outputs, ran.note)
         verdicts = {e.id: self._verdict(door, e, found) for e in door.lesson.exercises}
@@ -158,6 +160,8 @@ class Grade(NbGraderPreprocessor):
         return nb, resources
 
     def _verdict(self, door: Door, exercise: Any, found: Collected) -> Verdict:
+        if exercise.kind == "diagram":
+            return score.verdict_on_diagram(exercise, self._kept)
         outcomes = found.outcomes.get(exercise.id, [])
         return score.verdict_on(exercise, door.secret, outcomes, found.name, door.settings.numerical_only)
 
@@ -179,6 +183,7 @@ class Grade(NbGraderPreprocessor):
             for name, v in verdicts.items()
         }
         nb.metadata["grading"] = {"notes": notes, "verdicts": told, "sandbox": not unsafe}
+        nb.metadata["grading"]["drawn"] = sorted(self._kept.answers)
         cell = showing.report(notes, unsafe)
         if cell:
             nb.cells.insert(0, cell)
@@ -189,8 +194,18 @@ class Seal(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook with the mark."""
+        self._take_back_no_response(resources["nbgrader"], nb.metadata["grading"].pop("drawn"))
         nb.metadata["grading"]["finished"] = True
         return nb, resources
+
+    def _take_back_no_response(self, about: dict, drawn: list[str]) -> None:
+        """Clear nbgrader's "No response." from cells that nobody edits because the answer is given in a diagram."""
+        where = (about["notebook"], about["assignment"], about["student"])
+        with Gradebook(about["db_url"]) as gradebook:
+            for exercise in LESSONS[about["assignment"]].exercises:
+                if exercise.kind == "diagram" and exercise.id in drawn:
+                    gradebook.find_comment(exercise.id, *where).auto_comment = None
+            gradebook.db.commit()
 
 
 def configure(c: Config) -> None:

@@ -134,7 +134,7 @@ def collect(
         found.answers_file = text if isinstance(text, str) else None
     functions = [chosen for chosen in exercises if chosen[0].kind == "function"]
     for exercise, _, _ in exercises:
-        if exercise.kind not in ("function", "person"):
+        if exercise.kind not in ("function", "person", "diagram"):
             found.outcomes[exercise.id] = [_value(submission, exercise)]
     for exercise, public, _ in functions:
         found.outcomes[exercise.id] = list(_outcomes(submission, exercise, public))

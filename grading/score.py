@@ -14,11 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.answers.file import Book, load, parse
 from course_lib.checking import judge
 from course_lib.checking.calling import Outcome
+from course_lib.checking.kept import NOT_SUBMITTED, verdict_on_book
 from course_lib.checking.kernel import public_cases
 from course_lib.checking.verdict import Card, Verdict
-from course_lib.exercises import Exercise
+from course_lib.exercises import EXERCISES, Exercise
 
 SECRET_CASES = 3
 # What a secret case may say on a card: the kind of thing that went wrong, in words of our own.
@@ -68,6 +70,16 @@ def questions(
 ) -> list[tuple[Exercise, list[tuple], list[tuple]]]:
     """Return each exercise with its public and its secret cases."""
     return [(e, public_cases(e), secret_cases(e, secret)) for e in exercises if e.kind != "person"]
+
+
+def kept(text: str | None, submitted: Path) -> Book:
+    """Return what was answered in diagrams: in the file that the run left, else in the one that was handed in."""
+    return parse(text, EXERCISES) if text is not None else load(submitted, EXERCISES)
+
+
+def verdict_on_diagram(exercise: Exercise, book: Book) -> Verdict:
+    """Return the verdict on what a diagram kept; a missing file is called missing."""
+    return verdict_on_book(exercise, public_cases(exercise), book, NOT_SUBMITTED)
 
 
 def verdict_on(
