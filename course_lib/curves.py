@@ -45,7 +45,9 @@ def line_plot(
         axes.plot(x, y, color=colour, linestyle=style, linewidth=2.2, label=name)
         seen = y[np.isfinite(y)]  # a run that explodes is drawn as far as it goes
         low, high = seen.min(), seen.max()
-        words.append(f"{name}: begins at {seen[0]:.3g}, ends at {seen[-1]:.3g}, between {low:.3g} and {high:.3g}.")
+        words.append(
+            f"{name}: begins at {seen[0]:.3g}, ends at {seen[-1]:.3g}, between {low:.3g} and {high:.3g}."
+        )
     if log:
         axes.set_yscale("log")
     finish(axes, x_label, y_label, legend=len(lines) > 1)

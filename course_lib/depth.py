@@ -35,4 +35,6 @@ def layer_plot(networks: Mapping[str, tuple[Any, ...]]) -> Picture:
     if len({len(norms) for norms in lines.values()}) > 1:
         raise ValueError("networks: expected networks of the same depth")
     layers = np.arange(1, len(norms) + 1)
-    return line_plot(layers, lines, "layer, counted from the inputs", "norm of ∂E/∂W", " ".join(words), log=True)
+    return line_plot(
+        layers, lines, "layer, counted from the inputs", "norm of ∂E/∂W", " ".join(words), log=True
+    )
