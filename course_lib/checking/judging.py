@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from course_lib.checking import pointing
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
 from course_lib.checking.comparing import Finding, compare, kind_of
 from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
@@ -66,8 +67,7 @@ def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequen
     for case, outcome in zip(cases, outcomes, strict=False):
         refused = exercise.refuses(*case) if exercise.refuses else ""
         if refused and not outcome.error:
-            told = f"it is to raise a {refused} on {case!r:.40}, and gave {outcome.value!r:.40}"
-            return _verdict(exercise, 0, card_form(exercise, outcome, Finding("answer", told)))
+            return _verdict(exercise, 0, card_form(exercise, outcome, _not_refused(case, outcome, refused)))
         if outcome.error and not (refused and outcome.error.startswith(refused)):
             ids = ("uses_global",) if outcome.reads else ()
             return _verdict(exercise, 0, card_error(exercise, outcome), ids)
@@ -85,6 +85,13 @@ def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequen
     if any(findings):
         return _judge_wrong(exercise, [cases[n] for n in known], compared, truths, findings)
     return _judge_manners(exercise, outcomes, compared, truths)
+
+
+def _not_refused(case: tuple, outcome: Outcome, refused: str) -> Finding:
+    given = ", ".join(pointing.number(a) if isinstance(a, float) else f"{a!s:.40}" for a in case)
+    return Finding(
+        "answer", f"called with {given} it is to raise a {refused}, and it gave {outcome.value!s:.40}"
+    )
 
 
 def _judge_wrong(

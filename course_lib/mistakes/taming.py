@@ -14,7 +14,7 @@ from course_lib.mistakes.vanishing import norms
 
 LESSON = "05_vanishing_and_exploding_gradients"
 CLIPPING = "g ← g · max_norm / ‖g‖, with ‖g‖² = Σ over all layers"
-DECAY = "∂(λ Σ w²)/∂w = 2 λ w"
+DECAY = "E_λ = E + λ Σ w²"
 MISTAKES = catalogue(
     Mistake(
         "clipped_each_layer",

@@ -22,14 +22,14 @@ MISTAKES = catalogue(
         "a (1 − a), the rule for the sigmoid, is used for tanh",
         "where a (1 − a) comes from. Differentiating tanh gives another short form.",
         LESSON,
-        "tanh′(z) = 1 − tanh²(z)",
+        "tanh = sinh / cosh, sinh′ = cosh, cosh′ = sinh",
     ),
     Mistake(
         "square_missing",
         "the square is missing in the slope of tanh",
         "the slope of tanh far to the left. Does it go to 0 there?",
         LESSON,
-        "tanh′(z) = 1 − tanh²(z)",
+        "tanh = sinh / cosh, sinh′ = cosh, cosh′ = sinh",
     ),
     Mistake(
         "leak_missing",
@@ -151,7 +151,7 @@ def bound(weights: Sequence[Array], factor: float = 0.25, kind: Any = 2) -> floa
 
 
 SHRINK: Wrong = {
-    "all_entries_norm": lambda weights: [bound(weights[1:], kind=None)],
+    "all_entries_norm": lambda weights: [bound(weights[1:], kind=None), bound(weights, kind=None)],
     "first_layer_counted": lambda weights: [
         bound(weights),
         bound(weights) * 4.0,
