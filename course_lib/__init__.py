@@ -22,6 +22,7 @@ _HOME = {
     "hint": "checking",
     "identity": "activations",
     "judge": "checking",
+    "layer_plot": "depth",
     "leaky_relu": "activations",
     "line_plot": "curves",
     "load_penguins": "penguins",

@@ -45,6 +45,8 @@ def gradients(
     guard(__name__, "gradients")
     _known(activation)
     weight_decay = as_number("weight_decay", weight_decay)
+    if weight_decay:  # a name of its own: an exercise that gives `gradients` asks for this term
+        guard("weight_decay", "gradients(..., weight_decay)")
     weights, X, D, _ = as_network(weights, X, D)
     y, slope = [X], []
     for W in weights:

@@ -43,8 +43,11 @@ def line_plot(
     for (name, y), (colour, style) in zip(lines.items(), cycle(LINES), strict=False):
         y = as_array(name, y)
         axes.plot(x, y, color=colour, linestyle=style, linewidth=2.2, label=name)
-        low, high = np.nanmin(y), np.nanmax(y)
-        words.append(f"{name}: begins at {y[0]:.3g}, ends at {y[-1]:.3g}, between {low:.3g} and {high:.3g}.")
+        seen = y[np.isfinite(y)]  # a run that explodes is drawn as far as it goes
+        low, high = seen.min(), seen.max()
+        words.append(
+            f"{name}: begins at {seen[0]:.3g}, ends at {seen[-1]:.3g}, between {low:.3g} and {high:.3g}."
+        )
     if log:
         axes.set_yscale("log")
     finish(axes, x_label, y_label, legend=len(lines) > 1)

@@ -76,7 +76,10 @@ def inputs(exercise_id: str) -> list[list[tuple]]:
     if key != exercise_id and exercise_id != "dE_dw11_12":
         return inputs("dE_dw11_12")  # the six derivatives share their networks
     rng = np.random.default_rng(len(key))
-    return [[exercise.draw(rng) for _ in range(CASES)] for _ in range(TIMES)]
+    # An exercise that draws sorts of cases shows some of its mistakes on one sort only.
+    drawn = [exercise.cases(rng) for _ in range(TIMES)]
+    refuses = exercise.refuses or (lambda *case: "")
+    return [[case for case in cases if not refuses(*case)] for cases in drawn]
 
 
 def wrong_answers(exercise: Exercise, mistake_id: str, cases: list[tuple]) -> list[list]:

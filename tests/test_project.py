@@ -30,6 +30,7 @@ FLOORS = {
     "descent": 3,
     "plots": 3,
     "curves": 4,
+    "depth": 5,
     "landscape": 5,
     "mistakes": 4,
     "exercises": 5,

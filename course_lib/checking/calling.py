@@ -60,13 +60,24 @@ def call(exercise: Exercise, answer: Callable, case: tuple) -> Outcome:
             try:
                 # Whatever the notebook did to numpy's error handling, a warning is a warning here.
                 with _numpy_warns(), closed(exercise.closes):
-                    value = answer(*arguments)
+                    value = _given(exercise, answer, arguments)
             except BaseException as raised:  # even SystemExit costs one answer, not the notebook
                 error = _told(raised)
     if limit.reached:
         error = f"{TIMED_OUT} after {SECONDS:g} seconds and was stopped (a loop that never ends?)"
     texts = tuple(f"{w.category.__name__}: {w.message}"[:200] for w in caught)
     return Outcome(value, error, texts, not _same(arguments, case), quiet.text)
+
+
+def missing_functions(exercise: Exercise, answer: Any) -> list[str]:
+    """Return the names in a dict of functions under which there is none yet."""
+    return [name for name in exercise.functions if not callable(answer.get(name))]
+
+
+def _given(exercise: Exercise, answer: Any, arguments: tuple) -> Any:
+    if not exercise.functions:
+        return answer(*arguments)
+    return [answer[name](*arguments) for name in exercise.functions]
 
 
 def _numpy_warns() -> np.errstate:

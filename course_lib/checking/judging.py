@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from course_lib.checking import pointing
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
 from course_lib.checking.comparing import Finding, compare, kind_of
 from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
@@ -52,7 +53,8 @@ def judge(
     if exercise.kind == "diagram" and not outcomes[0].error:
         return _verdict(exercise, *judge_diagram(exercise, cases, outcomes[0].value))
     if exercise.kind in ("numbers", "choice") and not outcomes[0].error:
-        return _judge_parts(exercise, cases[0], outcomes[0].value)
+        judge_data = _judge_tried if exercise.verify else _judge_parts
+        return judge_data(exercise, cases[0], outcomes[0].value)
     if numerical_only not in ("flag", "zero"):
         raise ValueError(f"numerical_only: expected 'flag' or 'zero', got {numerical_only!r}")
     verdict = _judge_function(exercise, cases, outcomes)
@@ -62,8 +64,11 @@ def judge(
 
 
 def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Verdict:
-    for outcome in outcomes:
-        if outcome.error:
+    for case, outcome in zip(cases, outcomes, strict=False):
+        refused = exercise.refuses(*case) if exercise.refuses else ""
+        if refused and not outcome.error:
+            return _verdict(exercise, 0, card_form(exercise, outcome, _not_refused(case, outcome, refused)))
+        if outcome.error and not (refused and outcome.error.startswith(refused)):
             ids = ("uses_global",) if outcome.reads else ()
             return _verdict(exercise, 0, card_error(exercise, outcome), ids)
     if len(outcomes) < len(cases):
@@ -80,6 +85,13 @@ def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequen
     if any(findings):
         return _judge_wrong(exercise, [cases[n] for n in known], compared, truths, findings)
     return _judge_manners(exercise, outcomes, compared, truths)
+
+
+def _not_refused(case: tuple, outcome: Outcome, refused: str) -> Finding:
+    given = ", ".join(pointing.number(a) if isinstance(a, float) else f"{a!s:.40}" for a in case)
+    return Finding(
+        "answer", f"called with {given} it is to raise a {refused}, and it gave {outcome.value!s:.40}"
+    )
 
 
 def _judge_wrong(
@@ -145,6 +157,16 @@ def _judge_parts(exercise: Exercise, case: tuple, value: Any) -> Verdict:
     if numbers and right < len(findings) and not others:
         diagnosis = diagnose(exercise, [case], [{key: value[key] for key in expected}], [expected])
     return _verdict(exercise, right, card_parts(exercise, case, value, findings, diagnosis), diagnosis.ids)
+
+
+def _judge_tried(exercise: Exercise, case: tuple, value: Any) -> Verdict:
+    """Judge a dict whose parts belong together by running it: all or nothing."""
+    if _empty(value) or (isinstance(value, dict) and all(map(_empty, value.values()))):
+        return _verdict(exercise, 0, card_unanswered(exercise))
+    told = exercise.verify(case, value)
+    if told:
+        return _verdict(exercise, 0, card_form(exercise, Outcome(value), Finding("answer", told)))
+    return _verdict(exercise, exercise.parts, card_right(exercise, [Outcome(value)]))
 
 
 def _empty(value: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.calling import NOT_ANSWERED, Outcome, call_all
+from course_lib.checking.calling import NOT_ANSWERED, Outcome, call_all, missing_functions
 from course_lib.checking.judging import judge
 from course_lib.checking.kept import verdict_on_kept
 from course_lib.checking.reading import reads_notebook
@@ -64,17 +64,28 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
         return judge(exercise, cases, [Outcome(answer)])
     if answer is None or answer is ...:
         return judge(exercise, cases, [Outcome(error=NOT_ANSWERED)])
-    if not callable(answer):
-        told = (
-            f"no function: it is {answer!r:.60}" if isinstance(answer, int | float | str) else "no function"
-        )
-        return judge(exercise, cases, [Outcome(error=f"TypeError: `{exercise.answer_name}` is {told}")])
+    error = _cannot_be_called(exercise, answer)
+    if error:
+        return judge(exercise, cases, [Outcome(error=error)])
     outcomes = call_all(exercise, answer, cases)
     verdict = judge(exercise, cases, outcomes)
     reads = () if verdict.right or verdict.diagnosis else reads_notebook(exercise, answer)
     if reads:
         return judge(exercise, cases, [outcome._replace(reads=reads) for outcome in outcomes])
     return verdict
+
+
+def _cannot_be_called(exercise: Exercise, answer: Any) -> str | None:
+    if exercise.functions and isinstance(answer, dict):
+        missing = missing_functions(exercise, answer)
+        if len(missing) == len(exercise.functions) and not any(answer.get(name) for name in missing):
+            return NOT_ANSWERED
+        return f"TypeError: there is no function under {', '.join(map(repr, missing))}" if missing else None
+    wanted = "dict of functions" if exercise.functions else "function"
+    if callable(answer) and not exercise.functions:
+        return None
+    told = f": it is {answer!r:.60}" if isinstance(answer, int | float | str) else ""
+    return f"TypeError: `{exercise.answer_name}` is no {wanted}{told}"
 
 
 @lru_cache(maxsize=256)

@@ -72,6 +72,11 @@ class Exercise:
         What to call the pieces of an answer that is a tuple or list.
     slots, tiles : tuple of str
         Of a diagram: the places to fill, and the names of the symbols offered for them.
+    functions : tuple of str
+        Where the answer is a dict of functions: their names. Each is called on every case, and what they give
+        counts as one list.
+    refuses : callable, optional
+        ``refuses(*case)`` names the error that the answer has to raise on that case; "" lets it answer.
     """
 
     id: str
@@ -96,6 +101,8 @@ class Exercise:
     pieces: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
     tiles: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    refuses: Callable[..., str] | None = None
 
     def cases(self, rng: np.random.Generator) -> list[Case]:
         """Draw the cases of one check: one of each sort, or three."""

@@ -16,12 +16,25 @@ from course_lib.mistakes import (
     passing,
     scales,
     slope_terms,
+    taming,
+    vanishing,
     way_back,
 )
 from course_lib.mistakes.base import Line, Mistake, flat
 from course_lib.mistakes.recipes import cook
 
-_FAMILIES = (calculus, passing, descending, scales, slope_terms, way_back, entering, handing_in)
+_FAMILIES = (
+    calculus,
+    passing,
+    descending,
+    scales,
+    slope_terms,
+    way_back,
+    entering,
+    handing_in,
+    vanishing,
+    taming,
+)
 MISTAKES: dict[str, Mistake] = {id_: m for family in _FAMILIES for id_, m in family.MISTAKES.items()}
 RECIPES = {id_: recipes for family in _FAMILIES for id_, recipes in family.RECIPES.items()}
 # Those that are not one change of a step.
