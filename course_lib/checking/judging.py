@@ -8,6 +8,7 @@ from typing import Any
 
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
 from course_lib.checking.comparing import Finding, compare, kind_of
+from course_lib.checking.data import judge_data
 from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
 from course_lib.checking.judging_diagrams import judge_diagram
 from course_lib.checking.verdict import Card, Verdict
@@ -47,6 +48,9 @@ def judge(
     """
     if exercise.kind == "person":
         return _verdict(exercise, 0, card_person(exercise))
+    if exercise.kind == "data" and outcomes:
+        right, card = judge_data(exercise, cases, outcomes, judge)
+        return _verdict(exercise, right, card)
     if not outcomes or any(outcome.error == NOT_ANSWERED for outcome in outcomes):
         return _verdict(exercise, 0, card_unanswered(exercise))
     if exercise.kind == "diagram" and not outcomes[0].error:

@@ -37,8 +37,9 @@ class Exercise:
     points : float
         Written here and nowhere else; generation copies them into the notebook's cells.
     kind : str
-        ``"function"`` (called on drawn inputs), ``"numbers"`` or ``"choice"`` (a dict, a part a key),
-        ``"diagram"`` (symbols in slots, kept in answers.json), ``"person"`` (read and marked by a person).
+        ``"function"`` (called on drawn inputs), ``"numbers"`` or ``"choice"`` (a dict, a part a key), ``"data"``
+        (whatever `verify` understands, and those of its entries called that `functions` names), ``"diagram"``
+        (symbols in slots, kept in answers.json), ``"person"`` (read and marked by a person).
     title, asks : str
         What it is about, and the signature or form of the answer, for the card.
     draw : callable
@@ -72,6 +73,9 @@ class Exercise:
         What to call the pieces of an answer that is a tuple or list.
     slots, tiles : tuple of str
         Of a diagram: the places to fill, and the names of the symbols offered for them.
+    functions : tuple of str
+        Of an answer of kind ``"data"``, a dict: its entries that are functions. Each is a part, called and judged as
+        an answer of kind ``"function"`` is; what `verify` says of the other entries decides on one part more.
     """
 
     id: str
@@ -96,6 +100,7 @@ class Exercise:
     pieces: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
     tiles: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
 
     def cases(self, rng: np.random.Generator) -> list[Case]:
         """Draw the cases of one check: one of each sort, or three."""
