@@ -229,6 +229,7 @@ def changing(weights, X, D):
         by_sample,
         changing,
         lambda *case: course_lib.numerical_gradients(lambda w: loss(w, *case[1:]), case[0]),
+        lambda *case: names_of(LESSON)["measured"](*case),
         lambda *case: WAYS[0](*case)[::-1],
         lambda *case: [g * 1.001 for g in WAYS[0](*case)],
         lambda *case: [g.T for g in WAYS[0](*case)],
@@ -294,6 +295,7 @@ WRONG = {
         BUG | {"mistake": set(VOCABULARY)},
         BUG | {"wrong": set(famous.PUBLISHED)},
         BUG | {"wrong": {"o1", "o2", "E"}},
+        BUG | {"wrong": {"E after 1 step"}},
         BUG | {"wrong": {"E", "o1 after 10000 steps", "o2 after 10000 steps"}},
         BUG | {"wrong": {"E after one step", "o1", "o2"}},
         BUG | {"wrong": set()},
@@ -315,8 +317,9 @@ WRONG = {
     "blind_spot": [
         lambda: (WEIGHTS, X, D),
         lambda: random_network(np.random.default_rng(1), (2, 1, 1), 3),
-        # One sample; the right gradient zero; the weights right for the first sample only; swapped; no arrays.
+        # One sample; the right gradient small, or zero; the weights right for the first sample only; turned round.
         blind([[0.4, -0.7], [0.9, 0.3]], [[1, -0.5]], [[0.1]]),
+        blind([[0.4, -0.7], [0.9, 0.3]], [[1, -0.005], [1, -0.005]], [[0.1], [0.2]]),
         blind([[0.4, -0.7], [0.9, 0.3]], [[0, 0], [0, 0]], [[0.1], [0.2]]),
         blind([[0.4, -0.7], [0.9, 0.3]], [[1, -0.5], [-1, 0.5]], [[0.1], [0.2]]),
         lambda: RIGHT["blind_spot"][0]()[::-1],
