@@ -132,14 +132,15 @@ def collect(
         found.name = _name(submission)
         text = submission.ask({"do": "read", "file": "answers.json"}, DATA_SECONDS).get("text")
         found.answers_file = text if isinstance(text, str) else None
-    functions = [chosen for chosen in exercises if chosen[0].kind == "function"]
     for exercise, _, _ in exercises:
         if exercise.kind not in ("function", "person", "diagram"):
             found.outcomes[exercise.id] = [_value(submission, exercise)]
-    for exercise, public, _ in functions:
-        found.outcomes[exercise.id] = list(_outcomes(submission, exercise, public))
-    for exercise, _, secret in functions:
-        if not any(outcome.error for outcome in found.outcomes[exercise.id]):
+    called = [chosen for chosen in exercises if chosen[0].kind in ("function", "data")]
+    for exercise, public, _ in called:
+        found.outcomes.setdefault(exercise.id, []).extend(_outcomes(submission, exercise, public))
+    for exercise, _, secret in called:
+        # Of a data answer every part counts for itself.
+        if exercise.kind == "data" or not any(o.error for o in found.outcomes[exercise.id]):
             found.outcomes[exercise.id] += _outcomes(submission, exercise, secret)
     found.notes = submission.notes
     return found
@@ -147,16 +148,34 @@ def collect(
 
 def _outcomes(submission: Submission, exercise: Exercise, cases: list[tuple]) -> Iterator[Outcome]:
     """Call an answer on every case; like `check`, stop after one that never ends."""
+    if exercise.kind == "data":
+        yield from _members(submission, exercise, cases)
+        return
     for case in cases:
-        request = {"do": "call", "name": exercise.answer_name, "closes": sorted(exercise.closes)}
-        try:
-            reply = submission.ask(request | {"case": [_sent(value) for value in case]}, SECONDS + SLACK)
-            outcome = _outcome(exercise, reply, case)
-        except KernelDiedError as death:
-            outcome = Outcome(error=STOPPED if "still running" in str(death) else f"KernelDied: {death}")
-        yield outcome
+        yield (outcome := _called(submission, exercise, case))
         if outcome.error:
             return
+
+
+def _members(submission: Submission, exercise: Exercise, cases: list[tuple]) -> Iterator[Outcome]:
+    """Call every function in a data answer on every case, in the order of `call_data`; one that ends nothing, once."""
+    given_up: dict[str, Outcome] = {}
+    for case in cases:
+        for name in exercise.functions:
+            outcome = given_up.get(name) or _called(submission, exercise, case, name)
+            if outcome.error and outcome.error.startswith((NOT_ANSWERED, TIMED_OUT, "KernelDied")):
+                given_up[name] = outcome
+            yield outcome
+
+
+def _called(submission: Submission, exercise: Exercise, case: tuple, member: str | None = None) -> Outcome:
+    request = {"do": "call", "name": exercise.answer_name, "closes": sorted(exercise.closes)}
+    request |= {"functions": exercise.functions} if member is None else {"member": member}
+    try:
+        reply = submission.ask(request | {"case": [_sent(value) for value in case]}, SECONDS + SLACK)
+    except KernelDiedError as death:
+        return Outcome(error=STOPPED if "still running" in str(death) else f"KernelDied: {death}")
+    return _outcome(exercise, reply, case)
 
 
 def _sent(value: Any) -> dict:
@@ -177,7 +196,8 @@ def _outcome(exercise: Exercise, reply: dict, case: tuple) -> Outcome:
     told = reply.get("outcomes")
     if not isinstance(told, dict):
         value = _decoded(reply.get("value", ["none"]))
-        if value is None or value is ...:
+        empty = isinstance(value, dict) and all(entry is None for entry in value.values())
+        if value is None or value is ... or empty:
             return Outcome(error=NOT_ANSWERED)
         return Outcome(error=f"TypeError: `{exercise.answer_name}` is no function")
     error, warned = told.get("error"), told.get("warnings")
@@ -193,7 +213,9 @@ def _outcome(exercise: Exercise, reply: dict, case: tuple) -> Outcome:
 
 def _value(submission: Submission, exercise: Exercise) -> Outcome:
     try:
-        reply = submission.ask({"do": "value", "name": exercise.answer_name}, DATA_SECONDS)
+        request = {"do": "value", "name": exercise.answer_name}
+        request |= {"without": exercise.functions} if exercise.kind == "data" else {}
+        reply = submission.ask(request, DATA_SECONDS)
     except KernelDiedError as death:
         return Outcome(error=f"KernelDied: {death}")
     return Outcome(_decoded(reply.get("value", ["none"])))

@@ -56,7 +56,7 @@ def secret_of(path: Path) -> bytes:
 @lru_cache(maxsize=512)
 def secret_cases(exercise: Exercise, secret: bytes) -> list[tuple]:
     """Draw the inputs that nobody but the grader knows: the same for everybody, and at every grading."""
-    if exercise.kind != "function":
+    if exercise.kind not in ("function", "data"):
         return []
     seed = hmac.new(secret, exercise.id.encode(), hashlib.sha256).digest()
     rng = np.random.default_rng(int.from_bytes(seed, "big"))
@@ -93,14 +93,17 @@ def verdict_on(
     """
     if exercise.kind == "person":
         return judge(exercise, [], [])
-    if exercise.kind != "function":
+    if exercise.kind not in ("function", "data"):
         return judge(exercise, [(name,)] if exercise.personal else public_cases(exercise), outcomes)
     open_cases = public_cases(exercise)
-    count = len(open_cases)
+    # A data answer has first its data, and then as many calls of each function as there are cases.
+    data, calls = (1, len(exercise.functions)) if exercise.kind == "data" else (0, 1)
+    count = data + calls * len(open_cases)
     shown = judge(exercise, open_cases, outcomes[:count], numerical_only)
     if not shown.right:
         return shown
-    hidden = judge(exercise, secret_cases(exercise, secret), outcomes[count:], numerical_only)
+    outcomes_there = [*outcomes[:data], *outcomes[count:]]
+    hidden = judge(exercise, secret_cases(exercise, secret), outcomes_there, numerical_only)
     if not hidden.right:
         return replace(hidden, diagnosis=(), card=_silent(exercise, outcomes[count:], hidden))
     return shown

@@ -9,6 +9,7 @@ from typing import Any
 from course_lib.checking import pointing
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
 from course_lib.checking.comparing import Finding, compare, kind_of
+from course_lib.checking.data import judge_data
 from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
 from course_lib.checking.judging_diagrams import judge_diagram
 from course_lib.checking.verdict import Card, Verdict
@@ -48,13 +49,16 @@ def judge(
     """
     if exercise.kind == "person":
         return _verdict(exercise, 0, card_person(exercise))
+    if exercise.kind == "data" and outcomes:
+        right, card = judge_data(exercise, cases, outcomes, judge)
+        return _verdict(exercise, right, card)
     if not outcomes or any(outcome.error == NOT_ANSWERED for outcome in outcomes):
         return _verdict(exercise, 0, card_unanswered(exercise))
     if exercise.kind == "diagram" and not outcomes[0].error:
         return _verdict(exercise, *judge_diagram(exercise, cases, outcomes[0].value))
     if exercise.kind in ("numbers", "choice") and not outcomes[0].error:
-        judge_data = _judge_tried if exercise.verify else _judge_parts
-        return judge_data(exercise, cases[0], outcomes[0].value)
+        by = _judge_tried if exercise.verify else _judge_parts
+        return by(exercise, cases[0], outcomes[0].value)
     if numerical_only not in ("flag", "zero"):
         raise ValueError(f"numerical_only: expected 'flag' or 'zero', got {numerical_only!r}")
     verdict = _judge_function(exercise, cases, outcomes)

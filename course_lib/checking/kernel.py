@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.calling import NOT_ANSWERED, Outcome, call_all, missing_functions
+from course_lib.checking.data import call_data
 from course_lib.checking.judging import judge
 from course_lib.checking.kept import verdict_on_kept
 from course_lib.checking.reading import reads_notebook
@@ -60,6 +61,8 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     cases = [(_name(),)] if exercise.personal else public_cases(exercise)
     if exercise.kind == "diagram" and answer is None:
         return verdict_on_kept(exercise, cases)
+    if exercise.kind == "data":
+        return judge(exercise, cases, call_data(exercise, answer, cases))
     if exercise.kind != "function":
         return judge(exercise, cases, [Outcome(answer)])
     if answer is None or answer is ...:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from course_lib.exercises import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05
+from course_lib.exercises import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06
 from course_lib.exercises.base import Exercise, Lesson, Tolerance
 
 LESSONS: dict[str, Lesson] = {
     module.LESSON.id: module.LESSON
-    for module in (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05)
+    for module in (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06)
 }
 EXERCISES: dict[str, Exercise] = {
     exercise.id: exercise for lesson in LESSONS.values() for exercise in lesson.exercises

@@ -37,8 +37,9 @@ class Exercise:
     points : float
         Written here and nowhere else; generation copies them into the notebook's cells.
     kind : str
-        ``"function"`` (called on drawn inputs), ``"numbers"`` or ``"choice"`` (a dict, a part a key),
-        ``"diagram"`` (symbols in slots, kept in answers.json), ``"person"`` (read and marked by a person).
+        ``"function"`` (called on drawn inputs), ``"numbers"`` or ``"choice"`` (a dict, a part a key), ``"data"``
+        (whatever `verify` understands, and those of its entries called that `functions` names), ``"diagram"``
+        (symbols in slots, kept in answers.json), ``"person"`` (read and marked by a person).
     title, asks : str
         What it is about, and the signature or form of the answer, for the card.
     draw : callable
@@ -73,8 +74,9 @@ class Exercise:
     slots, tiles : tuple of str
         Of a diagram: the places to fill, and the names of the symbols offered for them.
     functions : tuple of str
-        Where the answer is a dict of functions: their names. Each is called on every case, and what they give
-        counts as one list.
+        Where the answer is a dict of functions: their names. Of kind ``"function"`` each is called on every case, and
+        what they give counts as one list. Of kind ``"data"`` the dict has other entries too: each function is a part,
+        and what `verify` says of the other entries decides on one part more.
     refuses : callable, optional
         ``refuses(*case)`` names the error that the answer has to raise on that case; "" lets it answer.
     """

@@ -25,10 +25,24 @@ def answer_to(request: dict, namespace: dict) -> dict:
     """Carry out one request of the grader: call an answer, or read a value or a file."""
     if request["do"] == "read":
         return {"text": _read(Path(request["file"]))}
-    value = namespace.get(request["name"])
+    value = _wanted(request, namespace.get(request["name"]))
     if request["do"] == "value" or not callable(value):
         return {"value": _encoded(value), "callable": callable(value)}
     return {"outcomes": _call(value, request["closes"], tuple(map(_argument, request["case"])))}
+
+
+def _wanted(request: dict, value: Any) -> Any:
+    """Return the answer, or the part of an answer made of entries that is asked for."""
+    if not isinstance(value, dict):
+        return value
+    if "member" in request:
+        return value.get(request["member"])
+    if "without" in request:
+        return {key: entry for key, entry in value.items() if key not in request["without"]}
+    functions = [value.get(name) for name in request.get("functions", ())]
+    if not functions or not all(map(callable, functions)):
+        return value
+    return lambda *arguments: [function(*arguments) for function in functions]
 
 
 def _argument(sent: dict) -> Any:
@@ -48,7 +62,7 @@ def _call(answer: Callable, closes: list[str], case: tuple) -> dict:
         seen.append(arguments)
         return answer(*arguments)
 
-    outcome = call(SimpleNamespace(closes=frozenset(closes)), watched, case)
+    outcome = call(SimpleNamespace(closes=frozenset(closes), functions=()), watched, case)
     # Whether the arguments were changed is compared outside.
     return _told(outcome) | {"arguments": _encoded(tuple(seen[0]) if seen else ())}
 

@@ -1,0 +1,104 @@
+"""Lesson 06: eight broken functions to name and mend, a famous example, and what hides a mistake."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_lib.exercises.afterwards import not_blind, not_lower
+from course_lib.exercises.base import Draw, Exercise, Lesson, any_of
+from course_lib.exercises.clinics import CLINICS, not_diagnosed
+from course_lib.exercises.famous import not_the_bug
+from course_lib.exercises.gradient_cases import central_gradients, draw_network, true_gradients
+from course_lib.exercises.hints_06 import HINTS
+
+ID = "06_bug_clinic"
+OPEN = frozenset({"numdiff"})
+# What is not there while the lesson is graded is closed in its checks too; a mended gradient is not measured.
+CLOSES = frozenset({"activations", "backprop", "descent", "network", "numdiff", "slopes", "symbols"})
+# As in lesson 04: all sizes different, so that a sum over the wrong letter shows; and once J = K.
+SIZES = ((2, 4, 3), (4, 2, 3), (2, 3, 3))
+
+
+def _network(sizes: tuple[int, int, int]) -> Draw:
+    def draw(rng: np.random.Generator) -> tuple:
+        return draw_network(rng, sizes)
+
+    return draw
+
+
+def _nothing(rng: np.random.Generator) -> tuple:
+    return ()
+
+
+NETWORKS = tuple(map(_network, SIZES))
+
+
+def _clinic(name: str) -> Exercise:
+    return Exercise(
+        id=name,
+        lesson=ID,
+        points=2,
+        parts=2,
+        kind="data",
+        title=name.replace("_", " "),
+        asks=f'{name} = {{"mistakes": {{...}}, "shows": (weights, X, D), "mended": function}}',
+        draw=any_of(*NETWORKS),
+        sorts=NETWORKS,
+        reference=true_gradients,
+        shown=central_gradients,
+        verify=lambda case, value: not_diagnosed(name, value),
+        functions=("mended",),
+        pieces=("dW01", "dW12"),
+        closes=CLOSES,
+        hints=HINTS[name],
+    )
+
+
+FAMOUS_BUG = Exercise(
+    id="famous_bug",
+    lesson=ID,
+    points=3,
+    kind="data",
+    title="the famous example and its bug",
+    asks='famous_bug = {"wrong": {three names}, "mistake": an id}',
+    draw=_nothing,
+    sorts=(_nothing,),
+    reference=None,
+    verify=not_the_bug,
+    hints=HINTS["famous_bug"],
+)
+LOWER_LOSS = Exercise(
+    id="lower_loss",
+    lesson=ID,
+    points=2,
+    kind="data",
+    title="a mistake that ends lower",
+    asks="lower_loss = an id",
+    draw=_nothing,
+    sorts=(_nothing,),
+    reference=None,
+    verify=not_lower,
+    hints=HINTS["lower_loss"],
+)
+BLIND_SPOT = Exercise(
+    id="blind_spot",
+    lesson=ID,
+    points=3,
+    kind="function",
+    title="a blind spot",
+    asks="blind_spot() → (weights, X, D)",
+    draw=_nothing,
+    sorts=(_nothing,),
+    reference=None,
+    verify=not_blind,
+    closes=CLOSES,
+    hints=HINTS["blind_spot"],
+)
+
+LESSON = Lesson(
+    id=ID,
+    title="Bug clinic",
+    minutes=120,
+    open=OPEN,
+    exercises=(*map(_clinic, CLINICS), FAMOUS_BUG, LOWER_LOSS, BLIND_SPOT),
+)

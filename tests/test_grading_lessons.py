@@ -1,0 +1,42 @@
+"""Every lesson through the sandbox: the solution earns every automatic point, the release as it is none."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from course_lib.exercises import LESSONS
+from tests.life import Course, right_answers, write_answers
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course whose lessons are all released, solved by one student and untouched by another."""
+    course = Course(tmp_path_factory.mktemp("lessons"))
+    for lesson in LESSONS:
+        course.nbgrader("generate_assignment", lesson)
+        for student in ("solved", "untouched"):
+            folder = course.folder / "grading" / "submitted" / student / lesson
+            shutil.copytree(course.folder / "notebooks" / lesson, folder)
+            if student == "solved":
+                write_answers(folder / f"{lesson}.ipynb", right_answers(lesson))
+        course.nbgrader("autograde", lesson)
+    return course
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_solution_earns_every_point_and_the_release_none(course: Course, lesson: str) -> None:
+    points = {e.id: float(e.points) for e in LESSONS[lesson].exercises if e.kind != "person"}
+    with course.gradebook() as book:
+        found = {
+            student: {
+                grade.name.removesuffix("_check"): grade.auto_score
+                for grade in book.find_submission_notebook(lesson, lesson, student).grades
+            }
+            for student in ("solved", "untouched")
+        }
+    assert {name: found["solved"][name] for name in points} == points
+    assert {name: found["untouched"][name] for name in points} == dict.fromkeys(points, 0.0)
