@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib import activations
 from course_lib.checking.calling import NOT_ANSWERED, SECONDS, TIMED_OUT, Outcome
 from course_lib.exercises import Exercise
 from grading.inside import plain
@@ -179,10 +180,12 @@ def _called(submission: Submission, exercise: Exercise, case: tuple, member: str
 
 
 def _sent(value: Any) -> dict:
-    """Write an argument for the way in: plain data, or a function made of plain numbers, with its class's source."""
+    """Write an argument for the way in: plain data, an activation by name, or a function made of plain numbers."""
     if is_dataclass(value) and callable(value):
         kind, numbers = type(value), {f.name: getattr(value, f.name) for f in fields(value)}
         return {"made": kind.__name__, "source": inspect.getsource(kind), "fields": plain.encode(numbers)}
+    if callable(value) and getattr(activations, getattr(value, "__name__", ""), None) is value:
+        return {"activation": value.__name__}
     if callable(value):
         raise TypeError(
             f"{value!r} cannot be sent into the sandbox; a case is made of numbers and dataclasses"
