@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib import activations
 from course_lib.checking.calling import NOT_ANSWERED, SECONDS, TIMED_OUT, Outcome
 from course_lib.exercises import Exercise
 from grading.inside import plain
@@ -140,7 +141,7 @@ def collect(
         found.outcomes.setdefault(exercise.id, []).extend(_outcomes(submission, exercise, public))
     for exercise, _, secret in called:
         # Of a data answer every part counts for itself.
-        if exercise.kind == "data" or not any(o.error for o in found.outcomes[exercise.id]):
+        if exercise.kind == "data" or not _failed(exercise, public, found.outcomes[exercise.id]):
             found.outcomes[exercise.id] += _outcomes(submission, exercise, secret)
     found.notes = submission.notes
     return found
@@ -153,8 +154,14 @@ def _outcomes(submission: Submission, exercise: Exercise, cases: list[tuple]) ->
         return
     for case in cases:
         yield (outcome := _called(submission, exercise, case))
-        if outcome.error:
+        if _failed(exercise, [case], [outcome]):
             return
+
+
+def _failed(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome]) -> bool:
+    """Tell whether an outcome is an error that the exercise does not ask for."""
+    asked = exercise.refuses or (lambda *case: "")
+    return any(o.error and not asked(*case) for case, o in zip(cases, outcomes, strict=False))
 
 
 def _members(submission: Submission, exercise: Exercise, cases: list[tuple]) -> Iterator[Outcome]:
@@ -183,6 +190,8 @@ def _sent(value: Any) -> dict:
     if is_dataclass(value) and callable(value):
         kind, numbers = type(value), {f.name: getattr(value, f.name) for f in fields(value)}
         return {"made": kind.__name__, "source": inspect.getsource(kind), "fields": plain.encode(numbers)}
+    if callable(value) and getattr(activations, getattr(value, "__name__", ""), None) is value:
+        return {"activation": value.__name__}
     if callable(value):
         raise TypeError(
             f"{value!r} cannot be sent into the sandbox; a case is made of numbers and dataclasses"
