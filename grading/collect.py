@@ -141,7 +141,7 @@ def collect(
         found.outcomes.setdefault(exercise.id, []).extend(_outcomes(submission, exercise, public))
     for exercise, _, secret in called:
         # Of a data answer every part counts for itself.
-        if exercise.kind == "data" or not any(o.error for o in found.outcomes[exercise.id]):
+        if exercise.kind == "data" or not _failed(exercise, public, found.outcomes[exercise.id]):
             found.outcomes[exercise.id] += _outcomes(submission, exercise, secret)
     found.notes = submission.notes
     return found
@@ -154,8 +154,14 @@ def _outcomes(submission: Submission, exercise: Exercise, cases: list[tuple]) ->
         return
     for case in cases:
         yield (outcome := _called(submission, exercise, case))
-        if outcome.error:
+        if _failed(exercise, [case], [outcome]):
             return
+
+
+def _failed(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome]) -> bool:
+    """Tell whether an outcome is an error that the exercise does not ask for."""
+    asked = exercise.refuses or (lambda *case: "")
+    return any(o.error and not asked(*case) for case, o in zip(cases, outcomes, strict=False))
 
 
 def _members(submission: Submission, exercise: Exercise, cases: list[tuple]) -> Iterator[Outcome]:

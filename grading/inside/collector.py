@@ -7,7 +7,6 @@ outside believes more than numbers.
 from __future__ import annotations
 import __future__
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +50,9 @@ def _argument(sent: dict) -> Any:
     if "plain" in sent:
         return plain.decode(sent["plain"])
     if "activation" in sent:
-        return getattr(importlib.import_module("course_lib.activations"), sent["activation"])
+        from course_lib import activations  # here: most lessons have it closed
+
+        return getattr(activations, sent["activation"])
     space = {"dataclass": dataclass, "np": np, "__name__": __name__}
     flags = __future__.annotations.compiler_flag
     exec(compile(sent["source"], "given", "exec", flags, dont_inherit=True), space)
