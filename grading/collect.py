@@ -139,7 +139,7 @@ def collect(
     called = [chosen for chosen in exercises if chosen[0].kind in ("function", "data")]
     for exercise, public, _ in called:
         found.outcomes.setdefault(exercise.id, []).extend(_outcomes(submission, exercise, public))
-    for exercise, _, secret in called:
+    for exercise, public, secret in called:
         # Of a data answer every part counts for itself.
         if exercise.kind == "data" or not _failed(exercise, public, found.outcomes[exercise.id]):
             found.outcomes[exercise.id] += _outcomes(submission, exercise, secret)
