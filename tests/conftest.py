@@ -37,6 +37,11 @@ def sandbox_works() -> bool:
     return tried.returncode == 0
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a set by its sorted entries: its own order differs from one test process to the other."""
+    return "+".join(sorted(map(str, val)))[:60] if isinstance(val, set | frozenset) else None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run; in CI that is an error."""
     there = {"browser": find_chromium, "sandbox": sandbox_works}
