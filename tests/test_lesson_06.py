@@ -146,7 +146,6 @@ def test_half_an_answer_is_worth_one_point(clinic):
         {3},
         None,
     ],
-    ids=str,
 )
 def test_wrong_names(clinic, names):
     assert_wrong(clinic, right(clinic, mistakes=names, mended=broken(clinic)))
