@@ -199,7 +199,7 @@ def test_the_command_refuses_without_bubblewrap_and_grades_unsafely_only_when_to
     assert "sudo apt install bubblewrap" in said
     assert room.totals() == {}
     room.autograde("--Grading.unsafe_no_sandbox=True")
-    assert room.totals() == {"alice": 30.0}
+    assert room.totals() == {"alice": 18.0}
     assert "WITHOUT a sandbox" in "".join(room.graded("alice")["cells"][0]["source"])
     assert room.graded("alice")["metadata"]["grading"]["sandbox"] is False
 
