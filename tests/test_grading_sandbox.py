@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
+from course_lib.answers import NAME
+from course_lib.checking import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import disk
+from grading import disk, score
 from grading.collect import Cell, Submission, collect
 from grading.kernel import Kernel
 from grading.sandbox import Limits
@@ -121,10 +124,45 @@ def test_the_watch_ends_what_takes_too_much(folders: tuple[str, str]) -> None:
         kernel.run("hoard = []\nwhile True: hoard.append(bytearray(20_000_000))")
 
 
-def test_every_cell_of_the_lesson_runs_without_a_traceback(folders: tuple[str, str], root: Path) -> None:
-    import nbformat
+def _run(lesson: str, notebooks: Path, folder: Path) -> tuple[list[Cell], dict[str, Verdict]]:
+    """Run the lesson as it stands in `notebooks`, and return its cells and the verdicts."""
+    box = folder / "box"
+    box.mkdir()
+    disk.lay_out(box, LESSONS[lesson])
+    notebook = nbformat.read(notebooks / lesson / f"{lesson}.ipynb", as_version=4)
+    cells = [
+        Cell(cell.source)
+        for cell in notebook.cells
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    secret, exercises = b"s" * 32, LESSONS[lesson].exercises
+    with Submission(cells, str(box), str(folder), Limits()) as submission:
+        found = collect(submission, score.questions(exercises, secret))
+    book = score.kept(found.answers_file, folder / NAME)
+    verdicts = {
+        e.id: score.verdict_on_diagram(e, book)
+        if e.kind == "diagram"
+        else score.verdict_on(e, secret, found.outcomes.get(e.id, []), found.name)
+        for e in exercises
+    }
+    return cells, verdicts
 
-    cells = nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4).cells
-    sources = [cell.source for cell in cells if cell.cell_type == "code"]
-    _, ran = _collected(folders, sources, {})
-    assert [content for cell in ran for kind, content in cell.outputs if kind == "error"] == []
+
+def _errors(cells: list[Cell]) -> list[dict]:
+    return [content for cell in cells for kind, content in cell.outputs if kind == "error"]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_an_unanswered_lesson_runs_without_a_traceback_and_scores_nothing(
+    lesson: str, root: Path, tmp_path: Path
+) -> None:
+    cells, verdicts = _run(lesson, root / "notebooks", tmp_path)
+    assert _errors(cells) == []
+    assert sum(verdict.points for verdict in verdicts.values()) == 0.0
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_solved_lesson_earns_every_automatic_point(lesson: str, root: Path, tmp_path: Path) -> None:
+    cells, verdicts = _run(lesson, root / "solutions", tmp_path)
+    assert _errors(cells) == []
+    assert [name for name, v in verdicts.items() if not v.right and EXERCISES[name].kind != "person"] == []
