@@ -26,7 +26,8 @@ ACTIVE = """() => [...document.querySelectorAll('#notebook-container *')].filter
     'SCRIPT IFRAME OBJECT EMBED SVG FORM STYLE BASE META LINK'.split(' ').includes(e.tagName.toUpperCase())
     || [...e.attributes].some(a => a.name.startsWith('on') && !e.closest('.nbgrader_cell .panel-heading'))
     || /^[\\s\\x00-\\x20]*j[\\s]*avascript/i.test(e.getAttribute('href') || '')
-    || (e.tagName == 'IMG' && !e.closest('figure') && e.hasAttribute('src') && !/^data:image\\/(png|jpeg|gif);/.test(e.getAttribute('src')))
+    || (e.tagName == 'IMG' && !e.closest('figure')
+        && e.hasAttribute('src') && !/^data:image\\/(png|jpeg|gif);/.test(e.getAttribute('src')))
     ).map(e => e.outerHTML.slice(0, 200))"""
 
 
