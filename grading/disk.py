@@ -17,17 +17,23 @@ LIBRARY = Path(course_lib.__file__).parent
 INSIDE = Path(__file__).parent / "inside"
 # What the open modules and the collector stand on; none of it answers anything.
 PLUMBING = frozenset(
-    {"answers.file", "closing", "inputs", "checking.calling", "checking.quiet", "checking.timing"}
+    {"answers.file", "closing", "penguins", "inputs", "checking.calling", "checking.quiet", "checking.timing"}
 )
 # Modules of which a smaller one of the same name is there.
 SMALLER = {"answers/__init__.py": "placing.py"}
+CLOSED = "from course_lib.stub import __getattr__  # closed while this lesson is graded\n"
+YIELDING = """
+
+from course_lib.yielding import yielding as _yielding
+
+__getattr__ = _yielding(__getattr__, globals())
+"""
 MASKED = ("course_lib", "grading", "nbgrader")
 SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
 
 
 def lay_out(box: Path, lesson: Lesson) -> None:
     """Make in the empty folder `box` the course_lib of `lesson`: open modules as they are, a stub for all else."""
-    stub = (INSIDE / "stub.py").read_bytes()
     present = PLUMBING | lesson.open
     for path in sorted(LIBRARY.rglob("*")):
         name = path.relative_to(LIBRARY)
@@ -40,10 +46,14 @@ def lay_out(box: Path, lesson: Lesson) -> None:
         elif path.suffix != ".py" or is_open(name, present):
             shutil.copyfile(path, target)
         else:
-            target.write_bytes(stub)
-    shutil.copytree(
-        INSIDE, box / "inside", ignore=shutil.ignore_patterns("__pycache__", "stub.py", "placing.py")
-    )
+            target.write_text(CLOSED)
+    for name in ("stub.py", "yielding.py"):
+        shutil.copyfile(INSIDE / name, box / "course_lib" / name)
+    with (box / "course_lib" / "__init__.py").open("a") as file:
+        file.write(YIELDING)
+    (box / "inside").mkdir()
+    for name in ("boot.py", "collector.py", "plain.py"):
+        shutil.copyfile(INSIDE / name, box / "inside" / name)
     _fonts(box / "mpl")
 
 

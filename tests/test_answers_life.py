@@ -9,6 +9,7 @@ import pytest
 from course_lib.exercises import EXERCISES, LESSONS
 from tests.life import LESSON, Course
 
+pytestmark = pytest.mark.sandbox  # nothing is graded outside of it
 FACTORS = [e for e in LESSONS[LESSON].exercises if e.id.startswith("factors_")]
 O_SIDE = ("2", "o_n1 - d_n1", "S'(net_n1_12)")
 
@@ -64,7 +65,7 @@ def test_what_stands_in_the_file_is_what_is_graded(course: Course, student: str)
     }
 
 
-def test_the_feedback_says_what_is_missing(course: Course) -> None:
+def test_the_feedback_shows_the_figure_and_says_what_is_missing(course: Course) -> None:
     course.nbgrader("generate_feedback", LESSON)
     pages = {
         student: (course.folder / "grading" / "feedback" / student / LESSON / f"{LESSON}.html").read_text(
@@ -72,6 +73,7 @@ def test_the_feedback_says_what_is_missing(course: Course) -> None:
         )
         for student in ("full", "no-file", "cut-short")
     }
+    assert "data:image/svg+xml" in pages["full"]
     assert "answers.json missing: the answers given in diagrams did not come" in pages["no-file"]
     assert "answers.json is damaged" in pages["cut-short"]
     assert "answers.json missing" not in pages["full"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.classroom import Classroom, stories
-from tests.corpus.making import HONEST
+from tests.corpus.making import FULL, HONEST
 from tests.life import LESSON
 
 pytestmark = pytest.mark.sandbox
@@ -48,7 +48,7 @@ def test_the_report_stands_on_top_of_the_graded_notebook_and_in_the_log(room: Cl
 
 @pytest.mark.parametrize("name", ["aaron", "zoe", *ODD_STUDENTS])
 def test_honest_students_are_graded_whatever_they_are_called(room: Classroom, name: str) -> None:
-    assert room.totals()[name] == 18.0
+    assert room.totals()[name] == FULL
     assert room.graded(name)["metadata"]["grading"]["notes"] == []
 
 

@@ -11,14 +11,14 @@ import pytest
 
 from course_lib.exercises import EXERCISES
 from grading.score import secret_cases, secret_of
+from grading.scratch import PREFIX
 from tests.corpus.classroom import Classroom, Listeners, stories
-from tests.corpus.making import HONEST
+from tests.corpus.making import FULL, HONEST
 from tests.life import LESSON
 
 pytestmark = pytest.mark.sandbox
 STORIES = stories("hostile")
 NEIGHBOURS = ("aaron", "maya", "zoe")  # before, between and behind the stories in the class's order
-LEFT_BY_US = "backprop-grading-"
 
 
 def _processes() -> dict[int, str]:
@@ -35,7 +35,14 @@ def _processes() -> dict[int, str]:
 
 def _left_behind() -> set[str]:
     shared = [f"/dev/shm/{name}" for name in os.listdir("/dev/shm")]
-    return {*shared, *(f"/tmp/{n}" for n in os.listdir("/tmp") if n.startswith(LEFT_BY_US) or "bomb" in n)}
+    folders = [f"/tmp/{name}" for name in os.listdir("/tmp") if "bomb" in name or _of_the_dead(name)]
+    return {*shared, *folders}
+
+
+def _of_the_dead(name: str) -> bool:
+    """Tell whether a folder belongs to a grader that is no more; others may be at work beside this test."""
+    process = name.removeprefix(PREFIX).partition("-")[0]
+    return name.startswith(PREFIX) and not Path("/proc", process).exists()
 
 
 class Seen:
@@ -49,7 +56,7 @@ class Seen:
             self.room.seat(name, story, PORT=str(listeners.port), CANARY_SOCKET=listeners.path)
         self.files, self.left = self.room.files(), _left_behind()
         self.said = self.room.autograde()
-        self.totals, self.heard = self.room.totals(), listeners.heard
+        self.totals, self.heard = self.room.totals(), list(listeners.heard)
         listeners.close()
         self.room.nbgrader("generate_feedback", LESSON, seconds=900)
 
@@ -71,7 +78,7 @@ def test_a_story_gains_no_point_and_loses_only_its_own(seen: Seen, name: str) ->
 
 @pytest.mark.parametrize("name", NEIGHBOURS)
 def test_neighbours_get_what_they_deserve(seen: Seen, name: str) -> None:
-    assert seen.totals[name] == 18.0
+    assert seen.totals[name] == FULL
     assert seen.room.graded(name)["metadata"]["grading"]["notes"] == []
 
 
@@ -116,12 +123,9 @@ def test_nothing_was_heard_outside(seen: Seen) -> None:
 
 
 def test_graded_again_it_is_the_same(seen: Seen) -> None:
-    before = [
-        grade for grade in seen.room.grades() if grade[0].startswith(("is_a", "hands", "forges", "maya"))
-    ]
-    for student in sorted({grade[0] for grade in before if "bomb" not in grade[0]}):
+    again = ("maya", "is_equal_to_everything", "forges_messages", "dies_in_an_answer")
+    before = [grade for grade in seen.room.grades() if grade[0] in again]
+    assert len(before) >= 4 * 10
+    for student in again:
         seen.room.autograde("--force", f"--student={student}")
-    after = [
-        grade for grade in seen.room.grades() if grade[0].startswith(("is_a", "hands", "forges", "maya"))
-    ]
-    assert after == before
+    assert [grade for grade in seen.room.grades() if grade[0] in again] == before

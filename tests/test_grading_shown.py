@@ -20,12 +20,14 @@ from tests.life import LESSON
 pytestmark = [pytest.mark.sandbox, pytest.mark.browser]
 STORIES = {name: story for name, story in stories("hostile").items() if name.startswith("scripts_")}
 RAN = "7777"
+# A figure is the grader's own drawing of a diagram; students' Markdown cannot make one.
 # What would run, or be fetched, or lie over the page, inside of the part that shows the submission.
 ACTIVE = """() => [...document.querySelectorAll('#notebook-container *')].filter(e =>
     'SCRIPT IFRAME OBJECT EMBED SVG FORM STYLE BASE META LINK'.split(' ').includes(e.tagName.toUpperCase())
     || [...e.attributes].some(a => a.name.startsWith('on') && !e.closest('.nbgrader_cell .panel-heading'))
     || /^[\\s\\x00-\\x20]*j[\\s]*avascript/i.test(e.getAttribute('href') || '')
-    || (e.tagName == 'IMG' && e.hasAttribute('src') && !/^data:image\\/(png|jpeg|gif);/.test(e.getAttribute('src')))
+    || (e.tagName == 'IMG' && !e.closest('figure')
+        && e.hasAttribute('src') && !/^data:image\\/(png|jpeg|gif);/.test(e.getAttribute('src')))
     ).map(e => e.outerHTML.slice(0, 200))"""
 
 

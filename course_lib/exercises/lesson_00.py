@@ -41,6 +41,6 @@ LESSON = Lesson(
     id=ID,
     title="Start here",
     minutes=45,
-    open=frozenset({"activations", "network", "numdiff"}),
+    open=frozenset({"activations", "backprop", "network", "numdiff", "slopes"}),
     exercises=(WARM_UP,),
 )

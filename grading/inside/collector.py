@@ -19,12 +19,14 @@ import plain
 from course_lib.checking.calling import Outcome, call
 
 MOST_FILE = 2**20
+# Imported before anything of the student's runs, so this is where the kernel was started.
+HERE = Path.cwd()
 
 
 def answer_to(request: dict, namespace: dict) -> dict:
     """Carry out one request of the grader: call an answer, or read a value or a file."""
     if request["do"] == "read":
-        return {"text": _read(Path(request["file"]))}
+        return {"text": _read(HERE / request["file"])}
     value = _wanted(request, namespace.get(request["name"]))
     if request["do"] == "value" or not callable(value):
         return {"value": _encoded(value), "callable": callable(value)}

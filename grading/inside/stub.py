@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import dis
+import math
+import sys
+from collections.abc import Iterator
+
 
 class Nothing:
     """Whatever is done with it, nothing happens, so that a lesson's own cells run to their end."""
@@ -14,7 +19,10 @@ class Nothing:
     def _itself(self, *args: object, **kwargs: object) -> Nothing:
         return self
 
-    __call__ = __getitem__ = __enter__ = __neg__ = __abs__ = _itself
+    __call__ = __getitem__ = __enter__ = __neg__ = __abs__ = __round__ = _itself
+    __lt__ = __le__ = __gt__ = __ge__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _itself
+    # What numpy is asked to do with it is not done either.
+    __array_ufunc__ = __array_function__ = _itself
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _itself
     __pow__ = __rpow__ = __matmul__ = __rmatmul__ = _itself
 
@@ -26,8 +34,14 @@ class Nothing:
     def __bool__(self) -> bool:
         return False
 
-    def __iter__(self) -> object:
-        return iter(())
+    def __iter__(self) -> Iterator[Nothing]:
+        return iter([self] * _names_waiting())
+
+    def __float__(self) -> float:
+        return math.nan
+
+    def __index__(self) -> int:
+        return 0
 
     def __len__(self) -> int:
         return 0
@@ -37,6 +51,13 @@ class Nothing:
 
     def __format__(self, spec: str) -> str:
         return repr(self)
+
+
+def _names_waiting() -> int:
+    """Return how many names are on the left of ``a, b = nothing``; a loop over nothing has no rounds."""
+    frame = sys._getframe(2)
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return code[at + 1] if dis.opname[code[at]] == "UNPACK_SEQUENCE" else 0
 
 
 NOTHING = Nothing()

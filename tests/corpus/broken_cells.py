@@ -53,7 +53,7 @@ def all_grade_cells_were_deleted(draft: Draft) -> None:
     draft.notebook["cells"] = [c for c in draft.cells if not c["metadata"].get("nbgrader", {}).get("grade")]
 
 
-@story("broken", points=12.0, says="dE_dw11_01 was missing")
+@story("broken", loses=2.0, says="dE_dw11_01 was missing")
 def solution_cell_was_deleted(draft: Draft) -> None:
     del draft.cells[draft.position("dE_dw11_01")]
 
@@ -140,7 +140,7 @@ def syntax_error_in_a_scratch_cell(draft: Draft) -> None:
     draft.first("def f(:\n    return")
 
 
-@story("broken", points=12.0)
+@story("broken", loses=2.0)
 def syntax_error_in_an_answer(draft: Draft) -> None:
     draft.answer("dE_dw11_01", "def dE_dw11_01(W01, W12, X, D)\n    return 0")
 
@@ -185,7 +185,7 @@ def answer_was_written_twice_wrong_then_right(draft: Draft) -> None:
     draft.cells.insert(draft.position("dE_dw11_01"), make_cell("def dE_dw11_01(*a):\n    return 7"))
 
 
-@story("broken", points=11.0)
+@story("broken", loses=3.0)
 def choice_is_no_dict(draft: Draft) -> None:
     draft.answer("printed_formula", "printed_formula = ['y_n1', 'w11_12']")
 

@@ -8,34 +8,34 @@ import socket
 
 import nbformat
 
-from tests.corpus.making import LESSON, ROOT, Draft, story
+from tests.corpus.making import ALL, LESSON, ROOT, Draft, story
 
 
 def _json(draft: Draft) -> str:
     return json.dumps(draft.notebook, ensure_ascii=False, indent=1)
 
 
-@story("broken", points=0.0, says="cut short")
+@story("broken", loses=ALL, says="cut short")
 def notebook_was_cut_short(draft: Draft) -> None:
     draft.raw = _json(draft).encode()[:9000]
 
 
-@story("broken", points=0.0, says="is empty")
+@story("broken", loses=ALL, says="is empty")
 def notebook_is_empty(draft: Draft) -> None:
     draft.raw = b""
 
 
-@story("broken", points=0.0, says="is empty")
+@story("broken", loses=ALL, says="is empty")
 def notebook_is_full_of_zeros(draft: Draft) -> None:
     draft.raw = b"\0" * 5000
 
 
-@story("broken", points=0.0, says="no notebook")
+@story("broken", loses=ALL, says="no notebook")
 def notebook_is_other_json(draft: Draft) -> None:
     draft.raw = b"[1, 2, 3]"
 
 
-@story("broken", points=0.0, says="no JSON")
+@story("broken", loses=ALL, says="no JSON")
 def notebook_has_marks_of_a_merge(draft: Draft) -> None:
     draft.raw = _json(draft).replace('"cells"', '<<<<<<< HEAD\n"cells"').encode()
 
@@ -91,7 +91,7 @@ def notebook_has_fifty_megabytes(draft: Draft) -> None:
     draft.cells[2]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}]
 
 
-@story("broken", points=0.0, says="MB; at most")
+@story("broken", loses=ALL, says="MB; at most")
 def notebook_has_two_hundred_megabytes(draft: Draft) -> None:
     draft.folder.mkdir(parents=True)
     with (draft.folder / draft.filename).open("wb") as file:
@@ -99,7 +99,7 @@ def notebook_has_two_hundred_megabytes(draft: Draft) -> None:
     draft.filename = None
 
 
-@story("broken", points=0.0, says="is missing")
+@story("broken", loses=ALL, says="is missing")
 def notebook_is_missing(draft: Draft) -> None:
     draft.filename = None
 
@@ -116,7 +116,7 @@ def other_notebooks_lie_beside_it(draft: Draft) -> None:
     (draft.folder / f"{LESSON}-Copy1.ipynb").write_bytes(b"broken")
 
 
-@story("broken", points=0.0, says="is missing")
+@story("broken", loses=ALL, says="is missing")
 def several_copies_and_not_the_notebook(draft: Draft) -> None:
     draft.folder.mkdir(parents=True)
     for name in ("a.ipynb", "b.ipynb"):
@@ -124,25 +124,25 @@ def several_copies_and_not_the_notebook(draft: Draft) -> None:
     draft.filename = None
 
 
-@story("broken", points=0.0, says="was missing")
+@story("broken", loses=ALL, says="was missing")
 def notebook_is_of_another_lesson(draft: Draft) -> None:
     draft.raw = (ROOT / "solutions" / "00_start_here" / "00_start_here.ipynb").read_bytes()
 
 
-@story("broken", points=0.0, says="cannot be opened")
+@story("broken", loses=ALL, says="cannot be opened")
 def notebook_is_a_link(draft: Draft) -> None:
     draft.folder.mkdir(parents=True)
     (draft.folder / draft.filename).symlink_to("/dev/zero")
     draft.filename = None
 
 
-@story("broken", points=0.0, says="is no plain file")
+@story("broken", loses=ALL, says="is no plain file")
 def notebook_is_a_folder(draft: Draft) -> None:
     (draft.folder / draft.filename).mkdir(parents=True)
     draft.filename = None
 
 
-@story("broken", points=0.0, says="is no plain file")
+@story("broken", loses=ALL, says="is no plain file")
 def notebook_is_a_pipe(draft: Draft) -> None:
     draft.folder.mkdir(parents=True)
     os.mkfifo(draft.folder / draft.filename)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus.making import Draft, story
+from tests.corpus.making import DRAWN, Draft, story
 
 
 @story("hostile", says="was left out")
@@ -178,7 +178,7 @@ def shares_memory(draft: Draft) -> None:
     )
 
 
-@story("hostile")
+@story("hostile", loses=DRAWN)
 def leaves_an_oversized_answers_file(draft: Draft) -> None:
     draft.last("open('answers.json', 'w').write('[' * 5_000_000)")
     draft.folder.mkdir(parents=True)

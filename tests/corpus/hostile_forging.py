@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus.making import Draft, story
+from tests.corpus.making import ALL, Draft, story
 
 WRONG = "def {name}(W01, W12, X, D):\n    return {value}"
 
@@ -168,7 +168,7 @@ def is_a_choice_that_is_any_word(draft: Draft) -> None:
     _wrong(draft)
 
 
-@story("hostile", points=11.0)
+@story("hostile", loses=3.0)
 def is_a_dict_that_has_every_key(draft: Draft) -> None:
     draft.first(
         "class Every(dict):\n"
@@ -226,7 +226,7 @@ def forges_the_collector(draft: Draft) -> None:
     _wrong(draft)
 
 
-@story("hostile", points=0.0)
+@story("hostile", loses=ALL)
 def takes_the_collectors_place(draft: Draft) -> None:
     """All its answers are forged alike, so it loses the right ones as well."""
     draft.last(

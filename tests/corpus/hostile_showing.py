@@ -67,7 +67,7 @@ def scripts_in_plain_text_and_errors(draft: Draft) -> None:
     draft.last(f"<script>{RUN}</script>", "raw")
 
 
-@story("hostile", points=11.0)
+@story("hostile", loses=3.0)
 def scripts_on_its_card(draft: Draft) -> None:
     draft.answer(
         "dE_dw11_12",
@@ -80,7 +80,7 @@ def scripts_on_its_card(draft: Draft) -> None:
     )
 
 
-@story("hostile", points=11.0)
+@story("hostile", loses=3.0)
 def scripts_in_its_name(draft: Draft) -> None:
     draft.last(f"NAME = '<script>{RUN}</script>'")
 
