@@ -35,6 +35,7 @@ _HOME = {
     "pack": "checking",
     "personal_network": "network",
     "place": "answers",
+    "progress": "checking",
     "random_network": "network",
     "relu": "activations",
     "scatter_plot": "curves",

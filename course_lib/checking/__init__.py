@@ -8,6 +8,7 @@ from course_lib.checking.calling import Outcome
 from course_lib.checking.judging import judge
 from course_lib.checking.kernel import check, hint, summary
 from course_lib.checking.packing import pack
+from course_lib.checking.progressing import progress
 from course_lib.checking.verdict import Verdict
 
-__all__ = ["Outcome", "Verdict", "check", "hint", "judge", "pack", "summary"]
+__all__ = ["Outcome", "Verdict", "check", "hint", "judge", "pack", "progress", "summary"]

@@ -33,7 +33,8 @@ def render(title: str, card: Card, score: str) -> str:
     """Return `card` as one HTML section labelled `title`."""
     sign, word, colour = STATES[card.state]
     parts = [
-        f'<section aria-label="{html.escape(f"{title}: {word}")}" style="{_BOX.format(colour=colour)}">',
+        f'<section data-state="{card.state}" aria-label="{html.escape(f"{title}: {word}")}" ',
+        f'style="{_BOX.format(colour=colour)}">',
         _headline(sign, colour, card.headline, score),
         *(f'<p style="margin:.35em 0">{_LEADS.sub(_BOLD, inline(line))}</p>' for line in card.lines),
         _table(card.table),

@@ -110,13 +110,18 @@ def hint(exercise_id: str, step: int = 1) -> Hint:
 def summary() -> Summary:
     """Check every answer of this lesson again and list them, with what is left to do."""
     namespace = vars(sys.modules["__main__"])
-    lessons = list(_lessons_seen) or [lesson for lesson in LESSONS if _started(lesson, namespace)]
     verdicts = [
         verdict_on(exercise, namespace.get(exercise.answer_name))
-        for lesson in lessons
+        for lesson in seen_lessons()
         for exercise in LESSONS[lesson].exercises
     ]
     return Summary(tuple(verdicts))
+
+
+def seen_lessons() -> tuple[str, ...]:
+    """Return the lessons that this kernel works on."""
+    namespace = vars(sys.modules["__main__"])
+    return tuple(_lessons_seen) or tuple(lesson for lesson in LESSONS if _started(lesson, namespace))
 
 
 def _started(lesson: str, namespace: dict) -> bool:
