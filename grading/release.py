@@ -18,7 +18,7 @@ from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets.config import Config
 
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import sources
+from grading import contents, sources
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS, NOTEBOOKS = ROOT / "solutions", ROOT / "notebooks"
@@ -107,7 +107,11 @@ def _contents(directory: Path) -> dict[str, bytes]:
 def _generated(solutions: Path) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         generate(solutions, Path(folder))
-        return _contents(Path(folder))
+        try:
+            page = contents.page(LESSONS, solutions).encode()
+        except ValueError as error:
+            raise ReleaseError(str(error)) from error
+        return {contents.NAME: page, **_contents(Path(folder))}
 
 
 def _manifest_of(files: dict[str, bytes], directory: str) -> str:

@@ -23,9 +23,27 @@ def test_solutions_are_cleared_points_written_and_files_copied(tiny):
     assert "Because" not in tiny.released.read_text()
     points = {m["grade_id"]: m.get("points") for _, m in sources.marked_cells(notebook) if m["grade"]}
     assert points == {"double_check": 2, "why": 3}
-    assert [cell.id for cell in notebook.cells] == ["intro", "double", "double_check", "why"]
+    assert [cell.id for cell in notebook.cells] == ["intro", "double", "double_check", "why", "close"]
     assert notebook.cells[2].metadata["editable"] is False
     assert (tiny.released.parent / "table.csv").read_text() == "1,2\n"
+
+
+def test_the_page_of_contents_tells_what_each_lesson_asks_and_teaches(tiny):
+    release.regenerate(*tiny.places)
+    page = (tiny.notebooks / "README.md").read_text()
+    assert f"| [01 · Tiny]({TINY}/{TINY}.ipynb) | 1 h 15 min | 2 | 5 |" in page
+    assert "Can you double?\n\nAfterwards you can:\n\n- double a number\n- say why\n" in page
+    assert "| `double` | twice x | 2 |\n| `why` | why (marked by a person) | 3 |" in page
+    (tiny.notebooks / "README.md").unlink()
+    assert release.differences(*tiny.places) == ["missing: notebooks/README.md"]
+
+
+@pytest.mark.parametrize(("cell", "source"), [(0, "# Tiny"), (-1, "## What you can now do"), (-1, "Bye.")])
+def test_a_lesson_without_a_question_or_an_end_is_refused(tiny, cell, source):
+    tiny.notebook.cells[cell].source = source
+    tiny.save()
+    with pytest.raises(release.ReleaseError, match=f"{TINY}.ipynb: the page of contents needs"):
+        release.regenerate(*tiny.places)
 
 
 def test_a_stub_outside_a_function_does_not_raise(tiny):
@@ -42,7 +60,7 @@ def test_a_stub_inside_a_function_raises_when_called(tiny):
 
 
 def test_generating_again_changes_nothing(tiny):
-    assert release.regenerate(*tiny.places) == [f"{TINY}/{TINY}.ipynb", f"{TINY}/table.csv"]
+    assert release.regenerate(*tiny.places) == [f"{TINY}/{TINY}.ipynb", f"{TINY}/table.csv", "README.md"]
     before = contents(tiny.notebooks)
     assert release.regenerate(*tiny.places) == []
     assert contents(tiny.notebooks) == before
@@ -99,7 +117,7 @@ def test_what_was_generated_and_is_no_longer_is_deleted(tiny):
     release.regenerate(*tiny.places)
     (tiny.source.parent / "table.csv").rename(tiny.source.parent / "numbers.csv")
     release.regenerate(*tiny.places)
-    assert sorted(contents(tiny.notebooks)) == [f"{TINY}/{TINY}.ipynb", f"{TINY}/numbers.csv"]
+    assert sorted(contents(tiny.notebooks)) == [f"{TINY}/{TINY}.ipynb", f"{TINY}/numbers.csv", "README.md"]
 
 
 def test_the_command_fails_when_something_differs(monkeypatch, capsys):
@@ -145,4 +163,5 @@ def test_nbgrader_itself_with_its_gradebook_generates_the_same(tmp_path, root):
         )
         assert done.returncode == 0, done.stderr
     assert (tmp_path / "grading" / "gradebook.db").is_file()
-    assert contents(tmp_path / "notebooks") == contents(root / "notebooks")
+    beside = {"README.md": (root / "notebooks" / "README.md").read_bytes()}
+    assert contents(tmp_path / "notebooks") | beside == contents(root / "notebooks")

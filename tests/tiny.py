@@ -22,17 +22,19 @@ def marks(grade_id, *, grade=False, solution=False, **more):
 
 def tiny_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Write a course of one small lesson: one function, one essay."""
-    exercises = [SimpleNamespace(id="double", lesson=TINY, points=2, kind="function")]
-    exercises.append(SimpleNamespace(id="why", lesson=TINY, points=3, kind="person"))
-    monkeypatch.setattr(release, "LESSONS", {TINY: None})
+    exercises = [SimpleNamespace(id="double", lesson=TINY, points=2, kind="function", title="twice x")]
+    exercises.append(SimpleNamespace(id="why", lesson=TINY, points=3, kind="person", title="why"))
+    lesson = SimpleNamespace(id=TINY, title="Tiny", minutes=75, points=5, exercises=exercises)
+    monkeypatch.setattr(release, "LESSONS", {TINY: lesson})
     monkeypatch.setattr(release, "EXERCISES", {exercise.id: exercise for exercise in exercises})
     cells = [
-        new_markdown_cell("Double it.", id="intro"),
+        new_markdown_cell("# Tiny\n\nCan you double?\n\nTry.", id="intro"),
         new_code_cell(CODE, id="double", metadata=marks("double", solution=True)),
         new_code_cell(
             'check("double", double)', id="double_check", metadata=marks("double_check", grade=True)
         ),
         new_markdown_cell("Because.", id="why", metadata=marks("why", grade=True, solution=True)),
+        new_markdown_cell("## What you can now do\n\n- Double a number.\n- Say why.", id="close"),
     ]
     course = SimpleNamespace(
         notebook=new_notebook(cells=cells),

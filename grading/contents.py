@@ -1,0 +1,87 @@
+"""The page of contents beside the released lessons, made from the lessons themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+
+from course_lib.exercises import Exercise, Lesson
+
+NAME = "README.md"
+CLOSING = "## What you can now do"
+_HEAD = """\
+# The lessons
+
+Start with lesson 00 and go down the list. No lesson uses what you wrote in another, so you may skip one. The times
+are estimates for a first visit; each lesson has a resting place halfway. `make lab`, in the folder above, copies the
+lessons into `work/` and opens them there; what lies in this folder is generated and belongs to nobody.
+"""
+_KINDS = {"diagram": "in the diagram", "person": "marked by a person"}
+
+
+def page(lessons: dict[str, Lesson], solutions: Path) -> str:
+    """Return the page, in Markdown: what each lesson asks and teaches, how long it takes, what its exercises are.
+
+    Raises
+    ------
+    ValueError
+        If a lesson has no question to begin with or no list of what one can do at its end.
+    """
+    rows = [
+        f"| [{lesson.id[:2]} · {lesson.title}]({lesson.id}/{lesson.id}.ipynb) | {_time(lesson.minutes)} "
+        f"| {len(lesson.exercises)} | {lesson.points or 'none'} |"
+        for lesson in lessons.values()
+    ]
+    minutes = sum(lesson.minutes for lesson in lessons.values())
+    points = sum(lesson.points for lesson in lessons.values())
+    exercises = sum(len(lesson.exercises) for lesson in lessons.values())
+    table = [
+        "| lesson | about | exercises | points |",
+        "|---|---|---|---|",
+        *rows,
+        f"| together | {_time(minutes)} | {exercises} | {points} |",
+    ]
+    parts = [_HEAD, "\n".join(table) + "\n", *(_section(lesson, solutions) for lesson in lessons.values())]
+    return "\n".join(parts)
+
+
+def _section(lesson: Lesson, solutions: Path) -> str:
+    path = solutions / lesson.id / f"{lesson.id}.ipynb"
+    texts = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown"]
+    learnt = next((_list(text) for text in texts if text.startswith(CLOSING)), "")
+    question = _paragraph(texts[0]) if texts else ""
+    if not learnt or not question:
+        raise ValueError(
+            f"{path.parent.name}/{path.name}: the page of contents needs a paragraph under the title, "
+            f"and a cell {CLOSING!r} with a list"
+        )
+    exercises = ["| exercise | | points |", "|---|---|---|", *map(_row, lesson.exercises)]
+    return "\n".join(
+        [
+            f"## {lesson.id[:2]} · {lesson.title}\n\n{question}\n\nAfterwards you can:\n\n{learnt}\n",
+            *exercises,
+            "",
+        ]
+    )
+
+
+def _paragraph(text: str) -> str:
+    """Return the first paragraph under the title."""
+    return next((part for part in text.split("\n\n") if part and not part.startswith("#")), "")
+
+
+def _list(text: str) -> str:
+    """Return the items of a list, each begun with a small letter since they go on after "you can"."""
+    items = [line[2:] for line in text.splitlines() if line.startswith("- ")]
+    return "\n".join(f"- {item[0].lower()}{item[1:].rstrip('.')}" for item in items)
+
+
+def _row(exercise: Exercise) -> str:
+    where = f" ({_KINDS[exercise.kind]})" if exercise.kind in _KINDS else ""
+    return f"| `{exercise.id}` | {exercise.title}{where} | {exercise.points or 'practice'} |"
+
+
+def _time(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest else "")))
