@@ -9,6 +9,7 @@ from course_lib import check, gradient_descent, numerical_gradient, numerical_he
 from course_lib.exercises import given
 from course_lib.exercises.lesson_01 import ARROWS, POINT
 from tests import lessons
+from tests.formulas.lesson_01 import X2
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
 LESSON = "01_gradient_descent"
@@ -304,126 +305,8 @@ def test_the_three_things_to_find_on_the_landscape_are_there():
     assert 1e-3 < np.linalg.norm(gradient(late)) < 10
 
 
-def partials(f, x, h=1e-6):
-    return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))])
-
-
-X2, X3 = np.array([0.7, -1.2]), np.array([0.6, -1.1, 0.9])
-COLUMN = (
-    r"\nabla f = \begin{pmatrix} \frac{\partial f}{\partial x_1} \\ \frac{\partial f}{\partial x_2} \\ "
-    r"\vdots \\ \frac{\partial f}{\partial x_n} \end{pmatrix}"
-)
-MATRIX = (
-    r"\nabla^2 f = \begin{pmatrix} \frac{\partial^2 f}{\partial x_1^2} & \frac{\partial^2 f}{\partial x_1 "
-    r"\partial x_2} & \cdots & \frac{\partial^2 f}{\partial x_1 \partial x_n} \\ \frac{\partial^2 f}{\partial x_2 "
-    r"\partial x_1} & \frac{\partial^2 f}{\partial x_2^2} & \cdots & \frac{\partial^2 f}{\partial x_2 \partial "
-    r"x_n} \\ \vdots & \vdots & \ddots & \vdots \\ \frac{\partial^2 f}{\partial x_n \partial x_1} & "
-    r"\frac{\partial^2 f}{\partial x_n \partial x_2} & \cdots & \frac{\partial^2 f}{\partial x_n^2} \end{pmatrix}"
-)
-# The formula as the notebook prints it -> (the same symbols evaluated here, what the code computes).
-FORMULAS = {
-    COLUMN: lambda n: (partials(n["f"], X3), n["gradient_by_hand"](X3)),
-    MATRIX: lambda n: (
-        np.array([partials(lambda z, i=i: partials(n["f"], z, 1e-4)[i], X3, 1e-4) for i in range(3)]),
-        n["hessian_by_hand"](X3),
-    ),
-    r"\nabla g = \begin{pmatrix} x_2^2 - \sin x_1 \\ 2 x_1 x_2 \end{pmatrix}": lambda n: (
-        [X2[1] ** 2 - np.sin(X2[0]), 2 * X2[0] * X2[1]],
-        n["g_gradient"](X2),
-    ),
-    r"f(x_1, x_2, x_3) = x_1^2\, x_2 + \sin(x_2\, x_3)": lambda n: (
-        X3[0] ** 2 * X3[1] + np.sin(X3[1] * X3[2]),
-        [n["f"](X3), given.surface(X3)],
-    ),
-    r"\nabla^2 g = \begin{pmatrix} -\cos x_1 & 2 x_2 \\ 2 x_2 & 2 x_1 \end{pmatrix}": lambda n: (
-        [[-np.cos(X2[0]), 2 * X2[1]], [2 * X2[1], 2 * X2[0]]],
-        n["g_hessian"](X2),
-    ),
-    r"D_u f = \nabla f \cdot u = \sum_{i=1}^n \frac{\partial f}{\partial x_i}\, u_i": lambda n: (
-        sum(n["valley_gradient"](n["P"])[i] * n["u"][i] for i in range(2)),
-        n["downhill"]["slope"],
-    ),
-    r"x^{(t+1)} = x^{(t)} - \eta\, \nabla f(x^{(t)})": lambda n: (
-        n["descend"](n["b_gradient"], X2, 0.05, 3)[2]
-        - 0.05 * n["b_gradient"](n["descend"](n["b_gradient"], X2, 0.05, 3)[2]),
-        [gradient_descent(n["b_gradient"], X2, 0.05, 3)[3], n["descend"](n["b_gradient"], X2, 0.05, 3)[3]],
-    ),
-    r"b(x_1, x_2) = (x_1^2 - 1)^2 + \tfrac{1}{4} x_1 + (x_2 - x_1)^2": lambda n: (
-        (X2[0] ** 2 - 1) ** 2 + X2[0] / 4 + (X2[1] - X2[0]) ** 2,
-        [n["b"](X2), given.basins(X2)],
-    ),
-}
-INLINE = {
-    r"$v(x_1, x_2) = \frac{1}{2} x_1^2 + 3 x_2^2$": lambda n: (
-        X2[0] ** 2 / 2 + 3 * X2[1] ** 2,
-        n["valley"](X2),
-    ),
-    r"$g(x_1, x_2) = x_1 x_2^2 + \cos x_1$": lambda n: (X2[0] * X2[1] ** 2 + np.cos(X2[0]), n["g"](X2)),
-    r"$s(x_1, x_2) = (x_1^2 - 1)^2 + x_2^2$": lambda n: ((X2[0] ** 2 - 1) ** 2 + X2[1] ** 2, n["saddle"](X2)),
-    r"$x_2 - \eta \cdot 6 x_2 = (1 - 6\eta)\, x_2$": lambda n: (
-        (1 - 6 * 0.25) * n["P"][1],
-        gradient_descent(n["valley_gradient"], n["P"], 0.25, 1)[1, 1],
-    ),
-}
-
-
-def test_every_displayed_formula_is_in_the_table():
-    assert lessons.displayed(LESSON) == {lessons.squeezed(formula) for formula in FORMULAS}
-
-
-@pytest.mark.parametrize("formula", [*FORMULAS, *INLINE], ids=range(len(FORMULAS) + len(INLINE)))
-def test_a_formula_shown_is_what_the_code_computes(formula):
-    if formula in INLINE:
-        assert formula in "\n".join(lessons.prose(LESSON).values())
-    shown, computed = (FORMULAS | INLINE)[formula](names_of(LESSON))
-    assert np.allclose(shown, computed, rtol=1e-6, atol=1e-6)
-
-
 @pytest.mark.parametrize("name", ["valley", "g", "saddle", "b"])
 def test_the_gradients_the_notebook_gives_are_right(name):
     names = names_of(LESSON)
     assert np.allclose(names[f"{name}_gradient"](X2), numerical_gradient(names[name], X2), atol=1e-8)
     assert np.allclose(given.basins_hessian(X2), numerical_hessian(given.basins, X2), atol=1e-5)
-
-
-# Statement of the deck -> (cell that teaches it, words that stand there, exercise that asks for it).
-DECK = {
-    "negative gradient leads to a local optimum": ("optimum", "leads to a local optimum", "two_basins"),
-    "unconstrained objective function": ("optimum", "**Unconstrained:**", None),
-    "minimise loss over many training samples": ("training", "large number of training samples", None),
-    "the weights are optimised for the minimum loss": ("training", "give the minimum loss", None),
-    "the gradient of a multivariate function": ("gradient", COLUMN, "gradient_by_hand"),
-    "the Hessian of a multivariate function": ("hessian", MATRIX, "hessian_by_hand"),
-    "the derivative is a vector that represents a direction": (
-        "gradient",
-        "a vector represents a direction",
-        "downhill",
-    ),
-}
-
-
-@pytest.mark.parametrize("statement", DECK)
-def test_a_statement_of_the_deck_is_taught(statement):
-    cell, words, exercise = DECK[statement]
-    assert words in lessons.squeezed(lessons.prose(LESSON)[cell])
-    assert exercise is None or exercise in POINTS
-
-
-def test_the_lesson_is_worth_what_it_should_be():
-    assert lessons.points_of(LESSON) == POINTS
-    assert sum(POINTS.values()) == 24
-
-
-def test_the_solved_notebook_earns_every_point(tmp_path):
-    book = lessons.run(LESSON, "solutions", tmp_path)
-    assert lessons.scores(book) == POINTS
-    assert lessons.stderr(book) == []
-    pictures = lessons.figures(book)
-    assert len(pictures) == 7
-    assert all('alt="' in text and "<figcaption>" in text for text in pictures)
-
-
-def test_the_released_notebook_runs_unanswered(tmp_path):
-    book = lessons.run(LESSON, "notebooks", tmp_path)
-    assert lessons.scores(book) == dict.fromkeys(POINTS, 0.0)
-    assert lessons.stderr(book) == []

@@ -387,74 +387,8 @@ def test_the_table_in_the_notebook_is_the_vocabulary():
     assert set(VOCABULARY) <= set(course_lib.mistakes.MISTAKES)
 
 
-NET = random_network(np.random.default_rng(11), (2, 3, 1), 5)
-
-
-def entry(i, j, instead=None):
-    """The sum over n as the notebook prints it, at w_ij."""
-    (_, W12), X, D = NET
-    (net01, net12), (_, y, o) = forward(NET[0], X)
-    slope = lambda z: S(z) * (1 - S(z))  # noqa: E731
-    return (
-        sum(
-            2
-            * (o[n, 0] - D[n, 0])
-            * slope(net12[n, 0])
-            * (W12[j, 0] if instead is None else y[n, j])
-            * slope(net01[n, j])
-            * X[n, i]
-            for n in range(5)
-        )
-        / 5
-    )
-
-
-FIRST = r"\frac{1}{N} \sum_{n=1}^N 2 (o_{n1} - d_{n1})\, S'(net_{n1}^{(1,2)})\, "
-REST = r"\, S'(net_{nj}^{(0,1)})\, x_{ni}"
-FORMULAS = {
-    r"E = \frac{1}{N} \sum_{n=1}^N \sum_{k=1}^K (o_{nk} - d_{nk})^2": lambda n: (
-        sum((forward(WEIGHTS, X).y[-1][m, k] - D[m, k]) ** 2 for m in range(5) for k in range(3)) / 5,
-        n["loss"](WEIGHTS, X, D),
-    ),
-    r"E = \sum_{k=1}^2 \tfrac{1}{2} (d_k - o_k)^2": lambda n: (
-        sum((n["d"][0, k] - n["famous_forward"](famous.W01, famous.W12)[1][0, k]) ** 2 / 2 for k in range(2)),
-        [n["famous_error"](famous.W01, famous.W12), famous.error(famous.W01, famous.W12)],
-    ),
-    r"\frac{\partial E}{\partial w_{ij}^{(0,1)}} = " + FIRST + r"w_{j1}^{(1,2)}" + REST: lambda n: (
-        [[entry(i, j) for j in range(3)] for i in range(2)],
-        [n["right_dW01"](*NET), gradients(*NET)[0]],
-    ),
-    FIRST + r"y_{nj}^{(1)}" + REST: lambda n: (
-        [[entry(i, j, "y") for j in range(3)] for i in range(2)],
-        [n["printed_dW01"](*NET), cook(RECIPES["activation_for_weight"][0], *NET)[0]],
-    ),
-}
-
-
-def test_every_displayed_formula_is_in_the_table():
-    assert lessons.displayed(LESSON) == {lessons.squeezed(formula) for formula in FORMULAS}
-
-
-@pytest.mark.parametrize("formula", FORMULAS, ids=range(len(FORMULAS)))
-def test_a_formula_shown_is_what_the_code_computes(formula):
-    shown, computed = FORMULAS[formula](names_of(LESSON))
-    assert np.allclose(shown, computed, rtol=1e-9, atol=1e-12)
-
-
 def test_what_the_tiny_network_hides():
     """The prose warns that it may fool you."""
     tiny = names_of(LESSON)["tiny"]
     exact = [c for c in CLINICS if all(map(np.allclose, broken(c)(*tiny), gradients(*tiny)))]
     assert exact == ["clinic_2", "clinic_3", "clinic_4", "clinic_5"]
-
-
-def test_the_lesson_is_worth_what_it_should_be():
-    assert lessons.points_of(LESSON) == POINTS
-    assert sum(POINTS.values()) == 24
-
-
-@pytest.mark.parametrize(("folder", "share"), [("solutions", 1), ("notebooks", 0)])
-def test_the_notebook_runs(folder, share, tmp_path):
-    book = lessons.run(LESSON, folder, tmp_path)
-    assert lessons.scores(book) == {name: share * points for name, points in POINTS.items()}
-    assert lessons.stderr(book) == []

@@ -1,0 +1,162 @@
+"""Every lesson as a whole: its points, its runs solved and unanswered, its pictures, its outline, its spelling."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from spellchecker import SpellChecker
+
+from course_lib import EXERCISES, LESSONS
+from course_lib.mistakes import MISTAKES
+from tests import lessons
+
+# Points by exercise, lesson by lesson: a contract with whoever counts them.
+POINTS = {
+    "00_start_here": {"warm_up": 0},
+    "01_gradient_descent": {
+        "gradient_by_hand": 4,
+        "hessian_by_hand": 4,
+        "downhill": 2,
+        "descend": 5,
+        "largest_stable_rate": 3,
+        "classify": 3,
+        "two_basins": 3,
+    },
+    "02_forward_pass": {
+        "count_weights": 2,
+        "fill_symbols": 6,
+        "sigmoid": 2,
+        "sigmoid_slope": 2,
+        "net_hidden": 2,
+        "output_k": 1,
+        "forward_pass": 5,
+        "mse_single": 2,
+        "mse": 2,
+    },
+    "03_identify_gradients": {
+        "one_chain": 0,
+        **{f"factors_{w}": 2 for w in ("w11_12", "w21_12", "w11_01", "w12_01", "w21_01", "w22_01")},
+        **{f"dE_d{w}": 2 for w in ("w11_12", "w21_12", "w11_01", "w12_01", "w21_01", "w22_01")},
+        "number_by_hand": 3,
+        "printed_formula": 3,
+        "explain_w11_01": 3,
+    },
+    "04_backpropagation": {
+        "output_delta": 3,
+        "gradient_W12": 3,
+        "hidden_delta": 4,
+        "gradient_W01": 3,
+        "backprop": 5,
+        "update": 3,
+        "gradient_check": 5,
+        "training": 6,
+    },
+    "05_vanishing_and_exploding_gradients": {
+        "saturated_beyond": 2,
+        "slopes": 4,
+        "layer_norms": 4,
+        "rescue": 3,
+        "shrink_bound": 3,
+        "clip_by_global_norm": 4,
+        "clip_what": 2,
+        "decayed_gradients": 4,
+    },
+    "06_bug_clinic": {
+        **{f"clinic_{n}": 2 for n in range(1, 9)},
+        "famous_bug": 3,
+        "lower_loss": 2,
+        "blind_spot": 3,
+    },
+}
+CLOSING = ["closing-summary", "closing-course", "closing-progress", "hand-in", "hand-in-run"]
+WORDS = Path(__file__).with_name("words.txt")
+# Code, formulas, HTML, the targets of links and headings' numbers are no English.
+NO_PROSE = re.compile(
+    r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|<[^>]*>|\]\([^)]*\)|\S+\.\w+\b|\w*_\w*|\w*\d\w*", re.DOTALL
+)
+
+
+def test_the_points_are_those_of_the_course() -> None:
+    assert {lesson: lessons.points_of(lesson) for lesson in LESSONS} == POINTS
+    assert sum(exercise.points for exercise in EXERCISES.values()) == 163
+    assert sum(exercise.points for exercise in EXERCISES.values() if exercise.kind != "person") == 160
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_solved_lesson_earns_every_point(lesson: str, tmp_path: Path, figure: Callable) -> None:
+    begun = time.perf_counter()
+    book = lessons.run(lesson, "solutions", tmp_path)
+    figure(f"{lesson}: solved and run in {time.perf_counter() - begun:.1f} s")
+    automatic = {name: points for name, points in POINTS[lesson].items() if EXERCISES[name].kind != "person"}
+    assert lessons.scores(book) == automatic
+    assert lessons.stderr(book) == []
+    pictures = lessons.figures(book)
+    assert all('alt="' in text and "<figcaption>" in text for text in pictures)
+    assert not any(" nan" in text or " inf" in text for text in pictures)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_released_lesson_runs_unanswered_to_its_last_cell(lesson: str, tmp_path: Path) -> None:
+    book = lessons.run(lesson, "notebooks", tmp_path)
+    assert set(lessons.scores(book).values()) == {0.0}
+    assert lessons.stderr(book) == []
+    assert book.cells[-1].execution_count
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_summary_progress_and_pack_close_the_lesson(lesson: str) -> None:
+    cells = lessons.notebook(lesson).cells[-len(CLOSING) :]
+    assert [cell.id for cell in cells] == CLOSING
+    assert [cell.source for cell in cells if cell.cell_type == "code"] == [
+        "summary()",
+        "progress()",
+        "pack()",
+    ]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_headings_form_an_outline(lesson: str) -> None:
+    text = "\n".join(lessons.prose(lesson).values()).replace("### BEGIN", "").replace("### END", "")
+    levels = [len(found[0]) for found in re.findall(r"^(#+) (.+)$", text, re.MULTILINE)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_paragraphs_are_short(lesson: str) -> None:
+    """A thousand characters of prose fill about ten lines of a notebook at 900 pixels."""
+    for name, text in lessons.prose(lesson).items():
+        longest = max(map(len, re.split(r"\n\n|\n- |\n\d\. |\n\|", text)))
+        assert longest <= 1000, f"{name}: a paragraph of {longest} characters"
+
+
+def _texts() -> dict[str, str]:
+    found = {lesson: "\n\n".join(lessons.prose(lesson).values()) for lesson in LESSONS}
+    found |= {f"hints of {e.id}": "\n".join((*e.hints, e.title)) for e in EXERCISES.values()}
+    found |= {f"mistake {m.id}": f"{m.done}\n{m.look}" for m in MISTAKES.values()}
+    for page in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+        found[page] = (lessons.ROOT / page).read_text()
+    return found
+
+
+def test_the_spelling_is_right() -> None:
+    checker = SpellChecker()
+    checker.word_frequency.load_words(WORDS.read_text().split())
+    wrong = {}
+    for name, text in _texts().items():
+        said = re.findall(r"[A-Za-z]+(?:['’][a-z]+)?", NO_PROSE.sub(" ", text))
+        wrong[name] = checker.unknown(word for word in said if len(word) > 2 and not word.isupper())
+    assert {name: words for name, words in wrong.items() if words} == {}
+
+
+def test_the_words_of_our_own_are_all_used() -> None:
+    known, own = SpellChecker(), WORDS.read_text().split()
+    text = " ".join(_texts().values()).lower()
+    assert own == sorted(set(own))
+    assert [word for word in own if word not in text or word in known] == []
