@@ -88,8 +88,7 @@ def _card(exercise: Exercise, value: Any, told: str | None, functions: dict[str,
     if state != "right":
         lines.append(f"`hint({exercise.id!r})` shows where to look.")
     off = next((v.card for v in functions.values() if v.card.bars), Card("", ""))
-    title = f"{exercise.title[:1].upper()}{exercise.title[1:]}"
-    headline = f"{title}: {right} of {1 + len(functions)} parts right."
+    headline = f"{exercise.heading}: {right} of {1 + len(functions)} parts right."
     return Card(state, headline, tuple(lines), bars=off.bars, truth=off.truth)
 
 

@@ -23,7 +23,7 @@ def judge_diagram(
     placed = filled(exercise, value)
     if not placed:
         ask = "Answer in the diagram above, then run this cell."
-        return 0, Card("unanswered", f"{exercise.title}: not answered yet.", (ask, _hint(exercise))), ()
+        return 0, Card("unanswered", f"{exercise.heading}: not answered yet.", (ask, _hint(exercise))), ()
     if isinstance(exercise.reference(*cases[0]), dict):
         return _judge_symbols(exercise, placed, exercise.reference(*cases[0]))
     return _judge_factors(exercise, cases, placed)
@@ -76,14 +76,14 @@ def _judge_symbols(
         )
     if count < len(right):
         lines.append(_hint(exercise))
-    headline = f"{exercise.title}: {count} of {len(right)} places right."
+    headline = f"{exercise.heading}: {count} of {len(right)} places right."
     return count, Card(state, headline, tuple(lines), tuple(rows)), ()
 
 
 def _judge_factors(
     exercise: Exercise, cases: Sequence[tuple], placed: dict
 ) -> tuple[int, Card, tuple[str, ...]]:
-    title, names = exercise.title, list(placed.values())
+    title, names = exercise.heading, list(placed.values())
     strange = [name for name in names if name not in exercise.tiles and not _known(name)]
     if strange:
         told = f"{str(strange[0])[:40]!r} is {NOT_A_SYMBOL}."
@@ -117,7 +117,7 @@ def _judge_off(
     )
     shown = f"Yours: 1/N Σ_n of {written_product(names)}, on live numbers beside the finite difference of E."
     lines = (shown, *suggestion(diagnosis), *([] if diagnosis.ids else [_hint(exercise)]))
-    card = Card("wrong", f"{exercise.title}: the product is something else.", lines, rows)
+    card = Card("wrong", f"{exercise.heading}: the product is something else.", lines, rows)
     return 0, card, diagnosis.ids
 
 

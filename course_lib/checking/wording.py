@@ -19,13 +19,13 @@ from course_lib.mistakes import flat
 
 def card_person(exercise: Exercise) -> Card:
     """Return the card of an answer that a person reads."""
-    return Card("person", f"{_title(exercise)}: a person reads and marks this answer.")
+    return Card("person", f"{exercise.heading}: a person reads and marks this answer.")
 
 
 def card_unanswered(exercise: Exercise) -> Card:
     """Return the card of an untouched stub."""
     ask = f"Write `{exercise.asks}` above, run it, and then run this cell."
-    return Card("unanswered", f"{_title(exercise)}: not answered yet.", (ask, _hint(exercise)))
+    return Card("unanswered", f"{exercise.heading}: not answered yet.", (ask, _hint(exercise)))
 
 
 def card_right(exercise: Exercise, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> Card:
@@ -36,7 +36,7 @@ def card_right(exercise: Exercise, outcomes: Sequence[Outcome], diagnosis: Diagn
         lines.append(f"It gave a warning, which costs nothing here: {warned[0]}")
     if diagnosis:
         lines += suggestion(diagnosis)
-    return Card("right", f"{_title(exercise)}: right.", (*lines, *_printed(outcomes[0])))
+    return Card("right", f"{exercise.heading}: right.", (*lines, *_printed(outcomes[0])))
 
 
 def _agreement(exercise: Exercise, count: int) -> str:
@@ -53,7 +53,7 @@ def card_error(exercise: Exercise, outcome: Outcome) -> Card:
     lines = [f"{happened}{outcome.error.rstrip('.')}.", f"It is called as `{exercise.asks}`."]
     if outcome.reads:
         lines += suggestion(Diagnosis(("uses_global",)), outcome.reads)
-    return Card("wrong", f"{_title(exercise)}: it stopped with an error.", (*lines, *_printed(outcome)))
+    return Card("wrong", f"{exercise.heading}: it stopped with an error.", (*lines, *_printed(outcome)))
 
 
 HEADLINES = {
@@ -77,7 +77,7 @@ def card_form(
         lines.append(_hint(exercise))
     elif finding.kind != "mutates":
         lines.append(f"The form asked for is `{exercise.asks}`.")
-    return Card("wrong", f"{_title(exercise)}: {HEADLINES[finding.kind]}.", (*lines, *_printed(outcome)))
+    return Card("wrong", f"{exercise.heading}: {HEADLINES[finding.kind]}.", (*lines, *_printed(outcome)))
 
 
 def card_value(
@@ -109,7 +109,7 @@ def card_value(
     ]
     lines += [] if diagnosis.ids else [_hint(exercise)]
     bars = pointing.bars(exercise, [outcome.value for outcome in outcomes], truths, n)
-    headline = f"{_title(exercise)}: the value is off."
+    headline = f"{exercise.heading}: the value is off."
     return Card(
         "wrong", headline, (*lines, *_printed(outcomes[n])), bars=bars, truth=pointing.label(exercise)
     )
@@ -128,7 +128,7 @@ def card_parts(
     lines += suggestion(diagnosis)
     lines += [_hint(exercise)] if state != "right" and not diagnosis.ids else []
     return Card(
-        state, f"{_title(exercise)}: {right} of {len(findings)} parts right.", tuple(lines), tuple(rows)
+        state, f"{exercise.heading}: {right} of {len(findings)} parts right.", tuple(lines), tuple(rows)
     )
 
 
@@ -159,10 +159,6 @@ def _familiar(ratio: float) -> str:
         -1.0: "the sign is turned round",
     }
     return next((f": {name}" for known, name in names.items() if abs(ratio / known - 1) < 1e-3), "")
-
-
-def _title(exercise: Exercise) -> str:
-    return exercise.title[:1].upper() + exercise.title[1:]
 
 
 def _hint(exercise: Exercise) -> str:

@@ -111,6 +111,11 @@ class Exercise:
         return [draw(rng) for draw in self.sorts or (self.draw,) * CASES]
 
     @property
+    def heading(self) -> str:
+        """The title as it begins a sentence."""
+        return self.title[:1].upper() + self.title[1:]
+
+    @property
     def answer_name(self) -> str:
         """The variable of the notebook that holds the answer."""
         return self.name or self.id

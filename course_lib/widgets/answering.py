@@ -76,7 +76,7 @@ class AnswerDiagram(NetworkDiagram):
         if isinstance(content, dict) and content.get("do") == "check":
             verdict = verdict_on(self.exercise, dict(self.answers))
             self.marks, self.panel = self._marks(), self._panel(verdict)
-            self.status = verdict.card.headline.removeprefix(f"{self.title}: ").capitalize()
+            self.status = verdict.card.headline.removeprefix(f"{self.exercise.heading}: ").capitalize()
 
     def _marks(self) -> dict[str, str]:
         return {}
@@ -114,7 +114,7 @@ class FillDiagram(AnswerDiagram):
             self._laid_out,
             shown,
             f"{alt}. {told}",
-            f"{self.title[0].upper()}{self.title[1:]}, as answered so far.",
+            f"{self.exercise.heading}, as answered so far.",
         )
 
 
