@@ -196,6 +196,13 @@ def test_pack_makes_one_zip_with_a_receipt(beside, monkeypatch):
     assert "<section" in receipt._repr_html_()
 
 
+@pytest.mark.parametrize(("lesson", "said"), [("00_start_here", False), ("02_forward_pass", True)])
+def test_only_a_lesson_with_diagrams_misses_their_file(beside, monkeypatch, lesson, said):
+    monkeypatch.setattr("course_lib.checking.kernel._lessons_seen", {lesson: None})
+    beside.with_name("mine.ipynb").write_text("{}")
+    assert ("answers.json" in repr(pack())) is said
+
+
 def test_pack_says_when_there_is_nothing_to_pack(beside):
     assert "no saved notebook was found" in repr(pack())
 

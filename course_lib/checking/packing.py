@@ -14,6 +14,7 @@ from course_lib import answers
 from course_lib.checking import card_html
 from course_lib.checking.kernel import summary
 from course_lib.checking.verdict import Card, Verdict, words
+from course_lib.exercises import EXERCISES
 
 RECEIPT = "receipt.json"
 
@@ -52,7 +53,8 @@ def pack() -> Receipt:
         _zip(path, notebook, where / answers.NAME, facts)
     except OSError as error:
         return Receipt(Card("wrong", f"Nothing was packed: {error.strerror} ({path.name}).", ()))
-    return Receipt(_card(path, facts), path)
+    drawn = any(EXERCISES[verdict.exercise].kind == "diagram" for verdict in verdicts)
+    return Receipt(_card(path, facts, drawn), path)
 
 
 def _notebook(where: Path) -> Path | None:
@@ -94,13 +96,14 @@ def _zip(path: Path, notebook: Path, answered: Path, facts: dict) -> None:
     os.replace(half, path)
 
 
-def _card(path: Path, facts: dict) -> Card:
+def _card(path: Path, facts: dict, drawn: bool) -> Card:
+    """Return the receipt; `drawn` tells whether the lesson has diagrams to be answered."""
     kept = facts["answers"] or "missing: nothing is answered in a diagram yet"
     rows = (
         ("what", ""),
         ("answered", f"{facts['answered']} of {facts['of']} exercises"),
         ("notebook saved", facts["saved"]),
-        (answers.NAME, kept),
+        *([(answers.NAME, kept)] if facts["answers"] or drawn else []),
         ("course version", facts["course"]),
     )
     later = "It holds the notebook as last saved. If you have changed it since, save and run this cell again."
