@@ -1,0 +1,70 @@
+"""From the hand to the gradebook: answered in the browser, saved, submitted, collected, autograded."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from course_lib.symbols import PLACES
+from tests.browser.hands import kept, settle, slot, tile
+from tests.browser.jupyter import open_notebook, running_lab
+from tests.life import Course
+
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
+LESSON = "02_forward_pass"
+# student -> the points of the 14 places filled, of 7 of them, of a notebook never opened
+STUDENTS = {"full": 6.0, "half": 3.0, "none": 0.0}
+
+
+def _scroll_to_the_diagram(page: Page) -> None:
+    """JupyterLab draws the cells that are in sight, so a person scrolls; this does it a screen at a time."""
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    panel = page.locator(".jp-Notebook .jp-WindowedPanel-outer, .jp-WindowedPanel-outer").first
+    for _ in range(60):
+        if page.locator(".bp-slot").count():
+            page.locator(".bp-slot").first.scroll_into_view_if_needed()
+            return
+        panel.evaluate("node => { node.scrollTop += 500 }")
+        page.wait_for_timeout(150)
+    raise AssertionError("the diagram never came into sight")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory, browser) -> Course:
+    """A course in which two of three students answered the diagram by mouse, and all were graded."""
+    course = Course(tmp_path_factory.mktemp("handing-in"))
+    course.nbgrader("generate_assignment", LESSON)
+    course.nbgrader("release_assignment", LESSON)
+    for student in STUDENTS:
+        course.nbgrader("fetch_assignment", LESSON, cwd=course.home(student))
+    with running_lab(course.folder / "homes") as address:
+        for student, count in (("full", 14), ("half", 7)):
+            _answer(browser, address, course, student, count)
+    for student in STUDENTS:
+        course.nbgrader("submit", LESSON, f"--student={student}", cwd=course.home(student))
+    course.nbgrader("collect", LESSON)
+    course.nbgrader("autograde", LESSON)
+    return course
+
+
+def _answer(browser, address: str, course: Course, student: str, count: int) -> None:
+    page = browser.new_page(viewport={"width": 1600, "height": 1200}, reduced_motion="reduce")
+    open_notebook(page, address, f"{student}/{LESSON}/{LESSON}.ipynb", 0)
+    _scroll_to_the_diagram(page)
+    for place, name in list(PLACES.items())[:count]:
+        tile(page, name).click()
+        slot(page, place).click()
+    settle(page)
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    page.close()
+    assert len(kept(course.home(student) / LESSON / "answers.json")) == count
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_what_was_clicked_is_what_the_gradebook_holds(course: Course, student: str) -> None:
+    with course.gradebook() as book:
+        grades = book.find_submission_notebook(LESSON, LESSON, student).grades
+        scores = {grade.name: grade.auto_score for grade in grades}
+    assert scores["fill_symbols_check"] == STUDENTS[student]
+    assert sum(scores.values()) == STUDENTS[student]
