@@ -48,6 +48,9 @@ class ClearAnswers(ClearSolutions):
         """Return the cell with its stub; one outside any function must not end "Run All"."""
         cell, resources = super().preprocess_cell(cell, resources, cell_index)
         cell.source = re.sub(r"\n?^raise NotImplementedError\(\)$", "", cell.source, flags=re.MULTILINE)
+        # Where a solution has two parts, the place to begin is marked and the form to fill in below it is not.
+        first, mark, rest = cell.source.partition("# YOUR CODE HERE")
+        cell.source = first + mark + re.sub(r"\n^# YOUR CODE HERE$", "", rest, flags=re.MULTILINE)
         return cell, resources
 
 

@@ -53,6 +53,15 @@ def test_a_stub_outside_a_function_does_not_raise(tiny):
     assert nbformat.read(tiny.released, 4).cells[1].source == "double = None\n# YOUR CODE HERE"
 
 
+def test_a_solution_of_two_parts_has_one_place_to_begin(tiny):
+    region = "### BEGIN SOLUTION\n{}\n### END SOLUTION"
+    parts = [region.format("def double(x):\n    return 2 * x"), "form = ...", region.format("form = double")]
+    tiny.notebook.cells[1].source = "\n".join(parts)
+    tiny.save()
+    release.regenerate(*tiny.places)
+    assert nbformat.read(tiny.released, 4).cells[1].source == "# YOUR CODE HERE\nform = ..."
+
+
 def test_a_stub_inside_a_function_raises_when_called(tiny):
     release.regenerate(*tiny.places)
     stub = nbformat.read(tiny.released, 4).cells[1].source

@@ -150,7 +150,7 @@ RESCUE = _exercise(
 SHRINK = _exercise(
     "shrink_bound",
     3,
-    "how much a delta can shrink",
+    "how much of a delta can be left",
     "shrink_bound(weights) → float",
     lambda weights: vanishing.bound(weights[1:]),
     sorts=(_weights(3, 4, 2), _weights(2, 3, 5, 4, 2), _weights(3, 3, 3, 3)),
