@@ -43,10 +43,14 @@ class NetworkDiagram(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        figure = {"text/html": self.still(), "text/plain": f"[diagram: {self.title}]"}
-        # Where nbgrader runs a notebook nobody can click, and the figure is what the feedback can show.
-        if os.environ.get("NBGRADER_EXECUTION"):
-            return figure
-        made = super()._repr_mimebundle_(**kwargs)
-        data, metadata = made if isinstance(made, tuple) else (made or {}, {})
-        return {**data, **figure}, metadata
+        return bundle(super()._repr_mimebundle_(**kwargs), self.still(), f"[diagram: {self.title}]")
+
+
+def bundle(made: Any, still: str, words: str) -> Any:
+    """Put a figure and words beside what a widget shows of itself, for places without widgets."""
+    figure = {"text/html": still, "text/plain": words}
+    # Where nbgrader runs a notebook nobody can click, and the figure is what the feedback can show.
+    if os.environ.get("NBGRADER_EXECUTION"):
+        return figure
+    data, metadata = made if isinstance(made, tuple) else (made or {}, {})
+    return {**data, **figure}, metadata

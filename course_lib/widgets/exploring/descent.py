@@ -1,0 +1,146 @@
+"""A walk down a surface, and what becomes of it: numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from course_lib.descent import gradient_descent
+from course_lib.inputs import Array, as_array, as_count, as_number
+from course_lib.widgets.exploring.session import spelt
+
+# Where the surfaces are shown, and where a walk may start.
+X1, X2 = (-2.5, 2.5), (-2.0, 2.0)
+# At rest: where the ground is flatter than this. Away: further out than anything that is shown, by far.
+FLAT, AWAY = 1e-3, 1e3
+
+
+class Surface(NamedTuple):
+    """A function of x = (x1, x2) with its gradient; `f` takes arrays x1 and x2 as well."""
+
+    words: str
+    f: Callable[[Array, Array], Array]
+    gradient: Callable[[Array], Array]
+
+
+# Those that the lesson walks on.
+SURFACES = {
+    "two valleys": Surface(
+        "b, two valleys",
+        lambda x1, x2: (x1**2 - 1) ** 2 + x1 / 4 + (x2 - x1) ** 2,
+        lambda x: np.array([4 * x[0] * (x[0] ** 2 - 1) + 1 / 4 - 2 * (x[1] - x[0]), 2 * (x[1] - x[0])]),
+    ),
+    "long valley": Surface(
+        "v, a long valley",
+        lambda x1, x2: x1**2 / 2 + 3 * x2**2,
+        lambda x: np.array([x[0], 6 * x[1]]),
+    ),
+    "saddle": Surface(
+        "s, a saddle between two valleys",
+        lambda x1, x2: (x1**2 - 1) ** 2 + x2**2,
+        lambda x: np.array([4 * x[0] * (x[0] ** 2 - 1), 2 * x[1]]),
+    ),
+}
+
+
+class Walk:
+    """Gradient descent on a surface, step by step.
+
+    Parameters
+    ----------
+    surface : str
+        A key of SURFACES.
+    start : array_like
+        (2,), inside what is shown.
+    learning_rate : float
+    last : int
+        The number of steps after which it is over at the latest.
+    """
+
+    def __init__(self, surface: str, start: Array, learning_rate: float, last: int = 400) -> None:
+        if surface not in SURFACES:
+            raise ValueError(f"surface: expected one of {', '.join(map(repr, SURFACES))}; got {surface!r}")
+        start = as_array("start", start)
+        if start.shape != (2,):
+            raise ValueError(f"start: expected two numbers (x1, x2), got shape {start.shape}")
+        for name, x, (low, high) in zip(("x1", "x2"), start, (X1, X2), strict=True):
+            if not low <= x <= high:
+                raise ValueError(f"start: expected {name} between {low:g} and {high:g}, got {x:g}")
+        self.surface = SURFACES[surface]
+        self.learning_rate = as_number("learning_rate", learning_rate, positive=True)
+        self.last = as_count("last", last, least=1)
+        self.path = start[None, :].astype(float)
+
+    @property
+    def step(self) -> int:
+        """Steps taken."""
+        return len(self.path) - 1
+
+    @property
+    def heights(self) -> Array:
+        """The function after each step, (steps + 1,)."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.surface.f(*self.path.T)
+
+    @property
+    def steepness(self) -> float:
+        """The length of the gradient where the walk is."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(np.linalg.norm(self.surface.gradient(self.path[-1])))
+
+    @property
+    def away(self) -> bool:
+        """Whether it has left for good."""
+        return not (np.abs(self.path[-1]) < AWAY).all()
+
+    @property
+    def over(self) -> bool:
+        """Whether it rests, has run away, or has used up its steps."""
+        return self.away or self.steepness <= FLAT or self.step >= self.last
+
+    def advance(self, steps: int = 1) -> None:
+        """Take up to `steps` steps."""
+        while steps > 0 and not self.over:
+            two = gradient_descent(self.surface.gradient, self.path[-1], self.learning_rate, 1)
+            self.path = np.vstack([self.path, two[1:]])
+            steps -= 1
+
+    def outcome(self) -> str:
+        """Return "rests", "runs away" or "moves"."""
+        if self.away:
+            return "runs away"
+        return "rests" if self.steepness <= FLAT else "moves"
+
+    def sentence(self) -> str:
+        """Say where it went."""
+        start, f = _point(self.path[0]), self.heights
+        told = f"From {start} at rate {self.learning_rate:g} the walk"
+        if self.outcome() == "runs away":
+            return (
+                f"{told} ran away: after {_steps(self.step)} f had gone from {spelt(f[0])} to {spelt(f[-1])}."
+            )
+        here = f"at {_point(self.path[-1])}, where f = {spelt(f[-1])}"
+        if self.outcome() == "rests":
+            return f"{told} came to rest after {_steps(self.step)}, {here}."
+        back = int((np.diff(f) > 0).sum())
+        rose = f"; f rose in {back} of the steps" if back else ""
+        slope = f"and the slope is still {spelt(self.steepness)}"
+        return f"{told} had not come to rest after {_steps(self.step)}: it is {here}, {slope}{rose}."
+
+    def progress(self) -> str:
+        """Say where it is."""
+        return (
+            f"Step {self.step}: x = {_point(self.path[-1])}, f = {spelt(self.heights[-1])}, "
+            f"length of the gradient {spelt(self.steepness)}."
+        )
+
+
+def _point(x: Array) -> str:
+    # Adding zero makes 0 of -0.
+    return f"({', '.join(spelt(round(v, 3) + 0.0) for v in x)})"
+
+
+def _steps(count: int) -> str:
+    return "1 step" if count == 1 else f"{count} steps"
