@@ -96,8 +96,8 @@ class Taming:
         ends = {"explodes": "it exploded", "learns": "it learnt", "slow": "it is still high"}
         return (
             f"{limit} E went from {spelt(self.losses[0])} to {spelt(self.losses[-1])} in {self.step} steps: "
-            f"{ends[self.outcome()]}. The gradient's norm reached {spelt(self.norms.max())} and was clipped in "
-            f"{clipped} of the steps; the largest weight is {spelt(self.largest)}."
+            f"{ends[self.outcome()]}. The norm of its gradient reached {spelt(self.norms.max())}; "
+            f"it was clipped in {clipped} steps; the largest weight is {spelt(self.largest)}."
         )
 
     def progress(self) -> str:

@@ -63,7 +63,7 @@ class ClippingExplorer(Explorer):
         self._errors, self._lengths = Sheet(410, 320), Sheet(410, 320)
         axes = self._errors.axes((0.16, 0.145, 0.81, 0.83), "step", "E")
         axes.axhline(GOAL, color=FAINT, linewidth=1)
-        below = self._lengths.axes((0.16, 0.145, 0.81, 0.83), "step", "norm of the gradient")
+        below = self._lengths.axes((0.17, 0.145, 0.8, 0.83), "step", "norm of the gradient")
         for each in (axes, below):
             each.set(yscale="log", ylim=(0.003, HIGHEST), yticks=10.0 ** np.arange(-2, 13, 2))
             each.minorticks_off()

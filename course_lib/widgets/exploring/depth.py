@@ -82,10 +82,9 @@ class WayBack:
         first, last = self.norms[0], self.norms[-1]
         words = {"vanishes": "vanishes", "stays": "stays within a factor of 10", "explodes": "explodes"}
         return (
-            f"{self.named}: the gradient {words[self.outcome()]} on its way back. Its norm is {spelt(last, 2)} "
-            f"in the last layer and {spelt(first, 2)} in the first, {spelt(self.ratio, 2)} times as much; "
-            f"the mean slope S′ of a layer lies between {spelt(self.slopes.min(), 2)} "
-            f"and {spelt(self.slopes.max(), 2)}."
+            f"{self.named}: the gradient {words[self.outcome()]}. Its norm is {spelt(last, 2)} in the last layer "
+            f"and {spelt(first, 2)} in the first, {spelt(self.ratio, 2)} times that; the mean slopes S′ are "
+            f"{spelt(self.slopes.min(), 2)} to {spelt(self.slopes.max(), 2)}."
         )
 
     @property

@@ -61,7 +61,7 @@ class DepthExplorer(Explorer):
 
     def _draw_grounds(self) -> None:
         self._norms, self._slopes = Sheet(500, 320), Sheet(320, 320)
-        axes = self._norms.axes((0.13, 0.145, 0.84, 0.83), "layer, counted from the inputs", "norm of ∂E/∂W")
+        axes = self._norms.axes((0.145, 0.145, 0.83, 0.83), "layer, counted from the inputs", "norm of ∂E/∂W")
         axes.set(yscale="log", ylim=(LOWEST / 4, HIGHEST * 4), yticks=10.0 ** np.arange(-12, 9, 4))
         axes.minorticks_off()
         axes.grid(axis="y", color="#ddd", linewidth=0.8)
@@ -70,7 +70,7 @@ class DepthExplorer(Explorer):
             for style in (":", "--")
         ]
         self._line = self._norms.moving(axes.plot([], [], "-o", color=INK, linewidth=2.2, markersize=6)[0])
-        below = self._slopes.axes((0.18, 0.145, 0.78, 0.83), "layer", "mean slope S′")
+        below = self._slopes.axes((0.195, 0.145, 0.77, 0.83), "layer", "mean slope S′")
         below.set(ylim=(-0.03, 1.06), yticks=(0, 0.25, 0.5, 0.75, 1))
         below.grid(axis="y", color="#ddd", linewidth=0.8)
         self._bars = self._slopes.moving(

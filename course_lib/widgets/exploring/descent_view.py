@@ -16,7 +16,7 @@ from course_lib.widgets.exploring.sheet import INK, Sheet, Shot, Trace
 
 GRID, LEVELS = 101, 18
 # Left, bottom, width and height of the axes, as shares of the figure.
-BOX = (0.125, 0.135, 0.85, 0.85)
+BOX = (0.145, 0.135, 0.84, 0.85)
 
 
 def explore_descent(
@@ -80,7 +80,7 @@ class DescentExplorer(Explorer):
         return Walk(self._surface.value, [s.value for s in self._start], self._rate.value, self._steps)
 
     def _draw_grounds(self) -> None:
-        self._map, self._graph = Sheet(430, 350), Sheet(400, 350)
+        self._map, self._graph = Sheet(440, 350), Sheet(400, 350)
         self._land = self._map.axes(BOX, "$x_1$", "$x_2$")
         colour = COLOURS["x"]
         self._path = self._map.moving(

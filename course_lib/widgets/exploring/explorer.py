@@ -71,9 +71,13 @@ class Explorer(ipywidgets.VBox):
         return [ipywidgets.HTML(task), choices, buttons, self.stage]
 
     def _predicted(self, change: Any) -> None:
-        if change["new"] != self.session.predicted:
-            self.session.predict(change["new"])
-            self.refresh()
+        if change["new"] == self.session.predicted:
+            return
+        if self.session.begun:  # a click that was under way when the run began
+            self._predict.value = self.session.predicted
+            return
+        self.session.predict(change["new"])
+        self.refresh()
 
     def advance(self, steps: int) -> None:
         """Go on by some steps, if a prediction was made, and show it."""
@@ -138,8 +142,9 @@ class Explorer(ipywidgets.VBox):
             return session.verdict()
         if session.predicted is None:
             return "First predict, then run."
-        # While it plays nothing is read out: a voice could not keep up with it.
-        return "" if playing else session.run.progress() if session.begun else "Ready: step, or play."
+        if playing:  # the numbers stand in the note: a voice could not keep up with them
+            return "Playing."
+        return session.run.progress() if session.begun else "Ready: step, or play."
 
     def still(self) -> str:
         """Return a finished run with the settings as they are, as an HTML figure for places without widgets."""
@@ -158,7 +163,7 @@ class Explorer(ipywidgets.VBox):
 
 
 def _button(name: str) -> Any:
-    return ipywidgets.Button(description=name, layout={"width": "110px"})
+    return ipywidgets.Button(description=name, layout={"width": "100px"})
 
 
 def _image(shot: Shot) -> str:

@@ -87,9 +87,12 @@ def pace(step: int) -> int:
 
 
 def spelt(value: float, digits: int = 3) -> str:
-    """Write a number for people: a real minus, and 3.2 × 10⁸ for 3.2e+08."""
+    """Write a number for people: a real minus, 1450 for 1.45e+03, and 3.2 × 10⁸ for 3.2e+08."""
     mantissa, e, exponent = f"{value:.{digits}g}".partition("e")
-    power = f" × 10{str(int(exponent)).translate(_RAISED)}" if e else ""
+    if e and 0 < int(exponent) < 5:
+        mantissa, e = f"{float(f'{value:.{digits}g}'):.0f}", ""
+    # Spaces that do not break, or the power might begin a line.
+    power = f"\u00a0×\u00a010{str(int(exponent)).translate(_RAISED)}" if e else ""
     return mantissa.replace("-", "−").replace("inf", "∞") + power
 
 

@@ -106,6 +106,7 @@ class Trace:
         if limit != self._limit:
             self._limit = limit
             self._axes.set_xlim(-0.02 * limit, 1.02 * limit)
+            self._axes.xaxis.get_major_locator().set_params(integer=True)
             self._sheet.stale()
         for line in self._earlier:
             line.set_data([], [])

@@ -87,7 +87,7 @@ class TrainingExplorer(Explorer):
         ]
 
     def _outputs(self) -> list[Any]:
-        axes = self._clouds.axes((0.15, 0.145, 0.82, 0.83), "$o_{n1}$", "$o_{n2}$")
+        axes = self._clouds.axes((0.17, 0.145, 0.8, 0.83), "$o_{n1}$", "$o_{n2}$")
         axes.set(xlim=(-0.08, 1.08), ylim=(-0.08, 1.08), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
         for label in (axes.xaxis.label, axes.yaxis.label):
             label.set_color(COLOURS["o"])
@@ -122,7 +122,7 @@ class TrainingExplorer(Explorer):
         self._trace.show(run.losses, [before.losses for before in earlier])
         o = run.outputs
         for cloud, (_, target, _, _) in zip(self._birds, SPECIES, strict=True):
-            birds = (run.D == np.array(target)).all(axis=1)
+            birds = np.equal(run.D, target).all(axis=1)
             cloud.set_data(*o[birds].T)
         for (image, texts), W in zip(self._cells, run.weights, strict=True):
             self._fill(image, texts, W)
