@@ -11,7 +11,7 @@ from course_lib.backprop import gradients
 from course_lib.descent import clip_by_global_norm
 from course_lib.inputs import Array, as_count, as_number
 from course_lib.network import loss
-from course_lib.widgets.exploring.session import spelt
+from course_lib.widgets.exploring.session import counted, spelt
 
 SIZES, SCALE, SAMPLES, SEED, LAST = (6, 8, 8, 8, 8, 2), 3.0, 40, 2, 200
 # Beyond any use; and low enough to call it learnt.
@@ -91,13 +91,15 @@ class Taming:
 
     def sentence(self) -> str:
         """Say what E, the gradient and the weights did."""
-        clipped = int((self.norms[: self.step] > self.max_norm).sum())
-        limit = f"With max_norm {self.max_norm:g}" if np.isfinite(self.max_norm) else "Without clipping"
+        times = int((self.norms[: self.step] > self.max_norm).sum())
+        limit, clipped = "Without clipping", ""
+        if np.isfinite(self.max_norm):
+            limit, clipped = f"With max_norm {self.max_norm:g}", f" and was clipped in {counted(times)}"
         ends = {"explodes": "it exploded", "learns": "it learnt", "slow": "it is still high"}
         return (
-            f"{limit} E went from {spelt(self.losses[0])} to {spelt(self.losses[-1])} in {self.step} steps: "
-            f"{ends[self.outcome()]}. The norm of its gradient reached {spelt(self.norms.max())}; "
-            f"it was clipped in {clipped} steps; the largest weight is {spelt(self.largest)}."
+            f"{limit} E went from {spelt(self.losses[0])} to {spelt(self.losses[-1])} in {counted(self.step)}: "
+            f"{ends[self.outcome()]}. The norm of its gradient reached {spelt(self.norms.max())}{clipped}; "
+            f"the largest weight is {spelt(self.largest)}."
         )
 
     def progress(self) -> str:

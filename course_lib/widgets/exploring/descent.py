@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.descent import gradient_descent
 from course_lib.inputs import Array, as_array, as_count, as_number
-from course_lib.widgets.exploring.session import spelt
+from course_lib.widgets.exploring.session import counted, spelt
 
 # Where the surfaces are shown, and where a walk may start.
 X1, X2 = (-2.5, 2.5), (-2.0, 2.0)
@@ -118,16 +118,14 @@ class Walk:
         start, f = _point(self.path[0]), self.heights
         told = f"From {start} at rate {self.learning_rate:g} the walk"
         if self.outcome() == "runs away":
-            return (
-                f"{told} ran away: after {_steps(self.step)} f had gone from {spelt(f[0])} to {spelt(f[-1])}."
-            )
+            return f"{told} ran away: after {counted(self.step)} f had gone from {spelt(f[0])} to {spelt(f[-1])}."
         here = f"at {_point(self.path[-1])}, where f = {spelt(f[-1])}"
         if self.outcome() == "rests":
-            return f"{told} came to rest after {_steps(self.step)}, {here}."
+            return f"{told} came to rest after {counted(self.step)}, {here}."
         back = int((np.diff(f) > 0).sum())
         rose = f"; f rose in {back} of the steps" if back else ""
         slope = f"and the slope is still {spelt(self.steepness)}"
-        return f"{told} had not come to rest after {_steps(self.step)}: it is {here}, {slope}{rose}."
+        return f"{told} had not come to rest after {counted(self.step)}: it is {here}, {slope}{rose}."
 
     def progress(self) -> str:
         """Say where it is."""
@@ -140,7 +138,3 @@ class Walk:
 def _point(x: Array) -> str:
     # Adding zero makes 0 of -0.
     return f"({', '.join(spelt(round(v, 3) + 0.0) for v in x)})"
-
-
-def _steps(count: int) -> str:
-    return "1 step" if count == 1 else f"{count} steps"

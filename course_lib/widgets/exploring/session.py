@@ -86,6 +86,11 @@ def pace(step: int) -> int:
     return 1 + step // 20
 
 
+def counted(steps: int) -> str:
+    """Write a number of steps."""
+    return "1 step" if steps == 1 else f"{steps} steps"
+
+
 def spelt(value: float, digits: int = 3) -> str:
     """Write a number for people: a real minus, 1450 for 1.45e+03, and 3.2 × 10⁸ for 3.2e+08."""
     mantissa, e, exponent = f"{value:.{digits}g}".partition("e")

@@ -8,7 +8,7 @@ from course_lib.descent import train
 from course_lib.inputs import Array, as_count, as_number
 from course_lib.network import forward, loss, random_network
 from course_lib.penguins import load_penguins
-from course_lib.widgets.exploring.session import spelt
+from course_lib.widgets.exploring.session import counted, spelt
 
 SIZES, LAST = (3, 4, 2), 500
 # Learnt: E below the goal. Stuck: in the last hundred steps E fell by less than this share of itself.
@@ -76,7 +76,7 @@ class Training:
         """Say what E did, and how many birds that is worth."""
         rates = ", then ".join(f"{rate:g}" for rate in self._rates or [self.learning_rate])
         E, o = self.losses, self.outputs
-        told = f"At rate {rates} E went from {spelt(E[0])} to {spelt(E[-1])} in {self.step} steps"
+        told = f"At rate {rates} E went from {spelt(E[0])} to {spelt(E[-1])} in {counted(self.step)}"
         ending = {"learns": "it learnt", "on its way": "it was still falling"}
         slope = spelt(float(np.median(o * (1 - o))), 2)
         stuck = f"it was stuck, with a typical slope S′ of the outputs of {slope}"
