@@ -34,11 +34,11 @@ class Explorer(ipywidgets.VBox):
     predictions: ClassVar[dict[str, str]]
     # Seconds between two pictures while it plays.
     pause: ClassVar[float] = 0.04
+    _playing: asyncio.Task | None = None
 
     def __init__(self, settings: Sequence[Any]) -> None:
         self.stage = Stage()
         self.earlier: list[Run] = []
-        self._playing: asyncio.Task | None = None
         self._predict = ipywidgets.RadioButtons(
             options=[(words, outcome) for outcome, words in self.predictions.items()], index=None
         )
