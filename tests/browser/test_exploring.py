@@ -59,7 +59,7 @@ def test_predict_run_and_read(explorer, kind):
     page.get_by_label(prediction).check()
     button(page, "Step").click()
     page.wait_for_function("document.querySelector('.bp-said').textContent.length > 30")
-    button(page, "Play").click()
+    button(page, "To the end").click()
     page.wait_for_function("document.querySelector('.bp-said').textContent.includes('redicted')")
     assert sentence in page.get_by_role("status").filter(has_text="redicted").inner_text()
     page.wait_for_function(LOADED)
