@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def test_a_tile_does_not_say_where_it_belongs():
 
 def test_the_diagram_has_a_place_for_every_symbol_of_the_deck():
     assert {place["id"]: place["name"] for place in places(lay_out((2, 2, 1)))} == PLACES
+
+
+@pytest.mark.parametrize("sizes", [(2, 2, 1), (3, 4, 2), (4, 4, 2), (2, 4, 1), (3, 3, 2)])
+def test_no_two_labels_meet_where_the_diagram_is_small(sizes):
+    # In a window 900 wide a diagram is 468 wide, and a label 36 by 23 of these.
+    width, height = 36 * 820 / 468, 23 * 820 / 468
+    for one, other in itertools.combinations(lay_out(sizes).edges, 2):
+        assert abs(one.x - other.x) >= width or abs(one.y - other.y) >= height, (one.name, other.name)
 
 
 @pytest.mark.parametrize("sizes", [(2, 2, 1), (3, 4, 2), (1, 1, 1), (4, 4, 4)])

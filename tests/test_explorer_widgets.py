@@ -91,7 +91,7 @@ def test_a_new_setting_begins_anew_and_only_what_was_seen_costs_the_prediction(w
 
 def test_a_click_on_the_contours_is_a_start(walk):
     walk.stage._handle_custom_msg(
-        {"do": "point", "shot": 0, "x": 0.145 + 0.84 * 0.5, "y": 0.135 + 0.85 * 0.75}, []
+        {"do": "point", "shot": 0, "x": 0.145 + 0.84 * 0.5, "y": 0.135 + 0.84 * 0.75}, []
     )
     assert walk.session.run.path.tolist() == [[0.0, 1.0]]
     for message in (

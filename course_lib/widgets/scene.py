@@ -85,10 +85,18 @@ def lay_out(sizes: Sequence[int]) -> Scene:
 def _edge(scene: Scene, layer: int, i: int, j: int) -> Edge:
     a, b = scene.node(layer, i), scene.node(layer + 1, j)
     x, y, u, v = a.x + a.width / 2, a.y, b.x - b.width / 2, b.y
-    # Labels stand in two columns, shifted against each other, so that they keep apart where edges cross.
-    columns = ((0.68, 0.34)[i % 2], (0.70, 0.25)[j % 2]) if max(scene.sizes) > 2 else (0.32, 0.42)
-    along = columns[layer]
+    along = _along(scene.sizes, layer, i, j)
     return Edge(layer, i, j, (x, y, u, v), x + along * (u - x), y + along * (v - y))
+
+
+def _along(sizes: tuple[int, ...], layer: int, i: int, j: int) -> float:
+    """Return how far along its edge a label stands: in two columns, so that labels keep apart where edges cross."""
+    if max(sizes) <= 2:
+        return (0.32, 0.42)[layer]
+    if layer == 0:
+        return (0.67, 0.33)[(i + j) % 2]
+    # With three or four outputs too many labels would stand at the same height.
+    return (0.77, 0.23)[(i + j) % 2] if sizes[2] <= 2 else (0.70, 0.25)[j % 2]
 
 
 def places(scene: Scene) -> list[dict]:

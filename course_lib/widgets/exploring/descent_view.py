@@ -16,7 +16,7 @@ from course_lib.widgets.exploring.sheet import INK, Sheet, Shot, Trace
 
 GRID, LEVELS = 101, 18
 # Left, bottom, width and height of the axes, as shares of the figure.
-BOX = (0.145, 0.135, 0.84, 0.85)
+BOX = (0.145, 0.135, 0.84, 0.84)
 
 
 def explore_descent(
@@ -90,7 +90,7 @@ class DescentExplorer(Explorer):
             self._land.plot([], [], "o", color=INK, markersize=9, markerfacecolor="white")[0]
         )
         self._here = self._map.moving(self._land.plot([], [], "D", color=INK, markersize=8)[0])
-        self._heights = self._graph.axes((0.15, 0.135, 0.82, 0.84), "step", "f")
+        self._heights = self._graph.axes((0.15, 0.135, 0.82, 0.83), "step", "f")
         self._trace = Trace(self._graph, self._heights, self._steps)
         self._drawn: Any = None
 
