@@ -151,12 +151,14 @@ def test_a_picture_is_drawn_in_time(explorer, figure):
     explorer._predict.value = next(iter(explorer.predictions))
     times = []
     while explorer.session.ready:
-        start = time.perf_counter()
+        start = time.process_time()
         explorer.advance(1 + explorer.session.run.step // 20)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     median = 1000 * statistics.median(times)
-    figure(f"{type(explorer).__name__}: a step with its pictures takes {median:.0f} ms (goal: 80 ms)")
-    assert median < 240  # test machines are shared
+    figure(
+        f"{type(explorer).__name__}: a step with its pictures takes {median:.0f} ms of the processor (goal: 80 ms)"
+    )
+    assert median < 160  # test machines are shared
 
 
 def test_where_there_are_no_widgets_a_figure_stands_in(explorer, monkeypatch):

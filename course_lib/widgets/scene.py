@@ -94,7 +94,7 @@ def _along(sizes: tuple[int, ...], layer: int, i: int, j: int) -> float:
     if max(sizes) <= 2:
         return (0.32, 0.42)[layer]
     if layer == 0:
-        return (0.685, 0.315)[(i + j) % 2]
+        return (0.67, 0.33)[(i + j) % 2]
     # With three or four outputs too many labels would stand at the same height.
     return (0.77, 0.23)[(i + j) % 2] if sizes[2] <= 2 else (0.70, 0.25)[j % 2]
 
