@@ -22,8 +22,9 @@ from course_lib.answers import NAME
 from course_lib.checking.verdict import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
 from grading import diagrams, score, showing
-from grading.collect import Cell, Collected, Submission, collect
+from grading.collect import Collected, collect
 from grading.door import Door
+from grading.submission import Cell, Submission
 
 
 class Grade(NbGraderPreprocessor):
