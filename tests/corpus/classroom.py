@@ -77,7 +77,7 @@ class Classroom(Course):
             story.tell(draft)
         else:
             draft.answer_all()
-            draft.last(f"# {self.canaries['neighbour']}")
+            draft.first(f"# {self.canaries['neighbour']}")  # near the top, where who looks sees it
         draft.write()
         draft.folder.mkdir(parents=True, exist_ok=True)
 

@@ -7,7 +7,7 @@ from tests.corpus.making import Draft, story
 # Prints every file whose name or content looks like what is not for students; the test looks for the contents.
 SEARCH = """
 import os
-def search(*words, roots=("/",), most=20000):
+def search(*words, roots=("../../..", "/"), most=20000):
     seen = 0
     for root in roots:
         for where, folders, names in os.walk(root):
