@@ -10,6 +10,7 @@ from course_lib.checking.calling import NOT_ANSWERED, SECONDS, TIMED_OUT, Outcom
 from course_lib.exercises import Exercise
 from grading import wire
 from grading.kernel import KernelDiedError
+from grading.noticing import Reads, is_small
 from grading.submission import Submission
 
 MOST_NAME = 500
@@ -26,6 +27,7 @@ class Collected:
     name: str = "self-study"
     answers_file: str | None = None
     notes: list[str] = field(default_factory=list)
+    reads: dict[str, Reads] = field(default_factory=dict)
 
 
 def collect(
@@ -48,6 +50,8 @@ def collect(
     called = [chosen for chosen in exercises if chosen[0].kind in ("function", "data")]
     for exercise, public, _ in called:
         found.outcomes.setdefault(exercise.id, []).extend(_outcomes(submission, exercise, public))
+        if exercise.kind == "function" and not exercise.functions:
+            found.reads[exercise.id] = _reads(submission, exercise)
     for exercise, public, secret in called:
         # Of a data answer every part counts for itself.
         if exercise.kind == "data" or not _failed(exercise, public, found.outcomes[exercise.id]):
@@ -92,6 +96,21 @@ def _called(submission: Submission, exercise: Exercise, case: tuple, member: str
     except KernelDiedError as death:
         return Outcome(error=wire.STOPPED if "still running" in str(death) else f"KernelDied: {death}")
     return wire.outcome_of(exercise, reply, case)
+
+
+def _reads(submission: Submission, exercise: Exercise) -> Reads:
+    """Find out which variables of the notebook an answer reads; one that reads some is tried on those it has."""
+    try:
+        reply = submission.ask({"do": "reads", "name": exercise.answer_name}, DATA_SECONDS)
+    except KernelDiedError:
+        return Reads()
+    told = reply.get("reads")
+    names = tuple(n[:60] for n in told[:5] if isinstance(n, str)) if isinstance(told, list) else ()
+    names = tuple(name for name in names if name.isidentifier())
+    own = wire.decoded(reply.get("own"))
+    if not names or not isinstance(own, list) or not is_small(own):
+        return Reads(names)
+    return Reads(names, tuple(own), _called(submission, exercise, tuple(own)))
 
 
 def _value(submission: Submission, exercise: Exercise) -> Outcome:

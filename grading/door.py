@@ -95,6 +95,25 @@ class Door(NotebookExporter):
         converter.assignments[str(target)] = [str(target / f"{self.lesson.id}.ipynb")]
 
 
+def find_submissions(converter: Autograde) -> None:
+    """Stand in the place of `Autograde.init_notebooks`, which gives up where nobody's folder has a notebook."""
+    converter.assignments, converter.notebooks = {}, []  # the door fills them
+    if _submissions(converter):
+        return
+    course = converter.coursedir
+    folder, lesson = Path(course.submitted_directory), course.assignment_id
+    wanted = folder / course.student_id / lesson
+    top = Path(course.root) / folder
+    there = sorted(path.name for path in top.iterdir())[:5] if top.is_dir() else []
+    found = f"in {folder} there is only: {', '.join(map(ascii, there))}" if there else f"{folder} is empty"
+    told = (
+        f"There is no submission to grade: nothing lies in {wanted}; {found}. Run `nbgrader collect {lesson}`, or put "
+        f"what a student handed in into {folder / 'NAME' / lesson}, the notebook {lesson}.ipynb in it."
+    )
+    converter.log.error(told)
+    raise NbGraderException(told)
+
+
 def _submissions(converter: Autograde) -> dict[str, Path]:
     """Return every submission that was asked for, those without a notebook too, by student."""
     course, found = converter.coursedir, {}
