@@ -18,6 +18,7 @@ from tests.corpus import (
     hostile_breaking,
     hostile_forging,
     hostile_posing,
+    hostile_pricing,
     hostile_reading,
     hostile_showing,
 )
@@ -26,7 +27,8 @@ from tests.life import Course
 
 __all__ = ["Classroom", "Listeners", "stories"]
 _TOLD = (broken_cells, broken_files, broken_later)
-_TOLD += (hostile_breaking, hostile_forging, hostile_posing, hostile_reading, hostile_showing)
+_TOLD += (hostile_breaking, hostile_forging, hostile_posing, hostile_pricing, hostile_reading)
+_TOLD += (hostile_showing,)
 # Short, so that the class is through soon, and long enough for honest cells on a busy machine.
 LIMITS = {
     "cell_seconds": 8.0,
