@@ -98,7 +98,7 @@ class Door(NotebookExporter):
 def find_submissions(converter: Autograde) -> None:
     """Stand in the place of `Autograde.init_notebooks`, which gives up where nobody's folder has a notebook."""
     converter.assignments, converter.notebooks = {}, []  # the door fills them
-    if _submissions(converter):
+    if _folders(converter):
         return
     course = converter.coursedir
     folder, lesson = Path(course.submitted_directory), course.assignment_id
@@ -114,11 +114,16 @@ def find_submissions(converter: Autograde) -> None:
     raise NbGraderException(told)
 
 
+def _folders(converter: Autograde) -> list[Path]:
+    course = converter.coursedir
+    pattern = Path(converter._format_source(course.assignment_id, course.student_id))
+    return sorted(pattern.parent.parent.glob(f"{course.student_id}/{course.assignment_id}"))
+
+
 def _submissions(converter: Autograde) -> dict[str, Path]:
     """Return every submission that was asked for, those without a notebook too, by student."""
-    course, found = converter.coursedir, {}
-    pattern = converter._format_source(course.assignment_id, course.student_id)
-    for folder in sorted(Path(pattern).parent.parent.glob(f"{course.student_id}/{course.assignment_id}")):
+    found = {}
+    for folder in _folders(converter):
         student = folder.parent.name
         if "\n" in student or not student.isprintable():
             converter.log.error("The folder %r has no name that nbgrader can use; it was left out", student)
