@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 
 from course_lib.exercises import EXERCISES
-from grading import sources
+from grading import sources, versions
 from tests.corpus.classroom import LIMITS, stories
 from tests.corpus.making import FULL, LESSON, ROOT
 from tests.life import Course
@@ -35,6 +35,7 @@ def _template(folder: Path, layout: Layout) -> Path:
         path = course / "source" / LESSON / f"{LESSON}.ipynb"
         notebook = nbformat.read(path, 4)
         sources.write_points(notebook, EXERCISES)
+        versions.stamp(notebook, LESSON, EXERCISES)  # nbgrader's own way would leave it as it is
         nbformat.write(notebook, path)
         (course / "nbgrader_config.py").write_text(STOCK)
     else:
@@ -69,22 +70,22 @@ def _measure(template: Path, layout: Layout, chosen: list[tuple[str, str]], kept
 
 
 def _table(found: dict[str, dict]) -> str:
-    lines = []
-    for kind in ("hostile", "broken"):
-        ran = {
-            side: [f for key, f in found.items() if key.startswith(f"{side}/{kind}/") and "not_run" not in f]
-            for side in LAYOUTS
-        }
-        lines += [
-            f"| of {len(ran['stock'])} {kind} submissions | stock nbgrader | this course |",
-            "|---|---|---|",
+    """Return the README's table: how many submissions did each kind of harm."""
+    harms = {
+        (side, kind): [
+            box.judge(facts)
+            for key, facts in found.items()
+            if key.startswith(f"{side}/{kind}/") and "not_run" not in facts
         ]
-        harms = {side: [box.judge(f) for f in ran[side]] for side in ran}
-        for harm in harms["stock"][0] if harms["stock"] else ():
-            counts = {side: sum(h[harm] for h in harms[side]) for side in harms}
-            lines.append(f"| {harm} | {counts['stock']} | {counts['ours']} |")
-        lines.append("")
-    lines += [f"not run: {key}: {f['not_run']}" for key, f in found.items() if "not_run" in f]
+        for kind in ("hostile", "broken")
+        for side in LAYOUTS
+    }
+    sizes = [f"{len(harms['stock', kind])} {kind}, stock | {kind}, here" for kind in ("hostile", "broken")]
+    lines = [f"| | {' | '.join(sizes)} |", "|---|---|---|---|---|"]
+    for harm in next((some[0] for some in harms.values() if some), ()):
+        counts = [str(sum(one[harm] for one in some)) for some in harms.values()]
+        lines.append(f"| {harm} | {' | '.join(counts)} |")
+    lines += [f"not run: {key}: {facts['not_run']}" for key, facts in found.items() if "not_run" in facts]
     tools = f"nbgrader {version('nbgrader')}, Python {platform.python_version()}, numpy {version('numpy')}"
     return "\n".join([*lines, tools])
 

@@ -92,6 +92,8 @@ def story(template: Path, layout: Layout, kind: str, name: str) -> dict:
         told = {}
         with contextlib.suppress(OSError, ValueError):
             told = json.loads((base / "told" / "told.json").read_text())
+        if not told:
+            raise RuntimeError(f"the class could not be seated {ended}")
         wrote = sorted(set(_files(base / "course", layout).items()) - set(before.items()))
         told["wrote"] = [path for path, _ in wrote if STUDENT not in path]
         return told | _results(base / "course", layout, canary) | {"ended": ended, "kind": kind, "name": name}

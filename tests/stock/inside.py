@@ -64,6 +64,11 @@ def _orphans() -> int:
     return use_of(os.getpid()).processes - 1
 
 
+def tell(facts: dict) -> None:
+    """Leave `facts` where the outside finds them."""
+    Path(os.environ["TOLD"]).write_text(json.dumps(facts))
+
+
 def main(layout: Layout, kind: str, name: str, canary: str) -> dict:
     """Grade the class and return what was heard and what was left."""
     _adopt()
@@ -74,6 +79,7 @@ def main(layout: Layout, kind: str, name: str, canary: str) -> dict:
         seat(layout, student, None, words, canary)
     if story:
         seat(layout, STUDENT, story, words, "")
+    tell({"seated": True})  # whatever happens from here on is the story's doing
     before, begun = _files(), time.monotonic()
     command = [sys.executable, "-m", "nbgrader", "autograde", LESSON]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
@@ -87,5 +93,4 @@ def main(layout: Layout, kind: str, name: str, canary: str) -> dict:
 
 if __name__ == "__main__":
     which, *rest = sys.argv[1:]
-    told = main(Layout.of(which), *rest)
-    Path(os.environ["TOLD"]).write_text(json.dumps(told))
+    tell({"seated": True, **main(Layout.of(which), *rest)})
