@@ -5,6 +5,7 @@
 #   make notebooks  generate notebooks/ from solutions/                   (CHECK=1 only compares)
 #   make lint       the linter alone
 #   make bench      the benchmarks, in an environment of their own
+#   make stock      the hostile and broken submissions on stock nbgrader and here, side by side
 #   make lock       pin the dependencies again, with uv                   (UPGRADE=1 for newer versions)
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 # nbgrader starts `alembic` by name, so the environment's programs must come first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help venv lab test soak notebooks lint bench lock
+.PHONY: help venv lab test soak notebooks lint bench stock lock
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -39,6 +40,9 @@ lint: venv
 bench:
 	@sh .ci/venv .venv-bench "$(PYTHON)" bench
 	@.venv-bench/bin/python -m tests.bench $(ARGS)
+
+stock: venv
+	@$(BIN)/python -m tests.stock $(ARGS)
 
 # uv resolves for every supported Python and system at once; the build backend is locked with the rest.
 lock:

@@ -14,6 +14,8 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import parse_utc
 
+from course_lib.exercises import LESSONS
+from grading import versions
 from grading.mending import Marked, mend
 from grading.reading import UnreadableError, cells_of, read_bytes
 
@@ -26,7 +28,7 @@ def admit(source: Path, target: Path, lesson: str, known: list[Marked]) -> list[
     target.mkdir(parents=True)
     notes = _copy_files(source, target)
     notebook, more = _notebook(source, lesson, known)
-    notebook.metadata["grading"] = {"notes": [*more, *notes]}
+    notebook.metadata["grading"]["notes"] = [*more, *notes]
     nbformat.write(notebook, target / f"{lesson}.ipynb")
     return [*more, *notes]
 
@@ -39,18 +41,26 @@ def _notebook(source: Path, lesson: str, known: list[Marked]) -> tuple[NotebookN
         if len(others) != 1:
             told = "; several others are there" if others else ""
             why = f"The notebook {lesson}.ipynb is missing{told}. Everything in it scores 0."
-            return mend([], known)[0], [why]
+            return _empty(known), [why]
         path = others[0]
         notes.append(
             f"The notebook {lesson}.ipynb is missing; {path.name!r:.80} has its cells and was graded."
         )
     try:
-        cells, more = cells_of(read_bytes(path))
+        read = cells_of(read_bytes(path))
     except UnreadableError as error:
         why = f"The notebook {path.name!r:.80} {error}. Everything in it scores 0."
-        return mend([], known)[0], [*notes, why]
-    notebook, mended = mend(cells, known)
-    return notebook, [*notes, *more, *mended]
+        return _empty(known), [*notes, why]
+    notebook, mended = mend(read.cells, known)
+    version = versions.compared(versions.stamped(read.metadata), LESSONS[lesson].exercises)
+    notebook.metadata["grading"] = {"open": sorted(version.open)}
+    return notebook, [*notes, *read.notes, *version.notes, *mended]
+
+
+def _empty(known: list[Marked]) -> NotebookNode:
+    notebook, _ = mend([], known)
+    notebook.metadata["grading"] = {"open": []}
+    return notebook
 
 
 def _candidates(source: Path, known: list[Marked]) -> list[Path]:
@@ -58,7 +68,7 @@ def _candidates(source: Path, known: list[Marked]) -> list[Path]:
     found = []
     for path in sorted(source.glob("*.ipynb"))[:20]:
         try:
-            cells, _ = cells_of(read_bytes(path))
+            cells = cells_of(read_bytes(path)).cells
         except UnreadableError:
             continue
         if any(cell["mark"] in names for cell in cells):
@@ -87,7 +97,7 @@ def _copy_files(source: Path, target: Path) -> list[str]:
                 problem = "holds no time; the submission counts as in time"
             except OSError as error:
                 problem = f"cannot be copied ({error.strerror})"
-        notes.append(f"{ascii(name)[1:81]} {problem}; it was left out.")
+        notes.append(f"{ascii(name)[1:-1]:.80} {problem}; it was left out.")
     return notes if len(notes) <= 10 else [*notes[:10], f"{len(notes) - 10} more files were left out."]
 
 

@@ -1,7 +1,7 @@
 """Puts sandbox, collector and judge into `nbgrader autograde`: the command, the Python API, the formgrader's button.
 
 `configure` names what nbgrader's own traits take: an exporter that admits the submissions, and a preprocessor in
-the place of `Execute`. nbgrader itself stays as it is.
+the place of `Execute`. Of nbgrader itself one method is replaced, which finds the submissions.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from course_lib.answers import NAME
 from course_lib.checking.verdict import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
 from grading import diagrams, score, showing
-from grading.collect import Cell, Collected, Submission, collect
-from grading.door import Door
+from grading.collect import Collected, collect
+from grading.door import Door, find_submissions
+from grading.submission import Cell, Submission
 
 
 class Grade(NbGraderPreprocessor):
@@ -61,7 +62,10 @@ class Grade(NbGraderPreprocessor):
         if exercise.kind == "diagram":
             return score.verdict_on_diagram(exercise, self._kept)
         outcomes = found.outcomes.get(exercise.id, [])
-        return score.verdict_on(exercise, door.secret, outcomes, found.name, door.settings.numerical_only)
+        reads = found.reads.get(exercise.id, score.NOTHING_READ)
+        return score.verdict_on(
+            exercise, door.secret, outcomes, found.name, door.settings.numerical_only, reads
+        )
 
     def _write(self, cell: NotebookNode, verdicts: dict[str, Verdict]) -> None:
         """Write the points where nbgrader looks for them, never more than the gradebook allows."""
@@ -74,14 +78,17 @@ class Grade(NbGraderPreprocessor):
         cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
 
     def _report(self, nb: NotebookNode, found: Collected, verdicts: dict, unsafe: bool) -> None:
-        admitted = nb.metadata.get("grading", {}).get("notes", [])
-        notes = [*admitted, *found.notes]
+        admitted = nb.metadata.get("grading", {})
+        notes = [*admitted.get("notes", []), *found.notes]
         told = {
             name: {"points": v.points, "max_points": v.max_points, "diagnosis": list(v.diagnosis)}
             for name, v in verdicts.items()
         }
         nb.metadata["grading"] = {"notes": notes, "verdicts": told, "sandbox": not unsafe}
         nb.metadata["grading"]["drawn"] = sorted(self._kept.answers)
+        nb.metadata["grading"]["open"] = [
+            name for name in admitted.get("open", []) if name in verdicts and not verdicts[name].right
+        ]
         cell = showing.report(notes, unsafe)
         if cell:
             nb.cells.insert(0, cell)
@@ -92,7 +99,9 @@ class Seal(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook with the mark."""
-        self._take_back_no_response(resources["nbgrader"], nb.metadata["grading"].pop("drawn"))
+        about = resources["nbgrader"]
+        self._take_back_no_response(about, nb.metadata["grading"].pop("drawn"))
+        self._leave_open(about, nb, nb.metadata["grading"].pop("open"))
         nb.metadata["grading"]["finished"] = True
         return nb, resources
 
@@ -105,10 +114,24 @@ class Seal(NbGraderPreprocessor):
                     gradebook.find_comment(exercise.id, *where).auto_comment = None
             gradebook.db.commit()
 
+    def _leave_open(self, about: dict, nb: NotebookNode, names: list[str]) -> None:
+        """Leave to a person what this version of the submission cannot be blamed for; nobody gets 0 for it."""
+        where = (about["notebook"], about["assignment"], about["student"])
+        ids = {c.metadata.nbgrader["grade_id"] for c in nb.cells if is_grade(c) and not is_solution(c)}
+        with Gradebook(about["db_url"]) as gradebook:
+            for name in ids:
+                exercise = name.removesuffix("_check")
+                # The gradebook may also be of an older version than the exercises.
+                if exercise in names or exercise not in EXERCISES:
+                    grade = gradebook.find_grade(name, *where)
+                    grade.auto_score, grade.needs_manual_grade = None, True
+            gradebook.db.commit()
+
 
 def configure(c: Config) -> None:
     """Make nbgrader grade this way, and show submissions without running what they hold."""
     c.Autograde.exporter_class = Door
+    Autograde.init_notebooks = find_submissions  # no trait of nbgrader's decides on this
     steps = Autograde.class_traits()["autograde_preprocessors"].default()
     c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [Seal]
     # nbgrader's pages put Markdown into HTML as it is; every other output was made safe when it was graded.

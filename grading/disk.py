@@ -16,9 +16,9 @@ from course_lib.exercises import Lesson
 LIBRARY = Path(course_lib.__file__).parent
 INSIDE = Path(__file__).parent / "inside"
 # What the open modules and the collector stand on; none of it answers anything.
-PLUMBING = frozenset(
-    {"answers.file", "closing", "penguins", "inputs", "checking.calling", "checking.quiet", "checking.timing"}
-)
+PLUMBING = frozenset({"answers.file", "closing", "penguins", "inputs"}) | {
+    f"checking.{name}" for name in ("calling", "names", "quiet", "timing")
+}
 # Modules of which a smaller one of the same name is there.
 SMALLER = {"answers/__init__.py": "placing.py"}
 CLOSED = "from course_lib.stub import __getattr__  # closed while this lesson is graded\n"
@@ -52,7 +52,7 @@ def lay_out(box: Path, lesson: Lesson) -> None:
     with (box / "course_lib" / "__init__.py").open("a") as file:
         file.write(YIELDING)
     (box / "inside").mkdir()
-    for name in ("boot.py", "collector.py", "plain.py"):
+    for name in ("boot.py", "collector.py", "plain.py", "shutting.py"):
         shutil.copyfile(INSIDE / name, box / "inside" / name)
     _fonts(box / "mpl")
 

@@ -95,11 +95,35 @@ class Door(NotebookExporter):
         converter.assignments[str(target)] = [str(target / f"{self.lesson.id}.ipynb")]
 
 
+def find_submissions(converter: Autograde) -> None:
+    """Stand in the place of `Autograde.init_notebooks`, which gives up where nobody's folder has a notebook."""
+    converter.assignments, converter.notebooks = {}, []  # the door fills them
+    if _folders(converter):
+        return
+    course = converter.coursedir
+    folder, lesson = Path(course.submitted_directory), course.assignment_id
+    wanted = folder / course.student_id / lesson
+    top = Path(course.root) / folder
+    there = sorted(path.name for path in top.iterdir())[:5] if top.is_dir() else []
+    found = f"in {folder} there is only: {', '.join(map(ascii, there))}" if there else f"{folder} is empty"
+    told = (
+        f"There is no submission to grade: nothing lies in {wanted}; {found}. Run `nbgrader collect {lesson}`, or put "
+        f"what a student handed in into {folder / 'NAME' / lesson}, the notebook {lesson}.ipynb in it."
+    )
+    converter.log.error(told)
+    raise NbGraderException(told)
+
+
+def _folders(converter: Autograde) -> list[Path]:
+    course = converter.coursedir
+    pattern = Path(converter._format_source(course.assignment_id, course.student_id))
+    return sorted(pattern.parent.parent.glob(f"{course.student_id}/{course.assignment_id}"))
+
+
 def _submissions(converter: Autograde) -> dict[str, Path]:
     """Return every submission that was asked for, those without a notebook too, by student."""
-    course, found = converter.coursedir, {}
-    pattern = converter._format_source(course.assignment_id, course.student_id)
-    for folder in sorted(Path(pattern).parent.parent.glob(f"{course.student_id}/{course.assignment_id}")):
+    found = {}
+    for folder in _folders(converter):
         student = folder.parent.name
         if "\n" in student or not student.isprintable():
             converter.log.error("The folder %r has no name that nbgrader can use; it was left out", student)

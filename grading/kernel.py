@@ -1,4 +1,4 @@
-"""Talks to one sandboxed kernel and believes nothing it says: every message is bounded while it streams."""
+"""One sandboxed kernel: starts it, runs cells and requests in it with limits, and ends it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from dataclasses import asdict, dataclass, field
 import zmq
 from jupyter_client import KernelManager
 
+from grading.channels import ChannelClosedError, Channels, is_last
 from grading.sandbox import MB, NAME, Limits, SandboxSpecs
 from grading.scratch import scratch
 from grading.watching import Watch, end
 
-# The largest single message; a figure or an answer is far below.
-MOST_MESSAGE = 16 * MB
 # More than this in one cell is a flood: it is not drained, the kernel is ended.
 MOST_STREAMED = 64 * MB
-QUEUED = 32
 READY_SECONDS, GRACE_SECONDS = 40.0, 3.0
 KEPT = ("stream", "display_data", "execute_result", "error")
 
@@ -61,8 +59,10 @@ class Kernel:
             self._process = self._manager.provisioner.process
             self._watch = Watch(self._process.pid, channel, self.limits)
             self._watch.start()
-            self._connect()
-            self._wait_until_ready()
+            self._channels = Channels(self._manager, lambda: self._process.poll() is None)
+            with self._named():
+                if not self._channels.wait_until_ready(READY_SECONDS):
+                    raise RuntimeError("the sandboxed kernel does not start")
         except BaseException:
             self.__exit__()
             raise
@@ -76,38 +76,6 @@ class Kernel:
             self._process.wait()
         self._manager.context.destroy(linger=0)
         self._folder.cleanup()
-
-    def _connect(self) -> None:
-        info, context = self._manager.get_connection_info(), self._manager.context
-        kinds = {"shell": zmq.DEALER, "control": zmq.DEALER, "iopub": zmq.SUB}
-        self._sockets = {}
-        for name, kind in kinds.items():
-            socket = context.socket(kind)
-            socket.setsockopt(zmq.MAXMSGSIZE, MOST_MESSAGE)
-            socket.setsockopt(zmq.RCVHWM, QUEUED)
-            if kind == zmq.SUB:
-                socket.setsockopt(zmq.SUBSCRIBE, b"")
-            socket.connect(f"ipc://{info['ip']}-{info[f'{name}_port']}")
-            self._sockets[name] = socket
-
-    def _wait_until_ready(self) -> None:
-        """Ask until both channels answer; then forbid reconnecting: the socket's name is the sandbox's to change."""
-        deadline = time.monotonic() + READY_SECONDS
-        while True:
-            with_reply = self._send("shell", "kernel_info_request", {})
-            idle = reply = False
-            for channel, message in self._messages(min(deadline, time.monotonic() + 1.0)):
-                if message["parent_header"].get("msg_id") == with_reply:
-                    reply = reply or channel == "shell"
-                    idle = idle or message["content"].get("execution_state") == "idle"
-                if reply and idle:
-                    break
-            if reply and idle:
-                break
-            if time.monotonic() > deadline:
-                raise RuntimeError("the sandboxed kernel does not start")
-        for socket in self._sockets.values():
-            socket.setsockopt(zmq.RECONNECT_IVL, -1)
 
     def run(self, code: str) -> Ran:
         """Run a cell; a cell that takes too long is interrupted, and the kernel ended if that does not help."""
@@ -139,18 +107,28 @@ class Kernel:
 
     @contextmanager
     def _asking(self, kind: str, content: dict, seconds: float) -> Iterator[tuple[Iterator, dict]]:
-        asked, state = self._send("shell", kind, content), {"interrupted": False}
-        yield self._until_done(asked, seconds, state), state
+        state = {"interrupted": False}
+        with self._named():
+            asked = self._channels.send("shell", kind, content)
+            yield self._until_done(asked, seconds, state), state
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say why, when the kernel turns out to be gone."""
+        try:
+            yield
+        except ChannelClosedError as error:
+            raise KernelDiedError(self._why()) from error
 
     def _until_done(self, asked: str, seconds: float, state: dict) -> Iterator[tuple[str, dict]]:
         """Yield what belongs to the request until it is answered and its outputs are through."""
         waiting, deadline = {"shell", "iopub"}, time.monotonic() + seconds
         while waiting:
-            for channel, message in self._messages(deadline):
+            for channel, message in self._channels.messages(deadline):
                 if message["parent_header"].get("msg_id") != asked:
                     continue
                 yield channel, message
-                if channel == "shell" or message["content"].get("execution_state") == "idle":
+                if is_last(channel, message):
                     waiting.discard(channel)
                 if not waiting:
                     return
@@ -158,44 +136,8 @@ class Kernel:
                 end(self._process.pid)
                 raise KernelDiedError(f"it was still running after {seconds:g} seconds, and would not stop")
             state["interrupted"] = True
-            self._send("control", "interrupt_request", {})
+            self._channels.send("control", "interrupt_request", {})
             deadline = time.monotonic() + GRACE_SECONDS
-
-    def _send(self, channel: str, kind: str, content: dict) -> str:
-        message = self._manager.session.msg(kind, content)
-        try:
-            self._manager.session.send(self._sockets[channel], message)
-        except zmq.ZMQError as error:
-            raise KernelDiedError(self._why()) from error
-        return message["header"]["msg_id"]
-
-    def _messages(self, deadline: float) -> Iterator[tuple[str, dict]]:
-        """Yield messages that can be read, until `deadline`; raise if the kernel is gone."""
-        poller = zmq.Poller()
-        for channel in ("iopub", "shell"):
-            poller.register(self._sockets[channel], zmq.POLLIN)
-        while (left := deadline - time.monotonic()) > 0:
-            ready = dict(poller.poll(min(left, 0.1) * 1000))
-            if not ready and self._process.poll() is not None:
-                raise KernelDiedError(self._why())
-            for channel in ("iopub", "shell"):
-                if self._sockets[channel] in ready and (message := self._receive(self._sockets[channel])):
-                    yield channel, message
-
-    def _receive(self, socket: zmq.Socket) -> dict | None:
-        """Return one message as plain JSON with its size, or None for anything else."""
-        frames = socket.recv_multipart()
-        size = sum(map(len, frames))
-        session = self._manager.session
-        try:
-            message = session.deserialize(session.feed_identities(frames)[1])
-            content, parent = message["content"], message["parent_header"]
-            if isinstance(content, dict) and isinstance(parent, dict):
-                kind = str(message["header"]["msg_type"])
-                return {"msg_type": kind, "content": content, "parent_header": parent, "size": size}
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
-            pass
-        return None
 
     def _why(self) -> str:
         for _ in range(20):  # the watch may be just about to say

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 
@@ -24,6 +24,9 @@ class UnreadableError(ValueError):
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """Return the content of a plain file; neither links nor pipes nor devices are followed or waited for."""
     try:
+        kind = os.lstat(path).st_mode
+        if not stat.S_ISREG(kind) and not stat.S_ISLNK(kind):
+            raise UnreadableError("is no plain file")  # to open a device may already set something off
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise UnreadableError(f"cannot be opened ({error.strerror})") from error
@@ -40,8 +43,16 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
             raise UnreadableError(f"cannot be read ({error.strerror})") from error
 
 
-def cells_of(content: bytes) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the cells of a notebook, each with ``cell_type``, ``source`` and nbgrader's ``mark``, and notes.
+class Read(NamedTuple):
+    """What is used of a notebook, in plain types, and what is to be said about it."""
+
+    cells: list[dict[str, Any]]
+    metadata: Any
+    notes: list[str]
+
+
+def cells_of(content: bytes) -> Read:
+    """Return the cells of a notebook, each with ``cell_type``, ``source`` and nbgrader's ``mark``.
 
     Raises
     ------
@@ -70,7 +81,7 @@ def cells_of(content: bytes) -> tuple[list[dict[str, Any]], list[str]]:
     found = [cell for cell in map(_cell, cells[:MOST_CELLS]) if cell]
     if len(found) < len(cells):
         notes.append(f"{len(cells) - len(found)} of its cells could not be read and were left out.")
-    return found, notes
+    return Read(found, notebook.get("metadata"), notes)
 
 
 def _text(content: bytes) -> tuple[str, list[str]]:

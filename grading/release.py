@@ -18,7 +18,7 @@ from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets.config import Config
 
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import contents, sources
+from grading import contents, sources, versions
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS, NOTEBOOKS = ROOT / "solutions", ROOT / "notebooks"
@@ -38,6 +38,7 @@ class WritePoints(NbGraderPreprocessor):
         folder = Path(resources["metadata"]["path"])
         _refuse(sources.problems(folder, LESSONS, EXERCISES))
         sources.write_points(nb, EXERCISES)
+        versions.stamp(nb, folder.name, EXERCISES)
         return nb, resources
 
 

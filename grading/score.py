@@ -21,8 +21,10 @@ from course_lib.checking.kept import NOT_SUBMITTED, verdict_on_book
 from course_lib.checking.kernel import public_cases
 from course_lib.checking.verdict import Card, Verdict
 from course_lib.exercises import EXERCISES, Exercise
+from grading.noticing import Reads, is_proven, with_names
 
 SECRET_CASES = 3
+NOTHING_READ = Reads()
 # What a secret case may say on a card: the kind of thing that went wrong, in words of our own.
 REASONS = {
     "type": "gives something other than what is asked for",
@@ -83,13 +85,19 @@ def verdict_on_diagram(exercise: Exercise, book: Book) -> Verdict:
 
 
 def verdict_on(
-    exercise: Exercise, secret: bytes, outcomes: Sequence[Outcome], name: str, numerical_only: str = "flag"
+    exercise: Exercise,
+    secret: bytes,
+    outcomes: Sequence[Outcome],
+    name: str,
+    numerical_only: str = "flag",
+    reads: Reads = NOTHING_READ,
 ) -> Verdict:
     """Return the verdict on what an answer gave on the public and then the secret cases.
 
     An answer that is wrong on the public cases gets the card that `check` shows. One that is wrong only on the
     secret ones gets a card that says so, without a number, and without a word of the answer's own. `numerical_only`
-    is what `judge` takes: what becomes of a derivative that was measured instead of derived.
+    is what `judge` takes: what becomes of a derivative that was measured instead of derived. `reads` tells what the
+    answer reads of the notebook: where it is wrong, its card names that.
     """
     if exercise.kind == "person":
         return judge(exercise, [], [])
@@ -101,11 +109,15 @@ def verdict_on(
     count = data + calls * len(open_cases)
     shown = judge(exercise, open_cases, outcomes[:count], numerical_only)
     if not shown.right:
-        return shown
+        if reads.names and not shown.diagnosis and is_proven(exercise, reads):
+            known = [outcome._replace(reads=reads.names) for outcome in outcomes[:count]]
+            shown = judge(exercise, open_cases, known, numerical_only)
+        return with_names(shown, outcomes[:count], reads)
     outcomes_there = [*outcomes[:data], *outcomes[count:]]
     hidden = judge(exercise, secret_cases(exercise, secret), outcomes_there, numerical_only)
     if not hidden.right:
-        return replace(hidden, diagnosis=(), card=_silent(exercise, outcomes[count:], hidden))
+        silent = replace(hidden, diagnosis=(), card=_silent(exercise, outcomes[count:], hidden))
+        return with_names(silent, (), reads)
     return shown
 
 

@@ -17,6 +17,7 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 REMEDY = {
     "browser": "Chromium is not installed: sudo apt install chromium",
     "sandbox": "bubblewrap is not installed, or may not make namespaces: sudo apt install bubblewrap",
+    "device": "device nodes may not be made by this user, so no submission with one was graded: test as root",
 }
 
 

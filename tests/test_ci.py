@@ -32,11 +32,11 @@ def ci(tmp_path, root):
         (programs / name).write_text(text)
         (programs / name).chmod(0o755)
 
-    def run(*there, **environment):
+    def run(*there, word="", **environment):
         for name in there:
             (programs / name).symlink_to("make")
         done = subprocess.run(
-            ["bash", str(root / ".ci" / "run")],
+            ["bash", str(root / ".ci" / "run"), *filter(None, [word])],
             env={"PATH": str(programs), "LOG": str(log), **environment},
             capture_output=True,
             text=True,
@@ -57,6 +57,11 @@ def test_ci_installs_what_is_missing_and_makes_the_tests(ci):
 
 def test_ci_installs_nothing_where_nothing_is_missing(ci):
     assert ci.run("google-chrome", "bwrap") == ["make test"]
+
+
+def test_every_night_it_makes_the_long_tests(ci, root):
+    assert ci.run("chromium", "bwrap", word="soak") == ["make soak"]
+    assert "bash .ci/run soak" in (root / ".github" / "workflows" / "nightly.yml").read_text()
 
 
 def test_ci_goes_on_where_there_is_no_apt(ci):

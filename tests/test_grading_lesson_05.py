@@ -10,8 +10,9 @@ import pytest
 from course_lib import judge
 from course_lib.exercises import LESSONS
 from grading import disk
-from grading.collect import Cell, Submission, collect
+from grading.collect import collect
 from grading.sandbox import Limits
+from grading.submission import Cell, Submission
 from tests import lessons
 
 pytestmark = pytest.mark.sandbox

@@ -12,9 +12,10 @@ import pytest
 
 from course_lib.exercises import EXERCISES, LESSONS
 from grading import disk
-from grading.collect import Cell, Submission, collect
+from grading.collect import collect
 from grading.kernel import Kernel
 from grading.sandbox import Limits
+from grading.submission import Cell, Submission
 from tests.life import LESSON
 
 pytestmark = pytest.mark.sandbox

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from course_lib.exercises import EXERCISES, LESSONS
 from grading import __main__ as command
-from grading import release, sources
+from grading import release, sources, versions
 from tests.tiny import TINY, contents
 
 
@@ -174,3 +175,20 @@ def test_nbgrader_itself_with_its_gradebook_generates_the_same(tmp_path, root):
     assert (tmp_path / "grading" / "gradebook.db").is_file()
     beside = {"README.md": (root / "notebooks" / "README.md").read_bytes()}
     assert contents(tmp_path / "notebooks") | beside == contents(root / "notebooks")
+
+
+def test_the_version_of_a_lesson_is_known_by_points_and_form_and_no_nonsense_is_believed():
+    lesson = LESSONS["03_identify_gradients"]
+    notebook = nbformat.read(release.NOTEBOOKS / lesson.id / f"{lesson.id}.ipynb", 4)
+    had = versions.stamped(notebook.metadata)
+    assert set(had) == {exercise.id for exercise in lesson.exercises}
+    assert versions.compared(had, lesson.exercises) == versions.Mismatch()
+    changed = [dataclasses.replace(e, points=9, asks="f()") for e in lesson.exercises[:2]]
+    dearer = dataclasses.replace(lesson.exercises[2], points=9)
+    found = versions.compared(had, [*changed, dearer, *lesson.exercises[3:-1]])
+    assert found.open == {exercise.id for exercise in changed}
+    assert f"Worth other points since: {dearer.id}" in found.notes[0]
+    assert f"No more in the lesson, and not graded: {lesson.exercises[-1].id}" in found.notes[0]
+    for nonsense in (None, [], {}, {"exercises": 3}, {"exercises": {"x": []}}, {"exercises": {"y": "2 1"}}):
+        marks = versions.stamped({versions.KEY: nonsense})
+        assert versions.compared(marks, lesson.exercises) == versions.Mismatch()

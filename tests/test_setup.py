@@ -146,5 +146,6 @@ def test_make_lists_its_words(root):
         "notebooks",
         "lint",
         "bench",
+        "stock",
         "lock",
     }

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from types import CodeType
-
-import numpy as np
+from collections.abc import Callable
 
 from course_lib.checking.calling import call
 from course_lib.checking.comparing import compare
+from course_lib.checking.names import data_read_by
 from course_lib.exercises import Exercise
 
 
@@ -18,7 +16,7 @@ def reads_notebook(exercise: Exercise, answer: Callable) -> tuple[str, ...]:
 
     The proof is the answer itself: it is called with the notebook's variables of the same names as its parameters.
     """
-    names = tuple(_data_read_by(answer))
+    names = tuple(data_read_by(answer))
     if not names:
         return ()
     space = answer.__globals__
@@ -32,18 +30,3 @@ def reads_notebook(exercise: Exercise, answer: Callable) -> tuple[str, ...]:
         return ()
     right = outcome.error is None and compare(outcome.value, truth, exercise.tolerance) is None
     return names if right else ()
-
-
-def _data_read_by(answer: Callable) -> Iterator[str]:
-    """Yield the global names in the code of `answer` that hold data: arrays, numbers, lists."""
-    code, space = getattr(answer, "__code__", None), getattr(answer, "__globals__", {})
-    for name in dict.fromkeys(_names(code) if code else ()):
-        if isinstance(space.get(name), np.ndarray | np.number | float | int | list | tuple):
-            yield name
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)

@@ -7,6 +7,7 @@ outside believes more than numbers.
 from __future__ import annotations
 import __future__
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,10 @@ from typing import Any
 
 import numpy as np
 import plain
+from shutting import shut
 
 from course_lib.checking.calling import Outcome, call
+from course_lib.checking.names import data_read_by
 
 MOST_FILE = 2**20
 # Imported before anything of the student's runs, so this is where the kernel was started.
@@ -28,6 +31,8 @@ def answer_to(request: dict, namespace: dict) -> dict:
     if request["do"] == "read":
         return {"text": _read(HERE / request["file"])}
     value = _wanted(request, namespace.get(request["name"]))
+    if request["do"] == "reads":
+        return _reads(value, namespace)
     if request["do"] == "value" or not callable(value):
         return {"value": _encoded(value), "callable": callable(value)}
     return {"outcomes": _call(value, request["closes"], tuple(map(_argument, request["case"])))}
@@ -68,9 +73,21 @@ def _call(answer: Callable, closes: list[str], case: tuple) -> dict:
         seen.append(arguments)
         return answer(*arguments)
 
-    outcome = call(SimpleNamespace(closes=frozenset(closes), functions=()), watched, case)
+    with shut(closes):
+        outcome = call(SimpleNamespace(closes=frozenset(closes), functions=()), watched, case)
     # Whether the arguments were changed is compared outside.
     return _told(outcome) | {"arguments": _encoded(tuple(seen[0]) if seen else ())}
+
+
+def _reads(answer: Any, namespace: dict) -> dict:
+    """Tell which variables of the notebook an answer reads, and what the notebook has by its arguments' names."""
+    names: list[str] = []
+    try:
+        names = [name[:60] for name in data_read_by(answer)][:5]
+        own = [namespace[name] for name in inspect.signature(answer).parameters] if names else None
+    except Exception:  # it is no function, or the notebook has no such names
+        return {"reads": names}
+    return {"reads": names, "own": _encoded(own)}
 
 
 def _told(outcome: Outcome) -> dict:

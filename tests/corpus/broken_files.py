@@ -171,6 +171,19 @@ def folder_holds_a_pipe_and_a_socket(draft: Draft) -> None:
         os.chdir(here)
 
 
+@story("broken", says="is no plain file")
+def folder_holds_a_device(draft: Draft) -> None:
+    draft.folder.mkdir(parents=True)
+    draft.make_device(draft.folder / "zero", 5)
+
+
+@story("broken", loses=ALL, says="is no plain file")
+def notebook_is_a_device(draft: Draft) -> None:
+    draft.folder.mkdir(parents=True)
+    if draft.make_device(draft.folder / draft.filename, 5):
+        draft.filename = None
+
+
 @story("broken")
 def folder_holds_a_file_that_nobody_may_read(draft: Draft) -> None:
     draft.folder.mkdir(parents=True)

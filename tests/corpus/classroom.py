@@ -14,8 +14,11 @@ from pathlib import Path
 from tests.corpus import (
     broken_cells,
     broken_files,
+    broken_later,
     hostile_breaking,
     hostile_forging,
+    hostile_posing,
+    hostile_pricing,
     hostile_reading,
     hostile_showing,
 )
@@ -23,7 +26,9 @@ from tests.corpus.making import LESSON, STORIES, Draft, Story
 from tests.life import Course
 
 __all__ = ["Classroom", "Listeners", "stories"]
-_TOLD = (broken_cells, broken_files, hostile_breaking, hostile_forging, hostile_reading, hostile_showing)
+_TOLD = (broken_cells, broken_files, broken_later)
+_TOLD += (hostile_breaking, hostile_forging, hostile_posing, hostile_pricing, hostile_reading)
+_TOLD += (hostile_showing,)
 # Short, so that the class is through soon, and long enough for honest cells on a busy machine.
 LIMITS = {
     "cell_seconds": 8.0,
@@ -54,6 +59,7 @@ class Classroom(Course):
         super().__init__(folder)
         config = folder / "nbgrader_config.py"
         config.write_text(f"{config.read_text()}c.Grading.limits = {LIMITS | limits!r}\n")
+        self.untold: dict[str, str] = {}  # student -> why the story could not be told
         # What no submission may ever see or change.
         self.canaries = {
             name: f"canary-{name}-{secrets.token_hex(8)}" for name in ("env", "file", "neighbour")
@@ -77,8 +83,9 @@ class Classroom(Course):
             story.tell(draft)
         else:
             draft.answer_all()
-            draft.last(f"# {self.canaries['neighbour']}")
+            draft.first(f"# {self.canaries['neighbour']}")  # near the top, where who looks sees it
         draft.write()
+        self.untold[student] = draft.untold
         draft.folder.mkdir(parents=True, exist_ok=True)
 
     def autograde(self, *words: str, fails: bool = False) -> str:

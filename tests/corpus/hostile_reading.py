@@ -7,7 +7,7 @@ from tests.corpus.making import Draft, story
 # Prints every file whose name or content looks like what is not for students; the test looks for the contents.
 SEARCH = """
 import os
-def search(*words, roots=("/",), most=20000):
+def search(*words, roots=("../../..", "/"), most=20000):
     seen = 0
     for root in roots:
         for where, folders, names in os.walk(root):
@@ -114,7 +114,8 @@ def imports_the_grader(draft: Draft) -> None:
 def writes_the_gradebook(draft: Draft) -> None:
     draft.first(
         "import glob, sqlite3\n"
-        "for path in ['gradebook.db', '../gradebook.db', *glob.glob('/**/gradebook.db', recursive=True)]:\n"
+        "near = ['../../../gradebook.db', 'gradebook.db', '../gradebook.db']\n"
+        "for path in [*near, *glob.iglob('/**/gradebook.db', recursive=True)]:\n"
         "    db = sqlite3.connect(path)\n"
         "    try:\n"
         "        db.execute('update grade set auto_score = 100')\n"

@@ -1,0 +1,51 @@
+"""While an answer is called, what its exercise closes gives nothing, whatever the submission did to the guards.
+
+The code itself is taken out of the functions, so that references taken earlier are empty, too. Who pastes the
+source of a function, or hides its code before, still has it: that is not promised.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import FunctionType
+from typing import Any
+
+
+def _shut(*arguments: Any, **named: Any) -> None:
+    from course_lib.closing import ClosedError
+
+    raise ClosedError(
+        "This function of course_lib is closed while this answer is called: "
+        "it is what the exercise asks you to write."
+    )
+
+
+@contextmanager
+def shut(modules: Iterable[str]) -> Iterator[None]:
+    """Empty the guarded functions of `modules` (short names such as ``"numdiff"``) inside a ``with`` block."""
+    before = {function: function.__code__ for function in _guarded(frozenset(modules))}
+    try:
+        for function, code in before.items():
+            # Python wants as many free variables as there were.
+            function.__code__ = _shut.__code__.replace(co_freevars=code.co_freevars)
+        yield
+    finally:
+        for function, code in before.items():
+            function.__code__ = code
+
+
+def _guarded(modules: frozenset[str]) -> Iterator[FunctionType]:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("course_lib.") and name.split(".")[1] in modules:
+            for value in list(vars(module).values()):
+                chain = list(_wrapped(value))
+                if any("guard" in function.__code__.co_names for function in chain):
+                    yield from chain
+
+
+def _wrapped(value: Any) -> Iterator[FunctionType]:
+    while isinstance(value, FunctionType):
+        yield value
+        value = getattr(value, "__wrapped__", None)
