@@ -63,6 +63,13 @@ MISTAKES = catalogue(
         "∂²f/∂x_1∂x_2",
     ),
     Mistake(
+        "sign_turned",
+        "the sign is turned round: every number is exactly −1 times what it should be",
+        "what is asked for: the derivative itself, which is above zero where f grows. The minus belongs to the step.",
+        LESSON,
+        scale=True,
+    ),
+    Mistake(
         "saddle_called_minimum",
         "a point with curvatures of both signs is called a minimum (or maximum)",
         "the smallest and the largest eigenvalue together. One of each sign is a saddle.",
@@ -117,14 +124,14 @@ LARGEST_RATE: Wrong = {
 
 def of_the_gradient(reference: Callable[[Array], Array]) -> Wrong:
     """Return what can go wrong with a gradient by hand as a whole."""
-    return {"wrong_sign": lambda x: [-reference(x)]}
+    return {"sign_turned": lambda x: [-reference(x)]}
 
 
 def of_the_hessian(reference: Callable[[Array], Array]) -> Wrong:
     """Return what can go wrong with a Hessian by hand as a whole."""
     return {
         "no_mixed_derivatives": lambda x: [np.diag(np.diag(reference(x)))],
-        "wrong_sign": lambda x: [-reference(x)],
+        "sign_turned": lambda x: [-reference(x)],
     }
 
 
