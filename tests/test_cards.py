@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
+import linecache
 import re
 
 import numpy as np
 import pytest
 
-from course_lib import EXERCISES, Outcome, check, judge, sigmoid
+from course_lib import EXERCISES, check, forward, sigmoid
 from course_lib.exercises import LESSONS
 from course_lib.mistakes import MISTAKES
 
@@ -65,3 +65,38 @@ def test_no_hint_and_no_card_is_the_answer_to_another_exercise() -> None:
         verdict = check("count_weights", answer)
         assert len(verdict.diagnosis) == 1
         assert "I·J + J·K" not in str(verdict)
+
+
+STUBS = {
+    "untouched": "def f(weights, X, D):\n    '''Doc.'''\n    # YOUR CODE HERE\n    raise NotImplementedError()\n",
+    "given lines": "def f(weights, X, D):\n    net, y = forward(weights, X)\n    # YOUR CODE HERE\n"
+    "    raise NotImplementedError()\n",
+    "below": "def f(weights, X, D):\n    # YOUR CODE HERE\n    net, y = forward(weights, X)\n"
+    "    raise NotImplementedError()\n",
+    "above": "def f(weights, X, D):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n    return weights[1]\n",
+    "branch": "def f(weights, X, D):\n    if len(X):\n        raise NotImplementedError()\n    return weights[1]\n",
+    "helper": "def output_delta(o, D):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n\n\n"
+    "def f(weights, X, D):\n    return X.T @ output_delta(X, D)\n",
+    "own words": "def f(weights, X, D):\n    n = len(X)\n    raise NotImplementedError('later')\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("stub", "state", "told"),
+    [
+        ("untouched", "unanswered", "not answered yet. (0 of 3"),
+        ("given lines", "unanswered", "not answered yet. (0 of 3"),
+        ("below", "wrong", "the stub's `raise NotImplementedError()` is still in it"),
+        ("above", "wrong", "the stub's `raise NotImplementedError()` is still in it"),
+        ("branch", "wrong", "the stub's `raise NotImplementedError()` is still in it"),
+        ("helper", "wrong", "`output_delta`, which it calls, is not answered yet"),
+        ("own words", "wrong", "NotImplementedError: later"),
+    ],
+)
+def test_a_stub_is_told_from_what_is_left_of_one(stub: str, state: str, told: str) -> None:
+    file, space = f"ipykernel_1/{stub}.py", {"forward": forward}
+    linecache.cache[file] = (len(STUBS[stub]), None, STUBS[stub].splitlines(keepends=True), file)
+    exec(compile(STUBS[stub], file, "exec"), space)
+    verdict = check("gradient_W12", space["f"])
+    assert verdict.card.state == state
+    assert told in said("gradient_W12", space["f"])
