@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from course_lib import EXERCISES, check, forward, sigmoid
+from course_lib import EXERCISES, check, forward, gradients, loss, sigmoid
 from course_lib.exercises import LESSONS
 from course_lib.mistakes import MISTAKES
 
@@ -100,3 +100,102 @@ def test_a_stub_is_told_from_what_is_left_of_one(stub: str, state: str, told: st
     verdict = check("gradient_W12", space["f"])
     assert verdict.card.state == state
     assert told in said("gradient_W12", space["f"])
+
+
+def path_of(step, first=0):
+    """Return `descend` as written with a list, and its steps by `step`."""
+
+    def descend(gradient, x0, learning_rate, steps):
+        path = [x0]
+        for _ in range(steps):
+            path.append(path[-1] + step(gradient, path[0], path[-1], learning_rate))
+        return path[first:]
+
+    return descend
+
+
+def squared_norms(weights, X, D, activation):
+    return [np.sum(g**2) for g in gradients(weights, X, D, activation)]
+
+
+def backprop(weights, X, D, factor=1.0):
+    y, o = forward(weights, X).y[1:]
+    delta = factor * 2 / len(X) * (o - D) * o * (1 - o)
+    return [X.T @ (delta @ weights[1].T * y * (1 - y)), y.T @ delta]
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "named"),
+    [
+        ("descend", path_of(lambda g, first, x, rate: rate * g(x)), "steepest_ascent"),
+        ("descend", path_of(lambda g, first, x, rate: -rate * g(first)), "gradient_at_start"),
+        ("descend", path_of(lambda g, first, x, rate: -g(x)), "rate_missing"),
+        ("descend", path_of(lambda g, first, x, rate: -rate * g(x), 1), "path_without_start"),
+        ("layer_norms", squared_norms, "norm_squared"),
+        ("gradient_W12", lambda w, X, D: backprop(w, X, D, len(X))[1].tolist(), "sum_over_samples"),
+        ("backprop", lambda *case: [(2 * g).tolist() for g in backprop(*case, -1)], ""),
+        ("backprop", lambda *case: [g.tolist() for g in backprop(*case, -0.5)], "wrong_sign no_factor_two"),
+    ],
+)
+def test_a_list_is_diagnosed_as_the_array_it_stands_for(exercise_id: str, answer, named: str) -> None:
+    assert set(check(exercise_id, answer).diagnosis) == set(named.split())
+
+
+def learns(weights, X, D, learning_rate, steps, by=backprop, rate=None, frozen=False):
+    losses, moves = [loss(weights, X, D)], None
+    for _ in range(steps):
+        moves = moves if frozen and moves else by(weights, X, D)
+        weights = [W - (rate or learning_rate) * g for W, g in zip(weights, moves, strict=True)]
+        losses.append(loss(weights, X, D))
+    return weights, losses
+
+
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [
+        (lambda *case: learns(*case, by=lambda *network: backprop(*network, -1)), "steepest_ascent"),
+        (lambda w, X, D, *rest: learns(w, X, D, *rest, by=lambda *n: backprop(*n, len(X))), "steps_times_n"),
+        (lambda *case: learns(*case, frozen=True), "gradient_at_start"),
+        (lambda *case: learns(*case, rate=1), "rate_ignored"),
+    ],
+)
+def test_training_is_diagnosed_by_its_short_runs(answer, named: str) -> None:
+    assert check("training", answer).diagnosis == (named,)
+    assert "penguins" not in said("training", answer)
+
+
+def four(W01, W12, X, order=(0, 1, 2, 3)):
+    y = S(X @ W01)
+    return [(X @ W01, y, y @ W12, S(y @ W12))[piece] for piece in order]
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "came"),
+    [
+        ("training", lambda *case: learns(*case)[::-1], "What came is losses, weights"),
+        ("forward_pass", lambda *c: four(*c, order=(1, 0, 3, 2)), "What came is y, net01, o, net12"),
+        ("update", lambda w, g, r: [w[1] - r * g[1], w[0] - r * g[0]], "What came is W12, W01"),
+    ],
+)
+def test_right_pieces_in_another_order_are_told_so(exercise_id: str, answer, came: str) -> None:
+    assert "right values in another order" in said(exercise_id, answer)
+    assert came in said(exercise_id, answer)
+
+
+def not_put_back(weights, X, D, gradients, h=1e-5):
+    for W, g in zip(weights, gradients, strict=True):
+        for at in np.ndindex(W.shape):
+            W[at] += h
+            above = loss(weights, X, D)
+            W[at] -= 2 * h
+            if abs((above - loss(weights, X, D)) / (2 * h) - g[at]) > 1e-4 * abs(g[at]):
+                return False
+    return True
+
+
+def test_an_answer_that_is_wrong_and_changes_its_arguments_hears_of_both() -> None:
+    card = said("gradient_check", not_put_back)
+    assert "False for gradients that are right" in card
+    assert "changes the arrays it is given" in card
+    walking = lambda g, x0, rate, steps: np.array([x0.__isub__(rate * g(x0)) for _ in range(steps + 1)])  # noqa: E731
+    assert "changes the arrays it is given" in said("descend", walking)

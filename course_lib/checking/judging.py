@@ -12,6 +12,7 @@ from course_lib.checking.comparing import Finding, compare, kind_of
 from course_lib.checking.data import judge_data
 from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
 from course_lib.checking.judging_diagrams import judge_diagram
+from course_lib.checking.reordering import reordered
 from course_lib.checking.verdict import Card, Verdict
 from course_lib.checking.wording import (
     card_error,
@@ -77,10 +78,6 @@ def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequen
             return _verdict(exercise, 0, card_error(exercise, outcome), ids)
     if len(outcomes) < len(cases):
         raise ValueError(f"outcomes: expected one for each of {len(cases)} cases, got {len(outcomes)}")
-    for case, outcome in zip(cases, outcomes, strict=True):
-        told = exercise.verify(case, outcome.value) if exercise.verify else None
-        if told:
-            return _verdict(exercise, 0, card_form(exercise, outcome, Finding("answer", told)))
     truths = [exercise.reference(*case) if exercise.reference else None for case in cases]
     known = [n for n, truth in enumerate(truths) if truth is not None]  # the others are for `verify` alone
     truths, compared = [truths[n] for n in known], [outcomes[n] for n in known]
@@ -88,6 +85,12 @@ def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequen
     findings = [compare(outcome.value, truth, exercise.tolerance) for outcome, truth in pairs]
     if any(findings):
         return _judge_wrong(exercise, [cases[n] for n in known], compared, truths, findings)
+    for case, outcome in zip(cases, outcomes, strict=True):
+        told = exercise.verify(case, outcome.value) if exercise.verify else None
+        if told:
+            diagnosis = _changing([outcome])
+            card = card_form(exercise, outcome, Finding("answer", told), diagnosis)
+            return _verdict(exercise, 0, card, diagnosis.ids)
     return _judge_manners(exercise, outcomes, compared, truths)
 
 
@@ -106,20 +109,29 @@ def _judge_wrong(
     findings: Sequence[Finding | None],
 ) -> Verdict:
     """Judge values that are off: first what cannot be compared at all, then what the numbers suggest."""
+    order = reordered(exercise, [outcome.value for outcome in outcomes], truths)
     worst = next((n for n, f in enumerate(findings) if f and f.kind in ("type", "finite")), None)
-    if worst is not None:
+    if worst is not None and not order:
         return _verdict(exercise, 0, card_form(exercise, outcomes[worst], findings[worst]))
     worst = next(n for n, finding in enumerate(findings) if finding)
     if outcomes[worst].reads:
         diagnosis = Diagnosis(("uses_global",))
     else:
         diagnosis = diagnose(exercise, cases, [outcome.value for outcome in outcomes], truths)
+        diagnosis = diagnosis if diagnosis.ids else replace(_changing(outcomes), ratio=diagnosis.ratio)
+    if order and not diagnosis.ids:
+        return _verdict(exercise, 0, card_form(exercise, outcomes[worst], Finding("order", order)))
     odd = next((n for n, f in enumerate(findings) if f and f.kind == "shape"), None)
     if odd is not None:
         card = card_form(exercise, outcomes[odd], findings[odd], diagnosis)
     else:
         card = card_value(exercise, cases, outcomes, truths, findings, diagnosis)
     return _verdict(exercise, 0, card, diagnosis.ids)
+
+
+def _changing(outcomes: Sequence[Outcome]) -> Diagnosis:
+    """Return what is to be said of an answer that changes what it is given."""
+    return Diagnosis(("mutates_input",) if any(outcome.mutated for outcome in outcomes) else ())
 
 
 def _judge_manners(

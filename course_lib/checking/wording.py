@@ -61,6 +61,7 @@ HEADLINES = {
     "shape": "another shape than asked",
     "finite": "not a finite number",
     "answer": "not right yet",
+    "order": "right values in another order",
     "mutates": "right values, but its arguments are changed",
     "warns": "right values, but with a warning",
 }

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.backprop import gradients
 from course_lib.inputs import Array
 from course_lib.mistakes.base import Mistake, catalogue
+from course_lib.network import loss
 
 LESSON = "01_gradient_descent"
 STEP = "x ← x − learning rate · ∇f(x)"
@@ -82,6 +84,20 @@ MISTAKES = catalogue(
         "04_backpropagation",
         "Δw = −learning rate · ∂E/∂w",
     ),
+    Mistake(
+        "rate_ignored",
+        "the learning rate given is not used: every step is taken with the rate 1",
+        "the step. The rate comes in as an argument, and is another one in each run.",
+        "04_backpropagation",
+        "Δw = −learning rate · ∂E/∂w",
+    ),
+    Mistake(
+        "steps_times_n",
+        "every step is N times too long, as when the samples are summed and not averaged",
+        "the gradient that is used. Where does the 1/N of E stand in it?",
+        "04_backpropagation",
+        "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+    ),
 )
 RECIPES: dict = {}
 Wrong = Mapping[str, Callable[..., list[Any]]]
@@ -146,4 +162,24 @@ UPDATE: Wrong = {
         _moved(weights, gradients, [-rate, 0.0]),
         _moved(weights, gradients, [0.0, -rate]),
     ],
+}
+
+
+def _trained(
+    weights: Sequence[Array], X: Array, D: Array, rate: float, steps: int, frozen: bool = False
+) -> list[tuple[list[Array], Array]]:
+    """Train as asked with another rate, or with the gradient of the first step throughout."""
+    weights, losses, moves = list(weights), [float(loss(weights, X, D))], None
+    for _ in range(steps):
+        moves = moves if frozen and moves else gradients(weights, X, D)
+        weights = _moved(weights, moves, [-rate] * len(weights))
+        losses.append(float(loss(weights, X, D)))
+    return [(weights, np.array(losses))]
+
+
+TRAINING: Wrong = {
+    "steepest_ascent": lambda weights, X, D, rate, steps: _trained(weights, X, D, -rate, steps),
+    "gradient_at_start": lambda *case: _trained(*case, frozen=True),
+    "rate_ignored": lambda weights, X, D, rate, steps: _trained(weights, X, D, 1.0, steps),
+    "steps_times_n": lambda weights, X, D, rate, steps: _trained(weights, X, D, len(X) * rate, steps),
 }
