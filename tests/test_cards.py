@@ -199,3 +199,44 @@ def test_an_answer_that_is_wrong_and_changes_its_arguments_hears_of_both() -> No
     assert "changes the arrays it is given" in card
     walking = lambda g, x0, rate, steps: np.array([x0.__isub__(rate * g(x0)) for _ in range(steps + 1)])  # noqa: E731
     assert "changes the arrays it is given" in said("descend", walking)
+
+
+def six(**other):
+    return EXERCISES["number_by_hand"].reference("self-study") | other
+
+
+COSINE = EXERCISES["clip_what"].reference()["cosine"]
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "told"),
+    [
+        ("printed_formula", {"factor": "y_n1^(1)", "instead": "w11^(1,2)"}, "did you mean 'y_n1'?"),
+        ("printed_formula", {"factor": "y_n1", "instead": "w11^(1,2)"}, "did you mean 'w11_12'?"),
+        ("printed_formula", {"factor": "y_n1", "instead": "S'(net_{n2}^{(0,1)})"}, 'mean "S\'(net_n2_01)"?'),
+        ("printed_formula", {"factor": "y_n1", "instead": "zebra"}, "no such name; see those printed above"),
+        ("printed_formula", {"factor": "y_n1", "instead": "w11_01"}, "'w11_01' is not it"),
+        ("printed_formula", {"factor": "x_n1", "instead": "w11_12"}, "counts once 'factor' is right"),
+        ("downhill", {"arrow": "F", "slope": -6.32}, "did you mean 'f'?"),
+        ("downhill", {"arrow": "f", "slope": -6.32}, "right to 3 digits; more are asked for"),
+        ("downhill", {"arrow": "f", "slope": -6.32}, "off by no more than 0.05 %"),
+        ("clip_what", {"clip": "gradients", "cosine": COSINE}, "did you mean 'gradient'?"),
+        ("clip_what", {"clip": "gradient", "cosine": 1.0}, "counts once 'cosine' is right"),
+        ("number_by_hand", {k: float(f"{v:.2g}") for k, v in six().items()}, "right to 2 digits; more are"),
+        ("number_by_hand", {f"w_{k}": v for k, v in six().items()}, "Not asked for, so not read: w_w"),
+        (
+            "number_by_hand",
+            six(w12_01=six()["w21_01"], w21_01=six()["w12_01"]),
+            "w12_01 and w21_01 have each other's value.",
+        ),
+    ],
+)
+def test_a_part_that_is_nearly_right_is_told_so(exercise_id: str, answer: dict, told: str) -> None:
+    assert told in said(exercise_id, answer)
+    assert told in said(exercise_id, dict(reversed(answer.items())))  # the order of a dict says nothing
+
+
+def test_a_part_that_is_off_is_not_told_to_be_near() -> None:
+    assert "digits" not in said("number_by_hand", {k: 1.2 * v for k, v in six().items()})
+    assert "digits" not in said("number_by_hand", {k: 1.002 * v for k, v in six().items()})
+    assert "not answered yet" in said("number_by_hand", dict.fromkeys(six()))

@@ -209,7 +209,7 @@ def test_no_diagnosis_is_invented(exercise_id: str, figure: Callable[[str], None
 
 
 def _map(value, change):
-    return [change(v) for v in value] if isinstance(value, list | tuple) else change(value)
+    return [_map(v, change) for v in value] if isinstance(value, list | tuple) else change(value)
 
 
 @pytest.mark.parametrize("exercise_id", ["dE_dw11_12", "dE_dw22_01", "whole_3_4_3"])

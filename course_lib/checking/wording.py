@@ -14,7 +14,6 @@ from course_lib.checking.diagnosing import Diagnosis
 from course_lib.checking.suggesting import suggestion
 from course_lib.checking.verdict import Card
 from course_lib.exercises import Exercise
-from course_lib.mistakes import flat
 
 
 def card_person(exercise: Exercise) -> Card:
@@ -25,7 +24,7 @@ def card_person(exercise: Exercise) -> Card:
 def card_unanswered(exercise: Exercise) -> Card:
     """Return the card of an untouched stub."""
     ask = f"Write `{exercise.asks}` above, run it, and then run this cell."
-    return Card("unanswered", f"{exercise.heading}: not answered yet.", (ask, _hint(exercise)))
+    return Card("unanswered", f"{exercise.heading}: not answered yet.", (ask, hint_line(exercise)))
 
 
 def card_right(exercise: Exercise, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> Card:
@@ -75,7 +74,7 @@ def card_form(
     lines = [f"{place}: {finding.text}." if place else f"{finding.text[:1].upper()}{finding.text[1:]}."]
     lines += suggestion(diagnosis) if diagnosis else []
     if finding.kind in ("answer", "warns"):
-        lines.append(_hint(exercise))
+        lines.append(hint_line(exercise))
     elif finding.kind != "mutates":
         lines.append(f"The form asked for is `{exercise.asks}`.")
     return Card("wrong", f"{exercise.heading}: {HEADLINES[finding.kind]}.", (*lines, *_printed(outcome)))
@@ -108,7 +107,7 @@ def card_value(
         *pointing.known(exercise, outcomes, truths, findings),
         *suggestion(diagnosis, outcomes[n].reads),
     ]
-    lines += [] if diagnosis.ids else [_hint(exercise)]
+    lines += [] if diagnosis.ids else [hint_line(exercise)]
     bars = pointing.bars(exercise, [outcome.value for outcome in outcomes], truths, n)
     headline = f"{exercise.heading}: the value is off."
     return Card(
@@ -116,53 +115,7 @@ def card_value(
     )
 
 
-def card_parts(
-    exercise: Exercise, case: tuple, value: dict, findings: dict[str, Finding | None], diagnosis: Diagnosis
-) -> Card:
-    """Return the card of an answer in parts: each part with its sign, no truth given away."""
-    right = sum(finding is None for finding in findings.values())
-    state = "right" if right == len(findings) else "partly" if right else "wrong"
-    rows = [("", "yours", "")] + [(key, _said(value.get(key)), _mark(f)) for key, f in findings.items()]
-    foreign = [str(key)[:30] for key in value if key not in findings]
-    lines = [f"Made for NAME = {case[0]!r}."] if exercise.personal else []
-    lines += [f"Not asked for, so not read: {', '.join(foreign[:5])}."] if foreign else []
-    lines += suggestion(diagnosis)
-    lines += [_hint(exercise)] if state != "right" and not diagnosis.ids else []
-    return Card(
-        state, f"{exercise.heading}: {right} of {len(findings)} parts right.", tuple(lines), tuple(rows)
-    )
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, str):
-        return value[:40]
-    array = flat(value) if not isinstance(value, bool) else None
-    return pointing.number(float(array[0])) if array is not None and array.size == 1 else ""
-
-
-def _mark(finding: Finding | None) -> str:
-    if finding is None:
-        return "✓ right"
-    if finding.kind == "missing":
-        return "○ not answered yet"
-    if finding.kind != "value":
-        return f"✗ {finding.text}"
-    if not np.isfinite(finding.got):
-        return f"✗ {finding.text}"
-    return "✗ off" + _familiar(finding.got / finding.expected if finding.expected else np.nan)
-
-
-def _familiar(ratio: float) -> str:
-    """Name a ratio that tells something; any other would only give the number away."""
-    names = {
-        2.0: "twice the finite difference",
-        0.5: "half the finite difference",
-        -1.0: "the sign is turned round",
-    }
-    return next((f": {name}" for known, name in names.items() if abs(ratio / known - 1) < 1e-3), "")
-
-
-def _hint(exercise: Exercise) -> str:
+def hint_line(exercise: Exercise) -> str:
     return f"`hint({exercise.id!r})` shows where to look."
 
 

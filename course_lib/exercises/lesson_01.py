@@ -144,6 +144,7 @@ DOWNHILL = Exercise(
     asks='downhill = {"arrow": ..., "slope": ...}, a letter and a number',
     draw=lambda rng: (),
     reference=step_down,
+    tiles=tuple(ARROWS),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
     hints=HINTS["downhill"],
 )
