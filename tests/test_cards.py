@@ -240,3 +240,77 @@ def test_a_part_that_is_off_is_not_told_to_be_near() -> None:
     assert "digits" not in said("number_by_hand", {k: 1.2 * v for k, v in six().items()})
     assert "digits" not in said("number_by_hand", {k: 1.002 * v for k, v in six().items()})
     assert "not answered yet" in said("number_by_hand", dict.fromkeys(six()))
+
+
+def flat_beyond(t, refuse, least=0.25):
+    if t <= 0:
+        return refuse()
+    return 0.0 if t >= least else 2 * float(np.arccosh(0.5 / np.sqrt(t)))
+
+
+def throw(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "told"),
+    [
+        (
+            "saturated_beyond",
+            lambda t: flat_beyond(t, lambda: ValueError("no")),
+            "it returned one: an error takes",
+        ),
+        (
+            "saturated_beyond",
+            lambda t: flat_beyond(t, lambda: throw(Exception("no"))),
+            "it is to raise a ValueError",
+        ),
+        (
+            "saturated_beyond",
+            lambda t: np.nan if t >= 0.25 else flat_beyond(t, lambda: throw(ValueError())),
+            "It was called with t = 0.",
+        ),
+        (
+            "clip_by_global_norm",
+            lambda g, c: [a * c / norm(g) for a in g],
+            "It was called with gradients that are all 0.",
+        ),
+        (
+            "hidden_delta",
+            lambda d, W, y: d @ W * y,
+            "`@` wants as many columns on its left as rows on its right; here they are 3 and 4",
+        ),
+        ("hidden_delta", lambda d, W, y: d * y, "the shapes ("),
+        ("hidden_delta", lambda d, W, y: np.dot(d, W), "as many columns on its left as rows on its right"),
+        ("gradient_check", lambda *case: None, "got None: is a `return` missing?"),
+        ("classify", lambda hessian: None, "got None: is a `return` missing?"),
+        (
+            "saturated_beyond",
+            lambda t: -flat_beyond(t, lambda: throw(ValueError())),
+            "Every number is −1 times",
+        ),
+        (
+            "forward_pass",
+            lambda W01, W12, X: [X @ W01, X @ W01, X @ W01 @ W12, X @ W01 @ W12],
+            "Off: y, net12 and o.",
+        ),
+        ("hessian_by_hand", lambda x: np.eye(3), "[2, 2]"),
+        ("backprop", lambda *case: [2 + g for g in backprop(*case)], "… and 11 more"),
+        ("gradient_by_hand", lambda x: 1e9 * x, "that is more than 1000 times the value off"),
+    ],
+)
+def test_the_words_are_plain(exercise_id: str, answer, told: str) -> None:
+    assert told in said(exercise_id, answer)
+    assert "nan" not in check(exercise_id, answer)._repr_html_().replace("got nan", "")
+
+
+def norm(arrays):
+    with np.errstate(all="ignore"):
+        return np.sqrt(sum((a**2).sum() for a in arrays))
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda z: z[:2], lambda z: 1 / 0, lambda z: z * np.nan, lambda z: None, lambda z: z @ z[:3]]
+)
+def test_every_card_of_a_wrong_form_points_at_the_hints(answer) -> None:
+    assert "`hint('sigmoid')` shows where to look." in said("sigmoid", answer)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from course_lib.checking import pointing
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
 from course_lib.checking.comparing import Finding, compare
 from course_lib.checking.data import judge_data
 from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
 from course_lib.checking.judging_diagrams import judge_diagram
 from course_lib.checking.judging_parts import judge_parts, judge_tried
+from course_lib.checking.plain_words import called_with
 from course_lib.checking.reordering import reordered
 from course_lib.checking.verdict import Card, Verdict
 from course_lib.checking.wording import (
@@ -70,11 +70,13 @@ def judge(
 def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Verdict:
     for case, outcome in zip(cases, outcomes, strict=False):
         refused = exercise.refuses(*case) if exercise.refuses else ""
+        wanted = f"Called with {called_with(exercise, case)} it is to raise a {refused}" if refused else ""
         if refused and not outcome.error:
-            return _verdict(exercise, 0, card_form(exercise, outcome, _not_refused(case, outcome, refused)))
+            finding = Finding("answer", wanted + _instead(outcome.value, refused))
+            return _verdict(exercise, 0, card_form(exercise, outcome, finding))
         if outcome.error and not (refused and outcome.error.startswith(refused)):
             ids = ("uses_global",) if outcome.reads else ()
-            return _verdict(exercise, 0, card_error(exercise, outcome), ids)
+            return _verdict(exercise, 0, card_error(exercise, outcome, wanted), ids)
     if len(outcomes) < len(cases):
         raise ValueError(f"outcomes: expected one for each of {len(cases)} cases, got {len(outcomes)}")
     truths = [exercise.reference(*case) if exercise.reference else None for case in cases]
@@ -93,11 +95,11 @@ def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequen
     return _judge_manners(exercise, outcomes, compared, truths)
 
 
-def _not_refused(case: tuple, outcome: Outcome, refused: str) -> Finding:
-    given = ", ".join(pointing.number(a) if isinstance(a, float) else f"{a!s:.40}" for a in case)
-    return Finding(
-        "answer", f"called with {given} it is to raise a {refused}, and it gave {outcome.value!s:.40}"
-    )
+def _instead(value: Any, refused: str) -> str:
+    # Outside the grader's sandbox an object is known by the name of its type.
+    if type(value).__name__ == refused:
+        return f", and it returned one: an error takes effect by `raise {refused}(...)`"
+    return f", and it gave {value!s:.40}"
 
 
 def _judge_wrong(
@@ -111,7 +113,8 @@ def _judge_wrong(
     order = reordered(exercise, [outcome.value for outcome in outcomes], truths)
     worst = next((n for n, f in enumerate(findings) if f and f.kind in ("type", "finite")), None)
     if worst is not None and not order:
-        return _verdict(exercise, 0, card_form(exercise, outcomes[worst], findings[worst]))
+        case = cases[worst] if findings[worst].kind == "finite" else ()
+        return _verdict(exercise, 0, card_form(exercise, outcomes[worst], findings[worst], case=case))
     worst = next(n for n, finding in enumerate(findings) if finding)
     if outcomes[worst].reads:
         diagnosis = Diagnosis(("uses_global",))

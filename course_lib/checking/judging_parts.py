@@ -38,11 +38,8 @@ def judge_parts(exercise: Exercise, case: tuple, value: Any) -> Judged:
     numbers = exercise.kind == "numbers" and flat(expected) is not None
     if numbers and right < len(findings) and not others:
         diagnosis = diagnose(exercise, [case], [{key: value[key] for key in expected}], [expected])
-    return (
-        right,
-        card_parts(exercise, case, value, findings, diagnosis, _exchanged(exercise, value, expected)),
-        diagnosis.ids,
-    )
+    exchanged = _exchanged(exercise, value, expected)
+    return right, card_parts(exercise, case, value, findings, diagnosis, exchanged), diagnosis.ids
 
 
 def judge_tried(exercise: Exercise, case: tuple, value: Any) -> Judged:

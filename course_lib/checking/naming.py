@@ -10,7 +10,7 @@ from course_lib.symbols import SYMBOLS
 
 
 def no_such_name(name: str, offered: Sequence[str]) -> str:
-    """Say that `name` is none of those `offered` (each is, if there are none), and name the nearest; "" if it is one."""
+    """Say that `name` is none of those `offered`, and which may be meant; "" if it is one, or if none are offered."""
     if not offered or name in offered:
         return ""
     spelled = {_bare(spelling): tile for tile in offered for spelling in (tile, *_written(tile))}

@@ -11,6 +11,7 @@ from course_lib.checking import pointing
 from course_lib.checking.calling import TIMED_OUT, Outcome
 from course_lib.checking.comparing import Finding
 from course_lib.checking.diagnosing import Diagnosis
+from course_lib.checking.plain_words import called_with, plain_error
 from course_lib.checking.suggesting import suggestion
 from course_lib.checking.verdict import Card
 from course_lib.exercises import Exercise
@@ -46,12 +47,14 @@ def _agreement(exercise: Exercise, count: int) -> str:
     return "It was run, and does what is asked."
 
 
-def card_error(exercise: Exercise, outcome: Outcome) -> Card:
-    """Return the card of an answer that raised."""
+def card_error(exercise: Exercise, outcome: Outcome, wanted: str = "") -> Card:
+    """Return the card of an answer that raised; `wanted` says which error it is to raise, if any."""
     happened = "It was " if outcome.error.startswith(TIMED_OUT) else "Calling it gave "
-    lines = [f"{happened}{outcome.error.rstrip('.')}.", f"It is called as `{exercise.asks}`."]
-    if outcome.reads:
-        lines += suggestion(Diagnosis(("uses_global",)), outcome.reads)
+    lines = [f"{happened}{plain_error(outcome.error)}.", *([f"{wanted}."] if wanted else [])]
+    lines.append(f"It is called as `{exercise.asks}`.")
+    lines += (
+        suggestion(Diagnosis(("uses_global",)), outcome.reads) if outcome.reads else [hint_line(exercise)]
+    )
     return Card("wrong", f"{exercise.heading}: it stopped with an error.", (*lines, *_printed(outcome)))
 
 
@@ -67,16 +70,22 @@ HEADLINES = {
 
 
 def card_form(
-    exercise: Exercise, outcome: Outcome, finding: Finding, diagnosis: Diagnosis | None = None
+    exercise: Exercise,
+    outcome: Outcome,
+    finding: Finding,
+    diagnosis: Diagnosis | None = None,
+    case: tuple = (),
 ) -> Card:
-    """Return the card of an answer whose form, not its values, is wrong."""
+    """Return the card of an answer whose form, not its values, is wrong; `case` is what it was called with."""
     place = pointing.place(exercise, finding)
     lines = [f"{place}: {finding.text}." if place else f"{finding.text[:1].upper()}{finding.text[1:]}."]
+    called = called_with(exercise, case)
+    lines += [f"It was called with {called}."] if called else []
     lines += suggestion(diagnosis) if diagnosis else []
-    if finding.kind in ("answer", "warns"):
-        lines.append(hint_line(exercise))
-    elif finding.kind != "mutates":
+    if finding.kind not in ("answer", "warns", "mutates"):
         lines.append(f"The form asked for is `{exercise.asks}`.")
+    if finding.kind not in ("mutates", "order") and not (diagnosis and diagnosis.ids):
+        lines.append(hint_line(exercise))
     return Card("wrong", f"{exercise.heading}: {HEADLINES[finding.kind]}.", (*lines, *_printed(outcome)))
 
 
@@ -116,6 +125,7 @@ def card_value(
 
 
 def hint_line(exercise: Exercise) -> str:
+    """Point at the hints."""
     return f"`hint({exercise.id!r})` shows where to look."
 
 
@@ -131,4 +141,6 @@ def _small(value: float) -> str:
 def _percent(relative: float) -> str:
     if not np.isfinite(relative):
         return "all of it"
-    return f"{relative:.3g} times the value" if relative >= 10 else f"{100 * relative:.3g} %"
+    if relative >= 1000:
+        return "more than 1000 times the value"
+    return f"{relative:.0f} times the value" if relative >= 10 else f"{100 * relative:.3g} %"
