@@ -301,6 +301,7 @@ def throw(error):
 )
 def test_the_words_are_plain(exercise_id: str, answer, told: str) -> None:
     assert told in said(exercise_id, answer)
+    assert "?." not in said(exercise_id, answer)
     assert "nan" not in check(exercise_id, answer)._repr_html_().replace("got nan", "")
 
 

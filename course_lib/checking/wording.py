@@ -78,7 +78,8 @@ def card_form(
 ) -> Card:
     """Return the card of an answer whose form, not its values, is wrong; `case` is what it was called with."""
     place = pointing.place(exercise, finding)
-    lines = [f"{place}: {finding.text}." if place else f"{finding.text[:1].upper()}{finding.text[1:]}."]
+    text = finding.text if finding.text.endswith("?") else f"{finding.text}."
+    lines = [f"{place}: {text}" if place else f"{text[:1].upper()}{text[1:]}"]
     called = called_with(exercise, case)
     lines += [f"It was called with {called}."] if called else []
     lines += suggestion(diagnosis) if diagnosis else []
