@@ -233,7 +233,7 @@ def test_the_card_names_the_piece_that_is_off():
         check("forward_pass", lambda *case: (*forward(*case)[:2], 1.5 * forward(*case)[2], forward(*case)[3]))
     )
     assert "Worst at net12 [" in said
-    assert "Right: net01 and y and o. Off: net12." in said
+    assert "Right: net01, y and o. Off: net12." in said
     assert "50 %" in said
     said = str(check("forward_pass", lambda *case: (*forward(*case)[:3], forward(*case)[3][0])))
     assert "o: expected an array of shape (5, 3)" in said
