@@ -120,7 +120,7 @@ def _judge_wrong(
         diagnosis = Diagnosis(("uses_global",))
     else:
         diagnosis = diagnose(exercise, cases, [outcome.value for outcome in outcomes], truths)
-        diagnosis = diagnosis if diagnosis.ids else replace(_changing(outcomes), ratio=diagnosis.ratio)
+        diagnosis = diagnosis if diagnosis.ids else replace(diagnosis, ids=_changing(outcomes).ids)
     if order and not diagnosis.ids:
         return _verdict(exercise, 0, card_form(exercise, outcomes[worst], Finding("order", order)))
     odd = next((n for n, f in enumerate(findings) if f and f.kind == "shape"), None)

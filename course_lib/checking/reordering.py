@@ -19,11 +19,13 @@ def reordered(exercise: Exercise, values: Sequence[Any], truths: Sequence[Any]) 
     if not 2 <= count <= MOST:
         return ""
     pairs = list(zip(values, truths, strict=True))
-    if not all(isinstance(value, list | tuple) and len(value) == count for value, _ in pairs):
+    if not all(
+        isinstance(value, list | tuple) and len(value) == len(truth) == count for value, truth in pairs
+    ):
         return ""
     for order in list(permutations(range(count)))[1:]:
         if all(_fits(value, truth, order, exercise) for value, truth in pairs):
-            names = exercise.pieces or tuple(f"[{n}]" for n in range(count))
+            names = exercise.pieces[:count] or tuple(f"[{n}]" for n in range(count))
             came = ", ".join(names[piece] for piece in order)
             return f"what came is {came}, and what is asked for is {', '.join(names)}"
     return ""
