@@ -283,6 +283,7 @@ def throw(error):
         ("hidden_delta", lambda d, W, y: d * y, "the shapes ("),
         ("hidden_delta", lambda d, W, y: np.dot(d, W), "as many columns on its left as rows on its right"),
         ("gradient_check", lambda *case: None, "got None: is a `return` missing?"),
+        ("blind_spot", lambda: None, "got None: is a `return` missing?"),
         ("classify", lambda hessian: None, "got None: is a `return` missing?"),
         (
             "saturated_beyond",
