@@ -295,7 +295,6 @@ def throw(error):
             lambda W01, W12, X: [X @ W01, X @ W01, X @ W01 @ W12, X @ W01 @ W12],
             "Off: y, net12 and o.",
         ),
-        ("hessian_by_hand", lambda x: np.eye(3), "[2, 2]"),
         ("backprop", lambda *case: [2 + g for g in backprop(*case)], "… and "),
         ("gradient_by_hand", lambda x: 1e9 * x, "that is more than 1000 times the value off"),
     ],
@@ -316,3 +315,7 @@ def norm(arrays):
 )
 def test_every_card_of_a_wrong_form_points_at_the_hints(answer) -> None:
     assert "`hint('sigmoid')` shows where to look." in said("sigmoid", answer)
+
+
+def test_a_matrix_of_three_by_three_is_shown_whole() -> None:
+    assert len(check("hessian_by_hand", lambda x: np.eye(3) + x[0]).card.bars) == 9
