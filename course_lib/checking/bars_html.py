@@ -51,7 +51,7 @@ def _row(bar: Bar, low: float, high: float) -> str:
     field += f'<div style="position:absolute;{zero}"></div></div>'
     return (
         f'<tr style="background:none"><th scope="row" style="{left};font-weight:400">{html.escape(bar.label)}</th>'
-        f'<td style="{right}">{_number(bar.yours)}</td><td style="{right}">{_number(bar.true)}</td>'
+        f'<td style="{right}">{number(bar.yours)}</td><td style="{right}">{number(bar.true)}</td>'
         f'<td style="{left}">{field}</td></tr>'
     )
 
@@ -68,5 +68,6 @@ def _at(value: float, low: float, high: float) -> float:
     return WIDTH * (value - low) / (high - low)
 
 
-def _number(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
+def number(value: float) -> str:
+    """Return a number with six digits and a real minus sign; nothing for a row without one."""
+    return "" if math.isnan(value) else f"{value:.6g}".replace("-", "−")

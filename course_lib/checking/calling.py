@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from course_lib.checking.quiet import Quiet
+from course_lib.checking.stubs import left_by
 from course_lib.checking.timing import TimeLimit
 from course_lib.closing import closed
 
@@ -87,7 +88,8 @@ def _numpy_warns() -> np.errstate:
 def _told(raised: BaseException) -> str:
     """Return type, message and the student's line, as one sentence."""
     if isinstance(raised, NotImplementedError):
-        return NOT_ANSWERED
+        left = left_by(raised)
+        return f"NotImplementedError: {left}" if left else NOT_ANSWERED
     try:
         message = str(raised)[:300]
     except Exception:

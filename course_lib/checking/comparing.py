@@ -57,6 +57,18 @@ def numbers(value: Any) -> np.ndarray | None:
         return None
 
 
+def as_compared(value: Any, expected: Any) -> Any:
+    """Return `value` with every list of numbers that stands for an array as that array, as `compare` reads it."""
+    if isinstance(expected, dict) and isinstance(value, dict):
+        return {key: as_compared(v, expected[key]) if key in expected else v for key, v in value.items()}
+    if isinstance(expected, list | tuple) and isinstance(value, list | tuple):
+        if len(value) != len(expected):
+            return value
+        return [as_compared(v, e) for v, e in zip(value, expected, strict=True)]
+    array = numbers(value) if isinstance(value, list | tuple) else None
+    return value if array is None else array
+
+
 def kind_of(value: Any) -> str:
     """Name what was handed in, for a card."""
     if value is None:

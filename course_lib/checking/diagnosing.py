@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course_lib.checking.comparing import as_compared
 from course_lib.exercises import Exercise, Tolerance
 from course_lib.mistakes import MISTAKES, Line, flat
 
@@ -37,6 +38,7 @@ def diagnose(
 ) -> Diagnosis:
     """Find the mistake, or the pair of mistakes, that gives exactly `values` on `cases`."""
     same = exercise.tolerance if exercise.kind == "numbers" else SAME
+    values = [as_compared(value, truth) for value, truth in zip(values, truths, strict=True)]
     search = _Search(exercise, cases, _joined(values), _joined(truths), same)
     for look in (search.single, search.scaled, search.fitted, search.pair):
         found = look()

@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from course_lib.checking import pointing
 from course_lib.checking.calling import NOT_ANSWERED, Outcome
-from course_lib.checking.comparing import Finding, compare, kind_of
+from course_lib.checking.comparing import Finding, compare
 from course_lib.checking.data import judge_data
 from course_lib.checking.diagnosing import Diagnosis, diagnose, measured
 from course_lib.checking.judging_diagrams import judge_diagram
+from course_lib.checking.judging_parts import judge_parts, judge_tried
+from course_lib.checking.plain_words import called_with
+from course_lib.checking.reordering import reordered
 from course_lib.checking.verdict import Card, Verdict
 from course_lib.checking.wording import (
     card_error,
     card_form,
-    card_parts,
     card_person,
     card_right,
     card_unanswered,
     card_value,
 )
 from course_lib.exercises import Exercise
-from course_lib.mistakes import flat
 
 
 def judge(
@@ -57,8 +57,8 @@ def judge(
     if exercise.kind == "diagram" and not outcomes[0].error:
         return _verdict(exercise, *judge_diagram(exercise, cases, outcomes[0].value))
     if exercise.kind in ("numbers", "choice") and not outcomes[0].error:
-        by = _judge_tried if exercise.verify else _judge_parts
-        return by(exercise, cases[0], outcomes[0].value)
+        by = judge_tried if exercise.verify else judge_parts
+        return _verdict(exercise, *by(exercise, cases[0], outcomes[0].value))
     if numerical_only not in ("flag", "zero"):
         raise ValueError(f"numerical_only: expected 'flag' or 'zero', got {numerical_only!r}")
     verdict = _judge_function(exercise, cases, outcomes)
@@ -70,17 +70,15 @@ def judge(
 def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Verdict:
     for case, outcome in zip(cases, outcomes, strict=False):
         refused = exercise.refuses(*case) if exercise.refuses else ""
+        wanted = f"Called with {called_with(exercise, case)} it is to raise a {refused}" if refused else ""
         if refused and not outcome.error:
-            return _verdict(exercise, 0, card_form(exercise, outcome, _not_refused(case, outcome, refused)))
+            finding = Finding("answer", wanted + _instead(outcome.value, refused))
+            return _verdict(exercise, 0, card_form(exercise, outcome, finding))
         if outcome.error and not (refused and outcome.error.startswith(refused)):
             ids = ("uses_global",) if outcome.reads else ()
-            return _verdict(exercise, 0, card_error(exercise, outcome), ids)
+            return _verdict(exercise, 0, card_error(exercise, outcome, wanted), ids)
     if len(outcomes) < len(cases):
         raise ValueError(f"outcomes: expected one for each of {len(cases)} cases, got {len(outcomes)}")
-    for case, outcome in zip(cases, outcomes, strict=True):
-        told = exercise.verify(case, outcome.value) if exercise.verify else None
-        if told:
-            return _verdict(exercise, 0, card_form(exercise, outcome, Finding("answer", told)))
     truths = [exercise.reference(*case) if exercise.reference else None for case in cases]
     known = [n for n, truth in enumerate(truths) if truth is not None]  # the others are for `verify` alone
     truths, compared = [truths[n] for n in known], [outcomes[n] for n in known]
@@ -88,14 +86,20 @@ def _judge_function(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequen
     findings = [compare(outcome.value, truth, exercise.tolerance) for outcome, truth in pairs]
     if any(findings):
         return _judge_wrong(exercise, [cases[n] for n in known], compared, truths, findings)
+    for case, outcome in zip(cases, outcomes, strict=True):
+        told = exercise.verify(case, outcome.value) if exercise.verify else None
+        if told:
+            diagnosis = _changing([outcome])
+            card = card_form(exercise, outcome, Finding("answer", told), diagnosis)
+            return _verdict(exercise, 0, card, diagnosis.ids)
     return _judge_manners(exercise, outcomes, compared, truths)
 
 
-def _not_refused(case: tuple, outcome: Outcome, refused: str) -> Finding:
-    given = ", ".join(pointing.number(a) if isinstance(a, float) else f"{a!s:.40}" for a in case)
-    return Finding(
-        "answer", f"called with {given} it is to raise a {refused}, and it gave {outcome.value!s:.40}"
-    )
+def _instead(value: Any, refused: str) -> str:
+    # Outside the grader's sandbox an object is known by the name of its type.
+    if type(value).__name__ == refused:
+        return f", and it returned one: an error takes effect by `raise {refused}(...)`"
+    return f", and it gave {value!s:.40}"
 
 
 def _judge_wrong(
@@ -106,20 +110,30 @@ def _judge_wrong(
     findings: Sequence[Finding | None],
 ) -> Verdict:
     """Judge values that are off: first what cannot be compared at all, then what the numbers suggest."""
+    order = reordered(exercise, [outcome.value for outcome in outcomes], truths)
     worst = next((n for n, f in enumerate(findings) if f and f.kind in ("type", "finite")), None)
-    if worst is not None:
-        return _verdict(exercise, 0, card_form(exercise, outcomes[worst], findings[worst]))
+    if worst is not None and not order:
+        case = cases[worst] if findings[worst].kind == "finite" else ()
+        return _verdict(exercise, 0, card_form(exercise, outcomes[worst], findings[worst], case=case))
     worst = next(n for n, finding in enumerate(findings) if finding)
     if outcomes[worst].reads:
         diagnosis = Diagnosis(("uses_global",))
     else:
         diagnosis = diagnose(exercise, cases, [outcome.value for outcome in outcomes], truths)
+        diagnosis = diagnosis if diagnosis.ids else replace(diagnosis, ids=_changing(outcomes).ids)
+    if order and not diagnosis.ids:
+        return _verdict(exercise, 0, card_form(exercise, outcomes[worst], Finding("order", order)))
     odd = next((n for n, f in enumerate(findings) if f and f.kind == "shape"), None)
     if odd is not None:
         card = card_form(exercise, outcomes[odd], findings[odd], diagnosis)
     else:
         card = card_value(exercise, cases, outcomes, truths, findings, diagnosis)
     return _verdict(exercise, 0, card, diagnosis.ids)
+
+
+def _changing(outcomes: Sequence[Outcome]) -> Diagnosis:
+    """Return what is to be said of an answer that changes what it is given."""
+    return Diagnosis(("mutates_input",) if any(outcome.mutated for outcome in outcomes) else ())
 
 
 def _judge_manners(
@@ -138,63 +152,6 @@ def _judge_manners(
         card = card_right(exercise, outcomes, Diagnosis(("numerical_only",)))
         return _verdict(exercise, exercise.parts, card, ("numerical_only",))
     return _verdict(exercise, exercise.parts, card_right(exercise, outcomes))
-
-
-def _judge_parts(exercise: Exercise, case: tuple, value: Any) -> Verdict:
-    """Judge a dict part by part; a choice that says the same everywhere is a guess and scores nothing."""
-    expected = exercise.reference(*case)
-    if _empty(value):
-        return _verdict(exercise, 0, card_unanswered(exercise))
-    if not isinstance(value, dict):
-        keys = ", ".join(map(repr, expected))
-        finding = Finding("type", f"expected a dict with the keys {keys}, got {kind_of(value)}")
-        return _verdict(exercise, 0, card_form(exercise, Outcome(value), finding))
-    if all(_empty(value.get(key)) for key in expected):
-        return _verdict(exercise, 0, card_unanswered(exercise))
-    findings = {key: _part(value, key, true, exercise) for key, true in expected.items()}
-    if exercise.kind == "choice":
-        findings = _without_guesses(value, expected, findings)
-    right = sum(finding is None for finding in findings.values())
-    diagnosis = Diagnosis()
-    others = [f for f in findings.values() if f and f.kind != "value"]
-    numbers = exercise.kind == "numbers" and flat(expected) is not None
-    if numbers and right < len(findings) and not others:
-        diagnosis = diagnose(exercise, [case], [{key: value[key] for key in expected}], [expected])
-    return _verdict(exercise, right, card_parts(exercise, case, value, findings, diagnosis), diagnosis.ids)
-
-
-def _judge_tried(exercise: Exercise, case: tuple, value: Any) -> Verdict:
-    """Judge a dict whose parts belong together by running it: all or nothing."""
-    if _empty(value) or (isinstance(value, dict) and all(map(_empty, value.values()))):
-        return _verdict(exercise, 0, card_unanswered(exercise))
-    told = exercise.verify(case, value)
-    if told:
-        return _verdict(exercise, 0, card_form(exercise, Outcome(value), Finding("answer", told)))
-    return _verdict(exercise, exercise.parts, card_right(exercise, [Outcome(value)]))
-
-
-def _empty(value: Any) -> bool:
-    return value is None or value is ...
-
-
-def _part(value: dict, key: str, expected: Any, exercise: Exercise) -> Finding | None:
-    if key not in value or _empty(value[key]):
-        return Finding("missing", "not answered yet")
-    return compare(value[key], expected, exercise.tolerance)
-
-
-def _without_guesses(value: dict, expected: dict, findings: dict) -> dict:
-    """Let a later part count only with the earlier ones right, and the same word everywhere never."""
-    answers = [value.get(key) for key in expected]
-    same = len(answers) > 1 and all(isinstance(a, str) and a == answers[0] for a in answers)
-    wrong = False
-    for key, finding in findings.items():
-        if same:
-            findings[key] = Finding("value", "the same name in every place cannot be right")
-        elif finding is None and wrong:
-            findings[key] = Finding("value", "counts once the part before it is right")
-        wrong = wrong or findings[key] is not None
-    return findings
 
 
 def _verdict(exercise: Exercise, right: int, card: Card, diagnosis: tuple[str, ...] = ()) -> Verdict:

@@ -13,8 +13,8 @@ from course_lib.checking.verdict import Bar
 from course_lib.exercises import Exercise
 from course_lib.mistakes import flat
 
-# More rows than these and nobody reads them.
-MOST_BARS = 8
+# More rows than these and nobody reads them; a matrix of three by three is shown whole.
+MOST_BARS = 9
 
 
 def known(
@@ -41,9 +41,8 @@ def known(
 
 
 def _listed(names: Sequence[str], near: Sequence[bool], wanted: bool) -> str:
-    return " and ".join(
-        dict.fromkeys(name for name, is_near in zip(names, near, strict=True) if is_near is wanted)
-    )
+    *most, last = dict.fromkeys(name for name, is_near in zip(names, near, strict=True) if is_near is wanted)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def bars(exercise: Exercise, values: Sequence[Any], truths: Sequence[Any], worst: int) -> tuple[Bar, ...]:
@@ -57,7 +56,10 @@ def bars(exercise: Exercise, values: Sequence[Any], truths: Sequence[Any], worst
         pairs = list(_entries(values[worst], truths[worst], "", exercise.pieces))
         if len(pairs) > MOST_BARS:  # what is off comes first, or it might not be seen
             pairs.sort(key=lambda pair: abs(pair[1] - pair[2]) <= exercise.tolerance.relative * abs(pair[2]))
-    return tuple(Bar(label, float(yours), float(true)) for label, yours, true in pairs[:MOST_BARS])
+    rows = tuple(Bar(label, float(yours), float(true)) for label, yours, true in pairs)
+    left = len(rows) - MOST_BARS
+    # A last row that stands for one other row would only take its place.
+    return rows if left <= 1 else (*rows[:MOST_BARS], Bar(f"… and {left} more", np.nan, np.nan))
 
 
 def _entries(value: Any, truth: Any, name: str, pieces: Sequence[str] = ()) -> list[tuple[str, float, float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from course_lib.checking.diagnosing import Diagnosis
+from course_lib.checking.pointing import number
 from course_lib.mistakes import MISTAKES
 
 
@@ -42,5 +43,5 @@ def _unexplained(diagnosis: Diagnosis) -> list[str]:
     if diagnosis.ratio == 1.0:
         return []
     return [
-        f"Every number is {diagnosis.ratio:.6g} times what it should be, on every input; the cause is not known."
+        f"Every number is {number(diagnosis.ratio)} times what it should be, on every input; the cause is not known."
     ]

@@ -6,11 +6,11 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from course_lib.checking import card_html
+from course_lib.checking import bars_html, card_html
 
 
 class Bar(NamedTuple):
-    """One row of the drawing: the student's value beside the true one."""
+    """One row of the drawing: the student's value beside the true one; both NaN where the row only says more."""
 
     label: str
     yours: float
@@ -82,7 +82,5 @@ def bar_rows(card: Card) -> tuple[tuple[str, ...], ...]:
     """Return the numbers of the bars as a table, for where nothing can be drawn."""
     if not card.bars:
         return ()
-    rows = (
-        (b.label, f"{b.yours:.6g}".replace("-", "−"), f"{b.true:.6g}".replace("-", "−")) for b in card.bars
-    )
+    rows = ((b.label, bars_html.number(b.yours), bars_html.number(b.true)) for b in card.bars)
     return (("", "yours", card.truth), *rows)

@@ -11,10 +11,10 @@ from course_lib.checking import pointing
 from course_lib.checking.calling import TIMED_OUT, Outcome
 from course_lib.checking.comparing import Finding
 from course_lib.checking.diagnosing import Diagnosis
+from course_lib.checking.plain_words import called_with, plain_error
 from course_lib.checking.suggesting import suggestion
 from course_lib.checking.verdict import Card
 from course_lib.exercises import Exercise
-from course_lib.mistakes import flat
 
 
 def card_person(exercise: Exercise) -> Card:
@@ -25,7 +25,7 @@ def card_person(exercise: Exercise) -> Card:
 def card_unanswered(exercise: Exercise) -> Card:
     """Return the card of an untouched stub."""
     ask = f"Write `{exercise.asks}` above, run it, and then run this cell."
-    return Card("unanswered", f"{exercise.heading}: not answered yet.", (ask, _hint(exercise)))
+    return Card("unanswered", f"{exercise.heading}: not answered yet.", (ask, hint_line(exercise)))
 
 
 def card_right(exercise: Exercise, outcomes: Sequence[Outcome], diagnosis: Diagnosis | None = None) -> Card:
@@ -47,12 +47,14 @@ def _agreement(exercise: Exercise, count: int) -> str:
     return "It was run, and does what is asked."
 
 
-def card_error(exercise: Exercise, outcome: Outcome) -> Card:
-    """Return the card of an answer that raised."""
+def card_error(exercise: Exercise, outcome: Outcome, wanted: str = "") -> Card:
+    """Return the card of an answer that raised; `wanted` says which error it is to raise, if any."""
     happened = "It was " if outcome.error.startswith(TIMED_OUT) else "Calling it gave "
-    lines = [f"{happened}{outcome.error.rstrip('.')}.", f"It is called as `{exercise.asks}`."]
-    if outcome.reads:
-        lines += suggestion(Diagnosis(("uses_global",)), outcome.reads)
+    lines = [f"{happened}{plain_error(outcome.error)}.", *([f"{wanted}."] if wanted else [])]
+    lines.append(f"It is called as `{exercise.asks}`.")
+    lines += (
+        suggestion(Diagnosis(("uses_global",)), outcome.reads) if outcome.reads else [hint_line(exercise)]
+    )
     return Card("wrong", f"{exercise.heading}: it stopped with an error.", (*lines, *_printed(outcome)))
 
 
@@ -61,22 +63,30 @@ HEADLINES = {
     "shape": "another shape than asked",
     "finite": "not a finite number",
     "answer": "not right yet",
+    "order": "right values in another order",
     "mutates": "right values, but its arguments are changed",
     "warns": "right values, but with a warning",
 }
 
 
 def card_form(
-    exercise: Exercise, outcome: Outcome, finding: Finding, diagnosis: Diagnosis | None = None
+    exercise: Exercise,
+    outcome: Outcome,
+    finding: Finding,
+    diagnosis: Diagnosis | None = None,
+    case: tuple = (),
 ) -> Card:
-    """Return the card of an answer whose form, not its values, is wrong."""
+    """Return the card of an answer whose form, not its values, is wrong; `case` is what it was called with."""
     place = pointing.place(exercise, finding)
-    lines = [f"{place}: {finding.text}." if place else f"{finding.text[:1].upper()}{finding.text[1:]}."]
+    text = finding.text if finding.text.endswith("?") else f"{finding.text}."
+    lines = [f"{place}: {text}" if place else f"{text[:1].upper()}{text[1:]}"]
+    called = called_with(exercise, case)
+    lines += [f"It was called with {called}."] if called else []
     lines += suggestion(diagnosis) if diagnosis else []
-    if finding.kind in ("answer", "warns"):
-        lines.append(_hint(exercise))
-    elif finding.kind != "mutates":
+    if finding.kind not in ("answer", "warns", "mutates"):
         lines.append(f"The form asked for is `{exercise.asks}`.")
+    if finding.kind not in ("mutates", "order") and not (diagnosis and diagnosis.ids):
+        lines.append(hint_line(exercise))
     return Card("wrong", f"{exercise.heading}: {HEADLINES[finding.kind]}.", (*lines, *_printed(outcome)))
 
 
@@ -107,7 +117,7 @@ def card_value(
         *pointing.known(exercise, outcomes, truths, findings),
         *suggestion(diagnosis, outcomes[n].reads),
     ]
-    lines += [] if diagnosis.ids else [_hint(exercise)]
+    lines += [] if diagnosis.ids else [hint_line(exercise)]
     bars = pointing.bars(exercise, [outcome.value for outcome in outcomes], truths, n)
     headline = f"{exercise.heading}: the value is off."
     return Card(
@@ -115,53 +125,8 @@ def card_value(
     )
 
 
-def card_parts(
-    exercise: Exercise, case: tuple, value: dict, findings: dict[str, Finding | None], diagnosis: Diagnosis
-) -> Card:
-    """Return the card of an answer in parts: each part with its sign, no truth given away."""
-    right = sum(finding is None for finding in findings.values())
-    state = "right" if right == len(findings) else "partly" if right else "wrong"
-    rows = [("", "yours", "")] + [(key, _said(value.get(key)), _mark(f)) for key, f in findings.items()]
-    foreign = [str(key)[:30] for key in value if key not in findings]
-    lines = [f"Made for NAME = {case[0]!r}."] if exercise.personal else []
-    lines += [f"Not asked for, so not read: {', '.join(foreign[:5])}."] if foreign else []
-    lines += suggestion(diagnosis)
-    lines += [_hint(exercise)] if state != "right" and not diagnosis.ids else []
-    return Card(
-        state, f"{exercise.heading}: {right} of {len(findings)} parts right.", tuple(lines), tuple(rows)
-    )
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, str):
-        return value[:40]
-    array = flat(value) if not isinstance(value, bool) else None
-    return pointing.number(float(array[0])) if array is not None and array.size == 1 else ""
-
-
-def _mark(finding: Finding | None) -> str:
-    if finding is None:
-        return "✓ right"
-    if finding.kind == "missing":
-        return "○ not answered yet"
-    if finding.kind != "value":
-        return f"✗ {finding.text}"
-    if not np.isfinite(finding.got):
-        return f"✗ {finding.text}"
-    return "✗ off" + _familiar(finding.got / finding.expected if finding.expected else np.nan)
-
-
-def _familiar(ratio: float) -> str:
-    """Name a ratio that tells something; any other would only give the number away."""
-    names = {
-        2.0: "twice the finite difference",
-        0.5: "half the finite difference",
-        -1.0: "the sign is turned round",
-    }
-    return next((f": {name}" for known, name in names.items() if abs(ratio / known - 1) < 1e-3), "")
-
-
-def _hint(exercise: Exercise) -> str:
+def hint_line(exercise: Exercise) -> str:
+    """Point at the hints."""
     return f"`hint({exercise.id!r})` shows where to look."
 
 
@@ -177,4 +142,6 @@ def _small(value: float) -> str:
 def _percent(relative: float) -> str:
     if not np.isfinite(relative):
         return "all of it"
-    return f"{relative:.3g} times the value" if relative >= 10 else f"{100 * relative:.3g} %"
+    if relative >= 1000:
+        return "more than 1000 times the value"
+    return f"{relative:.0f} times the value" if relative >= 10 else f"{100 * relative:.3g} %"

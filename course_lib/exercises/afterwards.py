@@ -99,6 +99,8 @@ def not_lower(case: tuple, value: Any) -> str | None:
 
 def not_blind(case: tuple, value: Any) -> str | None:
     """Say why the deck's printed formula is not right on these inputs, or why they do not count."""
+    if value is None:
+        return "expected three things, (weights, X, D), got None: is a `return` missing?"
     inputs, told = network(value)
     if told:
         return told

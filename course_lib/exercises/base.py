@@ -72,7 +72,8 @@ class Exercise:
     pieces : tuple of str
         What to call the pieces of an answer that is a tuple or list.
     slots, tiles : tuple of str
-        Of a diagram: the places to fill, and the names of the symbols offered for them.
+        Of a diagram: the places to fill, and the names of the symbols offered for them. Of a choice or numbers:
+        `tiles` are the words that may be chosen.
     functions : tuple of str
         Where the answer is a dict of functions: their names. Of kind ``"function"`` each is called on every case, and
         what they give counts as one list. Of kind ``"data"`` the dict has other entries too: each function is a part,

@@ -6,32 +6,27 @@ _O_SIDE = (
     "Only one thing lies between {w} and the output: net_n1^(1,2). Ask how far net_n1^(1,2) moves when {w} does.",
     "Four factors: the 2 from the square, o_n1 − d_n1, the slope of S at net_n1^(1,2), and whatever {w} is "
     "multiplied with in net_n1^(1,2). Then the mean over n.",
-    "A sibling, {other}: net_n1^(1,2) = w11^(1,2) y_n1 + w21^(1,2) y_n2, so ∂net_n1^(1,2)/∂{other} = {other_in}. "
-    "Hence ∂E/∂{other} = 1/N Σ_n 2 (o_n1 − d_n1) S'(net_n1^(1,2)) {other_in}.",
+    "A sibling, in a network with three hidden nodes: net_n1^(1,2) = w11^(1,2) y_n1 + w21^(1,2) y_n2 + w31^(1,2) y_n3, "
+    "so ∂net_n1^(1,2)/∂w31^(1,2) = y_n3. Hence ∂E/∂w31^(1,2) = 1/N Σ_n 2 (o_n1 − d_n1) S'(net_n1^(1,2)) y_n3.",
 )
 _H_SIDE = (
     "Walk from {w} to E: which hidden node does it enter, and which weight leads from that node to the output? "
     "Every stop on the way gives one factor.",
     "Six factors: the 2, o_n1 − d_n1, the slope at net_n1^(1,2), the weight that carries hidden node {j} "
     "to the output, the slope at net_n{j}^(0,1), and what {w} is multiplied with. Then the mean over n.",
-    "A sibling, {other}: it enters hidden node {other_j} with input {other_in}, and that node reaches the output "
-    "through {other_out}. Hence ∂E/∂{other} = 1/N Σ_n 2 (o_n1 − d_n1) S'(net_n1^(1,2)) {other_out} "
-    "S'(net_n{other_j}^(0,1)) {other_in}.",
+    "A sibling, in a network with three inputs and three hidden nodes: w23^(0,1) enters hidden node 3 with the input "
+    "x_n2, and that node reaches the output through w31^(1,2). Hence ∂E/∂w23^(0,1) = "
+    "1/N Σ_n 2 (o_n1 − d_n1) S'(net_n1^(1,2)) w31^(1,2) S'(net_n3^(0,1)) x_n2.",
 )
 
 
-def _o_side(j: int) -> tuple[str, str, str]:
-    k = 3 - j
-    words = {"w": f"w{j}1^(1,2)", "other": f"w{k}1^(1,2)", "other_in": f"y_n{k}"}
-    return tuple(text.format(**words) for text in _O_SIDE)
+# The siblings stand in a larger network, so that no hint is the answer to another of the six.
+def _o_side(j: int) -> tuple[str, ...]:
+    return tuple(text.format(w=f"w{j}1^(1,2)") for text in _O_SIDE)
 
 
-def _h_side(i: int, j: int) -> tuple[str, str, str]:
-    # The sibling differs in both indices, so nothing of it can be copied unread.
-    a, b = 3 - i, 3 - j
-    words = {"w": f"w{i}{j}^(0,1)", "j": j, "other": f"w{a}{b}^(0,1)", "other_j": b}
-    words |= {"other_in": f"x_n{a}", "other_out": f"w{b}1^(1,2)"}
-    return tuple(text.format(**words) for text in _H_SIDE)
+def _h_side(i: int, j: int) -> tuple[str, ...]:
+    return tuple(text.format(w=f"w{i}{j}^(0,1)", j=j) for text in _H_SIDE)
 
 
 HINTS = {

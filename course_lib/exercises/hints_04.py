@@ -22,7 +22,7 @@ HINTS = {
         "back 3 · 0.2 − 1 · 0.5 = 0.1, before its own slope.",
     ),
     "gradient_W01": (
-        "w_ij^(0,1) sits between x_ni and net_nj^(0,1). It is the last exercise but two, one layer further left.",
+        "w_ij^(0,1) sits between x_ni and net_nj^(0,1). It is `gradient_W12` again, one layer further left.",
         "What entered the layer, times the delta of the layer, summed over n. What enters layer 1 is X.",
         "A sibling: dE/dW^(1,2) is what entered its layer, y, and the delta of that layer. Every layer of every "
         "network is the same product with other names.",

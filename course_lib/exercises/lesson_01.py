@@ -59,6 +59,8 @@ def step_down() -> dict[str, Any]:
 def wrong_kind(case: tuple, value: Any) -> str | None:
     """Say what is wrong with the answer of `classify`."""
     kinds = ("minimum", "maximum", "saddle", "undecided")
+    if value is None:
+        return f"expected one of {', '.join(map(repr, kinds))}, got None: is a `return` missing?"
     if not isinstance(value, str) or value not in kinds:
         return f"expected one of {', '.join(map(repr, kinds))}, got {value!r:.60}"
     if value == kind_of_point(*case):
@@ -103,7 +105,7 @@ def _no_minimum(end: Array) -> str | None:
 
 
 def _pair(x: Array) -> str:
-    return f"({x[0]:.4g}, {x[1]:.4g})"
+    return f"({x[0]:.4g}, {x[1]:.4g})".replace("-", "−")
 
 
 GRADIENT = Exercise(
@@ -144,6 +146,7 @@ DOWNHILL = Exercise(
     asks='downhill = {"arrow": ..., "slope": ...}, a letter and a number',
     draw=lambda rng: (),
     reference=step_down,
+    tiles=tuple(ARROWS),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
     hints=HINTS["downhill"],
 )

@@ -176,6 +176,7 @@ PRINTED_FORMULA = Exercise(
     asks='printed_formula = {"factor": ..., "instead": ...}, two names of tiles',
     draw=_draw,
     reference=printed_choice,
+    tiles=TILES,
     hints=HINTS["printed_formula"],
 )
 

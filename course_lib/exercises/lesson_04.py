@@ -236,6 +236,7 @@ TRAINING = _exercise(
     (_short_run, _short_run, _penguin_run, _penguin_run),
     _trained,
     verify=not_trained,
+    mistakes=descending.TRAINING,
     pieces=("weights", "losses"),
 )
 

@@ -173,6 +173,7 @@ CLIP_WHAT = _exercise(
     # The cosine first: the word alone could be guessed, and counts with it.
     lambda: {"cosine": turned(), "clip": "gradient"},
     kind="choice",
+    tiles=("gradient", "error"),
     parts=2,
     draw=lambda rng: (),
     tolerance=Tolerance(relative=5e-4, layer=0.0),

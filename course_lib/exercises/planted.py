@@ -30,6 +30,8 @@ def _planted(layer: int | None, by: float = 0.0, sizes: tuple[int, int, int] = (
 
 def not_a_check(case: tuple, value: Any) -> str | None:
     """Say what a gradient check got wrong."""
+    if value is None:
+        return "expected True or False, got None: is a `return` missing?"
     if not isinstance(value, bool | np.bool_):
         return f"expected True or False, got {type(value).__name__} {value!r:.40}"
     wrong = wrong_entry(case)

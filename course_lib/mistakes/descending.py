@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.backprop import gradients
 from course_lib.inputs import Array
 from course_lib.mistakes.base import Mistake, catalogue
+from course_lib.network import loss
 
 LESSON = "01_gradient_descent"
 STEP = "x ← x − learning rate · ∇f(x)"
@@ -63,6 +65,13 @@ MISTAKES = catalogue(
         "∂²f/∂x_1∂x_2",
     ),
     Mistake(
+        "sign_turned",
+        "the sign is turned round: every number is exactly −1 times what it should be",
+        "what is asked for: the derivative itself, which is above zero where f grows. The minus belongs to the step.",
+        LESSON,
+        scale=True,
+    ),
+    Mistake(
         "saddle_called_minimum",
         "a point with curvatures of both signs is called a minimum (or maximum)",
         "the smallest and the largest eigenvalue together. One of each sign is a saddle.",
@@ -74,6 +83,20 @@ MISTAKES = catalogue(
         "the list: both matrices take a step.",
         "04_backpropagation",
         "Δw = −learning rate · ∂E/∂w",
+    ),
+    Mistake(
+        "rate_ignored",
+        "the learning rate given is not used: every step is taken with the rate 1",
+        "the step. The rate comes in as an argument, and is another one in each run.",
+        "04_backpropagation",
+        "Δw = −learning rate · ∂E/∂w",
+    ),
+    Mistake(
+        "steps_times_n",
+        "every step is N times too long, as when the samples are summed and not averaged",
+        "the gradient that is used. Where does the 1/N of E stand in it?",
+        "04_backpropagation",
+        "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
     ),
 )
 RECIPES: dict = {}
@@ -117,14 +140,14 @@ LARGEST_RATE: Wrong = {
 
 def of_the_gradient(reference: Callable[[Array], Array]) -> Wrong:
     """Return what can go wrong with a gradient by hand as a whole."""
-    return {"wrong_sign": lambda x: [-reference(x)]}
+    return {"sign_turned": lambda x: [-reference(x)]}
 
 
 def of_the_hessian(reference: Callable[[Array], Array]) -> Wrong:
     """Return what can go wrong with a Hessian by hand as a whole."""
     return {
         "no_mixed_derivatives": lambda x: [np.diag(np.diag(reference(x)))],
-        "wrong_sign": lambda x: [-reference(x)],
+        "sign_turned": lambda x: [-reference(x)],
     }
 
 
@@ -139,4 +162,24 @@ UPDATE: Wrong = {
         _moved(weights, gradients, [-rate, 0.0]),
         _moved(weights, gradients, [0.0, -rate]),
     ],
+}
+
+
+def _trained(
+    weights: Sequence[Array], X: Array, D: Array, rate: float, steps: int, frozen: bool = False
+) -> list[tuple[list[Array], Array]]:
+    """Train as asked with another rate, or with the gradient of the first step throughout."""
+    weights, losses, moves = list(weights), [float(loss(weights, X, D))], None
+    for _ in range(steps):
+        moves = moves if frozen and moves else gradients(weights, X, D)
+        weights = _moved(weights, moves, [-rate] * len(weights))
+        losses.append(float(loss(weights, X, D)))
+    return [(weights, np.array(losses))]
+
+
+TRAINING: Wrong = {
+    "steepest_ascent": lambda weights, X, D, rate, steps: _trained(weights, X, D, -rate, steps),
+    "gradient_at_start": lambda *case: _trained(*case, frozen=True),
+    "rate_ignored": lambda weights, X, D, rate, steps: _trained(weights, X, D, 1.0, steps),
+    "steps_times_n": lambda weights, X, D, rate, steps: _trained(weights, X, D, len(X) * rate, steps),
 }

@@ -39,7 +39,7 @@ MISTAKES = catalogue(
     Mistake(
         "numerical_only",
         "the derivative is measured and not derived: its digits are those of a finite difference",
-        "the task: write the derivative with the chain rule. A difference of E is what it is held against.",
+        "the task: derive it, by the rules for derivatives. A measurement is what the formula is held against.",
     ),
 )
 

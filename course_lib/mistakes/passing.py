@@ -19,14 +19,12 @@ MISTAKES = catalogue(
         "one extra weight is counted for every hidden and output node, as if there were biases",
         "the network of the slides: its nodes have no bias.",
         LESSON,
-        "I·J + J·K",
     ),
     Mistake(
         "nodes_multiplied",
         "all three layer sizes are multiplied",
         "which layers are joined: inputs with hidden nodes, and hidden nodes with outputs. Two tables, then a sum.",
         LESSON,
-        "I·J + J·K",
     ),
     Mistake(
         "index_from_zero",
@@ -55,6 +53,20 @@ MISTAKES = catalogue(
         "the exponent. For large z the sigmoid must come close to 1.",
         LESSON,
         "S(z) = 1 / (1 + e^−z)",
+    ),
+    Mistake(
+        "slope_turned",
+        "the two factors of S′ are right but for a sign: S (S − 1), or −S (1 − S)",
+        "the order in the second factor. The curve of S rises everywhere, so its slope is never below 0.",
+        LESSON,
+        "S′(z) = S(z) (1 − S(z))",
+    ),
+    Mistake(
+        "sigmoid_twice",
+        "S is applied twice: S(S(z)) stands where S(z) belongs",
+        "what goes into the formula of S′ where it says S(z): the number S(z) itself, computed once.",
+        LESSON,
+        "S′(z) = S(z) (1 − S(z))",
     ),
     Mistake(
         "half_kept",
@@ -106,8 +118,8 @@ SIGMOID_SLOPE: Wrong = {
     "slope_is_sigmoid": lambda z: [sigmoid(z)],
     "slope_is_one_minus": lambda z: [1.0 - sigmoid(z)],
     "slope_on_net": lambda z: [z * (1.0 - z)],
-    "slope_of_output_o": lambda z: [slopes.sigmoid(sigmoid(z))],
-    "wrong_sign": lambda z: [-slopes.sigmoid(z)],
+    "sigmoid_twice": lambda z: [slopes.sigmoid(sigmoid(z))],
+    "slope_turned": lambda z: [-slopes.sigmoid(z)],
 }
 
 

@@ -48,7 +48,7 @@ MISTAKES = catalogue(
     Mistake(
         "rate_inside",
         "a constant factor, such as a learning rate, is multiplied in",
-        "whether a learning rate has slipped in. The gradient knows nothing of it; it belongs into the update.",
+        "whether a learning rate has slipped in. The gradient knows nothing of it; it belongs in the update.",
         formula="Δw = −learning rate · ∂E/∂w",
         scale=True,
     ),

@@ -27,8 +27,7 @@ MISTAKES = catalogue(
     Mistake(
         "activation_for_weight",
         "y_nj stands where w_jk^(1,2) belongs",
-        "the step from net^(1,2) back to y. Of the product w · y, which factor is left when y is what changes? "
-        "(The last solution line of the slides has this slip.)",
+        "the step from net^(1,2) back to y. Of the product w · y, which factor is left when y is what changes?",
         formula="∂net_nk^(1,2)/∂y_nj^(1) = w_jk^(1,2)",
     ),
     Mistake(

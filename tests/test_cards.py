@@ -1,0 +1,321 @@
+"""What the cards say to a student who understands half: the slip is named, nothing untaught, nothing given away."""
+
+from __future__ import annotations
+
+import linecache
+import re
+
+import numpy as np
+import pytest
+
+from course_lib import EXERCISES, check, forward, gradients, loss, sigmoid
+from course_lib.exercises import LESSONS
+from course_lib.mistakes import MISTAKES
+
+
+def said(exercise_id: str, answer: object) -> str:
+    """Return the card of an answer as one line of words."""
+    return " ".join(str(check(exercise_id, answer)).split())
+
+
+def slope(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+# What a lesson has not taught yet, and what a card of it must not speak of.
+UNTAUGHT = {
+    "00_start_here": r"\bE\b|\bo\b|\bd\b|S'|update|finite difference of E",
+    "01_gradient_descent": r"\bE\b|\bo\b|\bd\b|S'|update|finite difference of E",
+    "02_forward_pass": r"∂|chain rule|update|finite difference of E|net\^",
+}
+
+
+@pytest.mark.parametrize("lesson", UNTAUGHT)
+def test_no_card_speaks_of_what_is_not_taught_yet(lesson: str) -> None:
+    texts = [MISTAKES["numerical_only"]]
+    texts += [MISTAKES[name] for e in LESSONS[lesson].exercises for name in e.mistakes]
+    for mistake in texts:
+        found = re.search(UNTAUGHT[lesson], f"{mistake.done} {mistake.look}")
+        assert not found, f"{mistake.id}: {found}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [
+        (lambda z: S(z) * (S(z) - 1), "slope_turned"),
+        (lambda z: S(S(z)) * (1 - S(S(z))), "sigmoid_twice"),
+        (lambda z: (S(z + 1e-5) - S(z - 1e-5)) / 2e-5, "numerical_only"),
+    ],
+)
+def test_the_slope_of_the_sigmoid_has_texts_of_its_own(answer, named: str) -> None:
+    assert check("sigmoid_slope", answer).diagnosis == (named,)
+
+
+def S(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def test_no_hint_and_no_card_is_the_answer_to_another_exercise() -> None:
+    weights = ("w11_12", "w21_12", "w11_01", "w12_01", "w21_01", "w22_01")
+    spelled = {f"w{w[1:3]}^({w[4]},{w[5]})" for w in weights}
+    for weight in weights:
+        assert not any(f"Hence ∂E/∂{other} " in EXERCISES[f"dE_d{weight}"].hints[2] for other in spelled)
+    assert "slides" not in MISTAKES["activation_for_weight"].look  # `printed_formula` asks for that
+    for answer in (lambda i, j, k: i * j * k, lambda i, j, k: i * j + j * k + j + k):
+        verdict = check("count_weights", answer)
+        assert len(verdict.diagnosis) == 1
+        assert "I·J + J·K" not in str(verdict)
+
+
+STUBS = {
+    "untouched": "def f(weights, X, D):\n    '''Doc.'''\n    # YOUR CODE HERE\n    raise NotImplementedError()\n",
+    "given lines": "def f(weights, X, D):\n    net, y = forward(weights, X)\n    # YOUR CODE HERE\n"
+    "    raise NotImplementedError()\n",
+    "below": "def f(weights, X, D):\n    # YOUR CODE HERE\n    net, y = forward(weights, X)\n"
+    "    raise NotImplementedError()\n",
+    "above": "def f(weights, X, D):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n    return weights[1]\n",
+    "branch": "def f(weights, X, D):\n    if len(X):\n        raise NotImplementedError()\n    return weights[1]\n",
+    "helper": "def output_delta(o, D):\n    # YOUR CODE HERE\n    raise NotImplementedError()\n\n\n"
+    "def f(weights, X, D):\n    return X.T @ output_delta(X, D)\n",
+    "own words": "def f(weights, X, D):\n    n = len(X)\n    raise NotImplementedError('later')\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("stub", "state", "told"),
+    [
+        ("untouched", "unanswered", "not answered yet. (0 of 3"),
+        ("given lines", "unanswered", "not answered yet. (0 of 3"),
+        ("below", "wrong", "the stub's `raise NotImplementedError()` is still in it"),
+        ("above", "wrong", "the stub's `raise NotImplementedError()` is still in it"),
+        ("branch", "wrong", "the stub's `raise NotImplementedError()` is still in it"),
+        ("helper", "wrong", "`output_delta`, which it calls, is not answered yet"),
+        ("own words", "wrong", "NotImplementedError: later"),
+    ],
+)
+def test_a_stub_is_told_from_what_is_left_of_one(stub: str, state: str, told: str) -> None:
+    file, space = f"ipykernel_1/{stub}.py", {"forward": forward}
+    linecache.cache[file] = (len(STUBS[stub]), None, STUBS[stub].splitlines(keepends=True), file)
+    exec(compile(STUBS[stub], file, "exec"), space)
+    verdict = check("gradient_W12", space["f"])
+    assert verdict.card.state == state
+    assert told in said("gradient_W12", space["f"])
+
+
+def path_of(step, first=0):
+    """Return `descend` as written with a list, and its steps by `step`."""
+
+    def descend(gradient, x0, learning_rate, steps):
+        path = [x0]
+        for _ in range(steps):
+            path.append(path[-1] + step(gradient, path[0], path[-1], learning_rate))
+        return path[first:]
+
+    return descend
+
+
+def squared_norms(weights, X, D, activation):
+    return [np.sum(g**2) for g in gradients(weights, X, D, activation)]
+
+
+def backprop(weights, X, D, factor=1.0):
+    y, o = forward(weights, X).y[1:]
+    delta = factor * 2 / len(X) * (o - D) * o * (1 - o)
+    return [X.T @ (delta @ weights[1].T * y * (1 - y)), y.T @ delta]
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "named"),
+    [
+        ("descend", path_of(lambda g, first, x, rate: rate * g(x)), "steepest_ascent"),
+        ("descend", path_of(lambda g, first, x, rate: -rate * g(first)), "gradient_at_start"),
+        ("descend", path_of(lambda g, first, x, rate: -g(x)), "rate_missing"),
+        ("descend", path_of(lambda g, first, x, rate: -rate * g(x), 1), "path_without_start"),
+        ("layer_norms", squared_norms, "norm_squared"),
+        ("gradient_W12", lambda w, X, D: backprop(w, X, D, len(X))[1].tolist(), "sum_over_samples"),
+        ("backprop", lambda *case: [(2 * g).tolist() for g in backprop(*case, -1)], ""),
+        ("backprop", lambda *case: [g.tolist() for g in backprop(*case, -0.5)], "wrong_sign no_factor_two"),
+    ],
+)
+def test_a_list_is_diagnosed_as_the_array_it_stands_for(exercise_id: str, answer, named: str) -> None:
+    assert set(check(exercise_id, answer).diagnosis) == set(named.split())
+
+
+def learns(weights, X, D, learning_rate, steps, by=backprop, rate=None, frozen=False):
+    losses, moves = [loss(weights, X, D)], None
+    for _ in range(steps):
+        moves = moves if frozen and moves else by(weights, X, D)
+        weights = [W - (rate or learning_rate) * g for W, g in zip(weights, moves, strict=True)]
+        losses.append(loss(weights, X, D))
+    return weights, losses
+
+
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [
+        (lambda *case: learns(*case, by=lambda *network: backprop(*network, -1)), "steepest_ascent"),
+        (lambda w, X, D, *rest: learns(w, X, D, *rest, by=lambda *n: backprop(*n, len(X))), "steps_times_n"),
+        (lambda *case: learns(*case, frozen=True), "gradient_at_start"),
+        (lambda *case: learns(*case, rate=1), "rate_ignored"),
+    ],
+)
+def test_training_is_diagnosed_by_its_short_runs(answer, named: str) -> None:
+    assert check("training", answer).diagnosis == (named,)
+    assert "penguins" not in said("training", answer)
+
+
+def four(W01, W12, X, order=(0, 1, 2, 3)):
+    y = S(X @ W01)
+    return [(X @ W01, y, y @ W12, S(y @ W12))[piece] for piece in order]
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "came"),
+    [
+        ("training", lambda *case: learns(*case)[::-1], "What came is losses, weights"),
+        ("forward_pass", lambda *c: four(*c, order=(1, 0, 3, 2)), "What came is y, net01, o, net12"),
+        ("update", lambda w, g, r: [w[1] - r * g[1], w[0] - r * g[0]], "What came is W12, W01"),
+    ],
+)
+def test_right_pieces_in_another_order_are_told_so(exercise_id: str, answer, came: str) -> None:
+    assert "right values in another order" in said(exercise_id, answer)
+    assert came in said(exercise_id, answer)
+
+
+def not_put_back(weights, X, D, gradients, h=1e-5):
+    for W, g in zip(weights, gradients, strict=True):
+        for at in np.ndindex(W.shape):
+            W[at] += h
+            above = loss(weights, X, D)
+            W[at] -= 2 * h
+            if abs((above - loss(weights, X, D)) / (2 * h) - g[at]) > 1e-4 * abs(g[at]):
+                return False
+    return True
+
+
+def test_an_answer_that_is_wrong_and_changes_its_arguments_hears_of_both() -> None:
+    card = said("gradient_check", not_put_back)
+    assert "False for gradients that are right" in card
+    assert "changes the arrays it is given" in card
+    walking = lambda g, x0, rate, steps: np.array([x0.__isub__(rate * g(x0)) for _ in range(steps + 1)])  # noqa: E731
+    assert "changes the arrays it is given" in said("descend", walking)
+
+
+def six(**other):
+    return EXERCISES["number_by_hand"].reference("self-study") | other
+
+
+COSINE = EXERCISES["clip_what"].reference()["cosine"]
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "told"),
+    [
+        ("printed_formula", {"factor": "y_n1^(1)", "instead": "w11^(1,2)"}, "did you mean 'y_n1'?"),
+        ("printed_formula", {"factor": "y_n1", "instead": "w11^(1,2)"}, "did you mean 'w11_12'?"),
+        ("printed_formula", {"factor": "y_n1", "instead": "S'(net_{n2}^{(0,1)})"}, 'mean "S\'(net_n2_01)"?'),
+        ("printed_formula", {"factor": "y_n1", "instead": "zebra"}, "no such name; see those printed above"),
+        ("printed_formula", {"factor": "y_n1", "instead": "w11_01"}, "'w11_01' is not it"),
+        ("printed_formula", {"factor": "x_n1", "instead": "w11_12"}, "counts once 'factor' is right"),
+        ("downhill", {"arrow": "F", "slope": -6.32}, "did you mean 'f'?"),
+        ("downhill", {"arrow": "f", "slope": -6.32}, "right to 3 digits; more are asked for"),
+        ("downhill", {"arrow": "f", "slope": -6.32}, "off by no more than 0.05 %"),
+        ("clip_what", {"clip": "gradients", "cosine": COSINE}, "did you mean 'gradient'?"),
+        ("clip_what", {"clip": "gradient", "cosine": 1.0}, "counts once 'cosine' is right"),
+        ("number_by_hand", {k: float(f"{v:.2g}") for k, v in six().items()}, "right to 2 digits; more are"),
+        ("number_by_hand", {f"w_{k}": v for k, v in six().items()}, "Not asked for, so not read: w_w"),
+        (
+            "number_by_hand",
+            six(w12_01=six()["w21_01"], w21_01=six()["w12_01"]),
+            "w12_01 and w21_01 have each other's value.",
+        ),
+    ],
+)
+def test_a_part_that_is_nearly_right_is_told_so(exercise_id: str, answer: dict, told: str) -> None:
+    assert told in said(exercise_id, answer)
+    assert told in said(exercise_id, dict(reversed(answer.items())))  # the order of a dict says nothing
+
+
+def test_a_part_that_is_off_is_not_told_to_be_near() -> None:
+    assert "digits" not in said("number_by_hand", {k: 1.2 * v for k, v in six().items()})
+    assert "digits" not in said("number_by_hand", {k: 1.002 * v for k, v in six().items()})
+    assert "not answered yet" in said("number_by_hand", dict.fromkeys(six()))
+
+
+def flat_beyond(t, refuse, least=0.25):
+    if t <= 0:
+        return refuse()
+    return 0.0 if t >= least else 2 * float(np.arccosh(0.5 / np.sqrt(t)))
+
+
+def throw(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "told"),
+    [
+        (
+            "saturated_beyond",
+            lambda t: flat_beyond(t, lambda: ValueError("no")),
+            "it returned one: an error takes",
+        ),
+        (
+            "saturated_beyond",
+            lambda t: flat_beyond(t, lambda: throw(Exception("no"))),
+            "it is to raise a ValueError",
+        ),
+        (
+            "saturated_beyond",
+            lambda t: np.nan if t >= 0.25 else flat_beyond(t, lambda: throw(ValueError())),
+            "It was called with t = 0.",
+        ),
+        (
+            "clip_by_global_norm",
+            lambda g, c: [a * c / norm(g) for a in g],
+            "It was called with gradients that are all 0.",
+        ),
+        (
+            "hidden_delta",
+            lambda d, W, y: d @ W * y,
+            "`@` wants as many columns on its left as rows on its right; here they are ",
+        ),
+        ("hidden_delta", lambda d, W, y: d * y, "the shapes ("),
+        ("hidden_delta", lambda d, W, y: np.dot(d, W), "as many columns on its left as rows on its right"),
+        ("gradient_check", lambda *case: None, "got None: is a `return` missing?"),
+        ("blind_spot", lambda: None, "got None: is a `return` missing?"),
+        ("classify", lambda hessian: None, "got None: is a `return` missing?"),
+        (
+            "saturated_beyond",
+            lambda t: -flat_beyond(t, lambda: throw(ValueError())),
+            "Every number is −1 times",
+        ),
+        (
+            "forward_pass",
+            lambda W01, W12, X: [X @ W01, X @ W01, X @ W01 @ W12, X @ W01 @ W12],
+            "Off: y, net12 and o.",
+        ),
+        ("backprop", lambda *case: [2 + g for g in backprop(*case)], "… and "),
+        ("gradient_by_hand", lambda x: 1e9 * x, "that is more than 1000 times the value off"),
+    ],
+)
+def test_the_words_are_plain(exercise_id: str, answer, told: str) -> None:
+    assert told in said(exercise_id, answer)
+    assert "?." not in said(exercise_id, answer)
+    assert "nan" not in check(exercise_id, answer)._repr_html_().replace("got nan", "")
+
+
+def norm(arrays):
+    with np.errstate(all="ignore"):
+        return np.sqrt(sum((a**2).sum() for a in arrays))
+
+
+@pytest.mark.parametrize(
+    "answer", [lambda z: z[:2], lambda z: 1 / 0, lambda z: z * np.nan, lambda z: None, lambda z: z @ z[:3]]
+)
+def test_every_card_of_a_wrong_form_points_at_the_hints(answer) -> None:
+    assert "`hint('sigmoid')` shows where to look." in said("sigmoid", answer)
+
+
+def test_a_matrix_of_three_by_three_is_shown_whole() -> None:
+    assert len(check("hessian_by_hand", lambda x: np.eye(3) + x[0]).card.bars) == 9
