@@ -107,7 +107,7 @@ def card_value(
         *pointing.known(exercise, outcomes, truths, findings),
         *suggestion(diagnosis, outcomes[n].reads),
     ]
-    lines += [] if diagnosis.ids else [_hint(exercise)]
+    lines += [] if diagnosis.ids else [*pointing.sized(cases, findings), _hint(exercise)]
     bars = pointing.bars(exercise, [outcome.value for outcome in outcomes], truths, n)
     headline = f"{exercise.heading}: the value is off."
     return Card(
