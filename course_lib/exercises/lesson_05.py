@@ -178,7 +178,7 @@ CLIP = _exercise(
     "clipping by the global norm",
     "clip_by_global_norm(gradients, max_norm) → list of arrays",
     _clipped,
-    sorts=(_pile(0.3, 3, 4, 2, 3), _pile(0.05, 2, 5, 3), _pile(1.7, 4, 3, 2, 3, 2), _nothing),
+    sorts=(_pile(0.3, 3, 4, 2, 3), _pile(0.05, 4, 3, 2, 3, 2), _pile(1.7, 2, 5, 3), _nothing),
     mistakes=taming.CLIP,
 )
 CLIP_WHAT = _exercise(
