@@ -46,8 +46,9 @@ def of_one_weight(layer: int, row: int, column: int) -> Wrong:
         net, y = forward([W01, W12], X)
         delta = 2.0 * (y[2] - D) * slopes.sigmoid(net[1])
         ways = _hidden_rows(W12, X, y[1], delta, row, column) if layer == 0 else [delta * y[1][row]]
-        # Over all numbers of the table that this makes: their mean, or their sum with the 1/N that was there.
-        return [float(end) for table in ways for end in (table.mean(), table.sum() / len(X))]
+        # The mean over all numbers of the table that this makes. (Their sum over N is twice that: with the 2 forgotten
+        # as well it would be this.)
+        return [float(table.mean()) for table in ways]
 
     return {"other_node": others, "row_for_column": rows}
 
