@@ -11,7 +11,7 @@ from course_lib.exercises.gradient_cases import networks, true_gradients
 from course_lib.inputs import Array
 
 NAMES = ("dW01", "dW12")
-# No entry is wrong by less than this share of itself; the notebook states it.
+# No wrong entry is off by less than this share of itself; the notebook states it.
 LEAST = 1e-3
 # Of different sizes, so that no number written down passes for one.
 SMALL, WIDE, SQUARE = networks((2, 4, 3), (4, 2, 5), (2, 3, 3))
