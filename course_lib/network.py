@@ -196,6 +196,9 @@ def _weights(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
 def personal_network(name: Any) -> tuple[list[Array], Array, Array]:
     """Make a 2-2-1 network and one sample from a name, with numbers short enough to type into a calculator.
 
+    No two of its weights and inputs have the same size, and neither have the two hidden net inputs: whatever is
+    taken for something else shows in the numbers.
+
     Returns
     -------
     weights : list of ndarray
@@ -211,9 +214,21 @@ def personal_network(name: Any) -> tuple[list[Array], Array, Array]:
     same = " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
     # Straight from the hash: numpy's random streams may differ between versions, a grade may not.
     digest = hashlib.sha256(same.encode("utf-8", "surrogatepass")).digest()
-    # 0.3 to 1.3 with either sign, inputs 0.3 to 1.2. So no |net| exceeds 3.2: nothing saturates, no derivative
-    # is below 0.9 % of its layer's largest, and o stays 0.07 away from d.
-    w = [(3 + (byte >> 1) % 11) / 10 * (1 if byte & 1 else -1) for byte in digest[:6]]
-    x = [(3 + byte % 10) / 10 for byte in digest[6:8]]
-    weights = [np.array(w[:4]).reshape(2, 2), np.array(w[4:]).reshape(2, 1)]
-    return weights, np.array([x]), np.array([[float(digest[8] & 1)]])
+    while not (found := _told_apart(digest)):
+        digest = hashlib.sha256(digest).digest()
+    return found
+
+
+def _told_apart(digest: bytes) -> tuple[list[Array], Array, Array] | None:
+    """Make the network of a digest, or None where its hidden nodes are too alike."""
+    # In tenths, all different, 0.3 to 1.3; the weights with either sign. So no |net| exceeds 2.7: nothing saturates,
+    # no derivative is below 3 % of its layer's largest, and o stays 0.1 away from d (60,000 tried).
+    sizes = list(range(3, 14))
+    tenths = [sizes.pop(byte % len(sizes)) * (1 if byte & 128 else -1) for byte in digest[:8]]
+    w11, w12, w21, w22 = tenths[:4]
+    x1, x2 = map(abs, tenths[6:])
+    # In whole numbers, so that no rounding decides: hundredths, at least 0.1 apart in size.
+    if abs(abs(w11 * x1 + w21 * x2) - abs(w12 * x1 + w22 * x2)) < 10:
+        return None
+    W01, W12 = np.array([[w11, w12], [w21, w22]]) / 10, np.array([[tenths[4]], [tenths[5]]]) / 10
+    return [W01, W12], np.array([[x1, x2]]) / 10, np.array([[float(digest[8] & 1)]])

@@ -43,9 +43,6 @@ def remembering(exercise: Exercise) -> Exercise:
 SUBJECTS = {
     e.id: remembering(e) for e in (*EXERCISES.values(), *WHOLES) if e.mistakes and e.kind == "function"
 }
-# Those that these exercises cannot tell apart, as the catalogue states: with answers from the hidden side only.
-ALIKE = {"no_output_slope": "no_output_slope_in_hidden", "no_output_slope_in_hidden": "no_output_slope"}
-ONE_SIDED = {e for e in SUBJECTS if e.startswith("dE_") and e.endswith("_01")} | {"one_chain", "gradient_W01"}
 RATE = 0.37
 SILENT = {"averaged_over_outputs", "one_output_only", "mean_over_outputs"}  # with one output
 SILENT |= {
@@ -113,11 +110,6 @@ def named(exercise: Exercise, cases: list[tuple], values: list) -> tuple[str, ..
     return judge(exercise, cases, [Outcome(value) for value in values]).diagnosis
 
 
-def expected(exercise: Exercise, mistake_id: str) -> set[str]:
-    alike = {ALIKE[mistake_id]} if exercise.id in ONE_SIDED and mistake_id in ALIKE else set()
-    return {mistake_id} | (alike if alike <= set(exercise.mistakes) else set())
-
-
 @pytest.mark.parametrize("exercise_id", SUBJECTS)
 def test_every_mistake_is_named_as_itself(exercise_id: str, figure: Callable[[str], None]) -> None:
     exercise, wrong, tried = SUBJECTS[exercise_id], Counter(), Counter()
@@ -126,7 +118,7 @@ def test_every_mistake_is_named_as_itself(exercise_id: str, figure: Callable[[st
             for values in wrong_answers(exercise, mistake_id, cases):
                 tried[mistake_id] += 1
                 diagnosis = named(exercise, cases, values)
-                if set(diagnosis) != expected(exercise, mistake_id):
+                if set(diagnosis) != {mistake_id}:
                     wrong[mistake_id, diagnosis] += 1
     figure(
         f"{exercise_id}: {len(tried)} mistakes, {sum(tried.values())} answers, {sum(wrong.values())} misnamed"
@@ -164,7 +156,7 @@ def _first(value) -> float:
 
 def _grade_of(exercise: Exercise, cases: list, values: list, scale: str, term: str) -> str:
     diagnosis = set(named(exercise, cases, values))
-    if diagnosis == {scale} | expected(exercise, term):
+    if diagnosis == {scale, term}:
         return "both"
     # last_sample_only has a recipe that is N times the other: the pair with N is then that recipe itself.
     if diagnosis in ({term}, {scale}, set()) or (term == "last_sample_only" and term in diagnosis):

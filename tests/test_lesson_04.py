@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from course_lib import (
     random_network,
     train,
 )
-from course_lib.exercises.planted import wrong_entry
+from course_lib.exercises.planted import wrong_entries
 from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
@@ -126,6 +127,11 @@ def checks_by_ratio(weights, X, D, claimed):
 def checks_norms(weights, X, D, claimed):
     pairs = zip(claimed, measured(weights, X, D), strict=True)
     return all(abs(np.linalg.norm(a) - np.linalg.norm(b)) < 1e-6 * np.linalg.norm(b) for a, b in pairs)
+
+
+def checks_sums(weights, X, D, claimed):
+    pairs = zip(claimed, measured(weights, X, D), strict=True)
+    return all(abs(a.sum() - b.sum()) < 1e-8 for a, b in pairs)
 
 
 def learns(weights, X, D, learning_rate, steps, gradient=sweep, sign=-1.0):
@@ -281,6 +287,7 @@ WRONG = {
         lambda weights, X, D, g: checks(weights, X, D, g[:1]),
         lambda weights, X, D, g: checks([weights[0], weights[1]], X, D, [g[0][:1, :1], g[1][:1, :1]]),
         checks_norms,
+        checks_sums,
         lambda weights, X, D, g: checks_with_the_library(weights, X, D, gradients(weights, X, D)),
     ],
     "training": [
@@ -353,15 +360,21 @@ def test_the_penguins_are_learnt_from_any_start(seed):
 def test_the_planted_mistakes_are_where_they_should_be():
     for seed in range(20):
         cases = course_lib.EXERCISES["gradient_check"].cases(np.random.default_rng(seed))
-        found = [wrong_entry(case) for case in cases]
-        assert [f is None for f in found] == [True, False, False, False, False, True]
-        assert [round(f[2], 9) for f in found[1:5]] == [0.001, 0.001, 2.0, 0.05]
-        assert all(f[1] != (0, 0) for f in found[1:5])
+        found = [wrong_entries(case) for case in cases]
+        assert [len(wrong) for wrong in found] == [0, 1, 1, 1, 2, 2, 0]
+        assert [round(wrong[0][2], 9) for wrong in found[1:4]] == [0.001, 0.001, 2.0]
+        assert all(at != (0, 0) for wrong in found for _, at, _ in wrong)
+        assert min(share for wrong in found[4:6] for *_, share in wrong) >= 0.05 - 1e-9
+        for weights, X, D, given in cases[4:6]:
+            for planted, true in zip(given, gradients(weights, X, D), strict=True):
+                assert planted.sum() == pytest.approx(true.sum())
 
 
 def test_the_card_says_which_mistake_got_through():
     assert "off by 0.1 %" in str(check("gradient_check", lambda *case: True))
     assert "gradients that are right" in str(check("gradient_check", lambda *case: False))
+    said = " ".join(str(check("gradient_check", checks_sums)).split())
+    assert re.search(r"dW01\[\d, \d\] is too large and dW01\[\d, \d\] too small by the same amount", said)
 
 
 def test_the_card_shows_the_entries_that_are_off_first():

@@ -166,6 +166,7 @@ WRONG = {
         lambda t: far(t, lambda t: root(t) + 1e-4),
         lambda t: far(t, lambda t: np.log(1 / t - 1)),
         lambda t: root(t) if 0 < t < 0.25 else 0.0,
+        lambda t: far(t, root) if t else 0.0,
         lambda t: far(abs(t), root),
         lambda t: far(t, root) if t < 0.25 else None,
         lambda t: far(t, lambda t: -np.log(t)),

@@ -17,6 +17,8 @@ from course_lib.mistakes import MISTAKES, Line, flat
 SAME = Tolerance(1e-8, 1e-10)
 # How far a measured derivative is off, relative to the largest entry; a derived one is off by 1e-15 to 1e-13.
 MEASURED_LEAST, MEASURED_MOST = 2e-12, 1e-6
+# N times 2/N: a plain 2 too much, and nobody made two mistakes to get there.
+NO_PAIR = {"sum_over_samples", "two_n_twice"}
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,14 @@ class Diagnosis:
 
     `ids` are the mistakes that together explain it; with `either`, those of them that do not merely scale cannot be
     told apart by these numbers. `ratio` is the constant ratio to the truth (or, with ids, to what the mistakes give),
-    1 if there is none.
+    1 if there is none. `pieces` are the names of those pieces of a list that are off by a factor of their own while
+    the others are right, each with the mistake (or "") and the ratio.
     """
 
     ids: tuple[str, ...] = ()
     either: bool = False
     ratio: float = 1.0
+    pieces: tuple[tuple[str, str, float], ...] = ()
 
 
 def diagnose(
@@ -44,7 +48,7 @@ def diagnose(
         found = look()
         if found:
             return found
-    return Diagnosis()
+    return _by_piece(exercise, values, truths, search) or Diagnosis()
 
 
 def measured(values: Sequence[Any], truths: Sequence[Any]) -> bool:
@@ -142,9 +146,9 @@ class _Search:
     def scaled(self) -> Diagnosis | None:
         """Explain a constant ratio to the truth: by two scale mistakes, by a rate, or not."""
         for (first, a), (second, b) in combinations(self.scales.items(), 2):
-            if _equal(self.answers, self.truths, self.same, a * b):
+            if {first, second} != NO_PAIR and _equal(self.answers, self.truths, self.same, a * b):
                 return Diagnosis((first, second))
-        ratio = self._constant(self.truths)
+        ratio = _constant(self.answers, self.truths, self.same)
         if ratio is None:
             return None
         if self.rate and 0.0 < ratio < 1.0:
@@ -178,15 +182,38 @@ class _Search:
             if ids:
                 return Diagnosis((scale, *ids), either=len(ids) > 1)
         for mistake_id, wrong in self.terms if self.rate else ():
-            ratio = self._constant(wrong)
+            ratio = _constant(self.answers, wrong, self.same)
             if ratio is not None and 0.0 < ratio < 1.0:
                 return Diagnosis(("rate_inside", mistake_id), ratio=ratio)
         return None
 
-    def _constant(self, others: _Joined) -> float | None:
-        """Return the one ratio of the answers to `others`, if there is one, and enough numbers to say so."""
-        largest = int(np.abs(others.vector).argmax())
-        if self.answers.shapes != others.shapes or others.vector.size < 2 or not others.vector[largest]:
+
+def _constant(some: _Joined, others: _Joined, same: Tolerance) -> float | None:
+    """Return the one ratio of `some` to `others`, if there is one, and enough numbers to say so."""
+    largest = int(np.abs(others.vector).argmax())
+    if some.shapes != others.shapes or others.vector.size < 2 or not others.vector[largest]:
+        return None
+    ratio = float(some.vector[largest] / others.vector[largest])
+    return ratio if ratio and _equal(some, others, same, ratio) else None
+
+
+def _by_piece(
+    exercise: Exercise, values: Sequence[Any], truths: Sequence[Any], search: _Search
+) -> Diagnosis | None:
+    """Explain a list in which some pieces are right and each of the others is off by a factor of its own."""
+    count = len(truths[0]) if isinstance(truths[0], list | tuple) else 0
+    if not count or not search.comparable or any(len(truth) != count for truth in truths):
+        return None
+    found = []
+    for n in range(count):
+        some, true = (_joined([whole[n] for whole in wholes]) for wholes in (values, truths))
+        if _equal(some, true, exercise.tolerance):
+            continue
+        name = exercise.pieces[n] if exercise.pieces else f"[{n}]"
+        known = (i for i, ratio in search.scales.items() if _equal(some, true, search.same, ratio))
+        mistake, ratio = next(known, ""), _constant(some, true, search.same)
+        if not mistake and ratio is None:
             return None
-        ratio = float(self.answers.vector[largest] / others.vector[largest])
-        return ratio if ratio and _equal(self.answers, others, self.same, ratio) else None
+        found.append((name, mistake, ratio or 1.0))
+    ids = tuple(dict.fromkeys(mistake for _, mistake, _ in found if mistake))
+    return Diagnosis(ids, pieces=tuple(found)) if found else None

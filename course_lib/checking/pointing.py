@@ -21,15 +21,19 @@ def known(
     exercise: Exercise, outcomes: Sequence[Outcome], truths: Sequence[Any], findings: Sequence[Finding | None]
 ) -> list[str]:
     """Say which layers or pieces of a list are exact, and whether some of the inputs were right."""
-    if not isinstance(truths[0], list | tuple):
+    lists = isinstance(truths[0], list | tuple)
+    most = max(map(len, truths)) if lists else 0
+    # Without names of their own, layers are called by their place, and that needs networks of one depth.
+    if not lists or (not exercise.pieces and most > min(map(len, truths))):
         exact = sum(finding is None for finding in findings)
         return [f"{exact} of the {len(findings)} inputs came out right."] if exact else []
     near = [
         all(
             compare(o.value[n], t[n], exercise.tolerance) is None
             for o, t in zip(outcomes, truths, strict=True)
+            if n < len(t)
         )
-        for n in range(len(truths[0]))
+        for n in range(most)
     ]
     if not any(near):
         return []
@@ -38,6 +42,22 @@ def known(
     if exercise.pieces:
         return [f"Right: {good}. Off: {off}."]
     return [f"The gradient of the {good} layer is exact; that of the {off} layer is off."]
+
+
+def sized(cases: Sequence[tuple], findings: Sequence[Finding | None]) -> list[str]:
+    """Ask about numbers written down, where no size of input was both right and wrong."""
+    sizes = [str(_sizes(case)) for case in cases]
+    right, wrong = (
+        {size for size, f in zip(sizes, findings, strict=True) if (f is None) is good}
+        for good in (True, False)
+    )
+    if not right or right & wrong:
+        return []
+    return ["The inputs differ in their sizes. Is a size, or an index, written as a number?"]
+
+
+def _sizes(value: Any) -> Any:
+    return list(map(_sizes, value)) if isinstance(value, list | tuple) else np.shape(value)
 
 
 def _listed(names: Sequence[str], near: Sequence[bool], wanted: bool) -> str:
@@ -65,7 +85,9 @@ def bars(exercise: Exercise, values: Sequence[Any], truths: Sequence[Any], worst
 def _entries(value: Any, truth: Any, name: str, pieces: Sequence[str] = ()) -> list[tuple[str, float, float]]:
     if isinstance(truth, list | tuple):
         names = pieces or [f"{name}[{n}]" for n in range(len(truth))]
-        triples = zip(value, truth, names, strict=True)
+        triples = zip(
+            value, truth, names, strict=False
+        )  # there may be more names than this network has layers
         return [entry for v, t, n in triples for entry in _entries(v, t, n)]
     truth = np.asarray(truth)
     value = np.asarray(value, dtype=float).reshape(truth.shape)

@@ -11,6 +11,8 @@ from course_lib.mistakes import MISTAKES
 
 def suggestion(diagnosis: Diagnosis, reads: Sequence[str] = ()) -> list[str]:
     """Return the paragraphs of a card that a diagnosis gives; none where nothing is known."""
+    if diagnosis.pieces:
+        return _in_pieces(diagnosis)
     if not diagnosis.ids:
         return _unexplained(diagnosis)
     scales = [i for i in diagnosis.ids if MISTAKES[i].scale]
@@ -23,9 +25,24 @@ def suggestion(diagnosis: Diagnosis, reads: Sequence[str] = ()) -> list[str]:
     if diagnosis.either:
         said += " These numbers cannot tell which of the two."
     # One thing to look at: the term first, since a factor is soon found once the terms are right.
-    chief = MISTAKES[(terms or scales)[0]]
-    look = f"Look at {chief.look}"
-    return [said, look + (f" In formulas: {chief.formula}." if chief.formula else "")]
+    return [said, _look((terms or scales)[0])]
+
+
+def _look(mistake_id: str) -> str:
+    chief = MISTAKES[mistake_id]
+    return f"Look at {chief.look}" + (f" In formulas: {chief.formula}." if chief.formula else "")
+
+
+def _in_pieces(diagnosis: Diagnosis) -> list[str]:
+    """Say what is the matter with each piece that is off: a mistake that only multiplies, or a bare factor."""
+    known = [f"in {name}, {MISTAKES[mistake].done}" for name, mistake, _ in diagnosis.pieces if mistake]
+    said = ["What the numbers suggest: " + "; and ".join(known) + "."] if known else []
+    said += [
+        f"Every number of {name} is {ratio:.6g} times what it should be, on every input.".replace("-", "−")
+        for name, mistake, ratio in diagnosis.pieces
+        if not mistake
+    ]
+    return said + [_look(mistake) for mistake in diagnosis.ids[:1]]
 
 
 def _done(mistake_id: str, diagnosis: Diagnosis, reads: Sequence[str]) -> str:

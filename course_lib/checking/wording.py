@@ -117,7 +117,7 @@ def card_value(
         *pointing.known(exercise, outcomes, truths, findings),
         *suggestion(diagnosis, outcomes[n].reads),
     ]
-    lines += [] if diagnosis.ids else [hint_line(exercise)]
+    lines += [] if diagnosis.ids else [*pointing.sized(cases, findings), hint_line(exercise)]
     bars = pointing.bars(exercise, [outcome.value for outcome in outcomes], truths, n)
     headline = f"{exercise.heading}: the value is off."
     return Card(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import cycle
 
 import numpy as np
 
+from course_lib.exercises.base import Draw
 from course_lib.inputs import Array
 from course_lib.network import forward, loss, random_network
 from course_lib.numdiff import complex_step_gradients, numerical_gradients
 
-# An odd prime, and not 3 outputs: then N is not taken for K or for the factor 2. (With 5 samples a learning rate of
-# 0.1 is 1/2 times 1/N.)
-SAMPLES = 7
+# One for each case of a check, so that no number written down passes for N. Odd primes, none of them a number of
+# outputs: then N is not taken for K or for the factor 2. (With 5 samples a learning rate of 0.1 is 1/2 times 1/N.)
+SEVERAL = (7, 11, 13)
+SAMPLES = SEVERAL[0]
 # Smaller entries would drown in the tolerance of their layer; more agreement than this no difference gives.
 SMALLEST_SHARE, AGREEMENT = 1e-3, 1e-6
 
@@ -27,6 +30,14 @@ def draw_network(rng: np.random.Generator, sizes: Sequence[int], samples: int = 
             continue
         if all(_visible(g) for g in true_gradients(weights, X, D)):
             return weights, X, D
+
+
+def networks(*sizes: Sequence[int]) -> tuple[Draw, ...]:
+    """Return the draws of one check, one for each of `sizes`, each with another number of samples."""
+    return tuple(
+        partial(draw_network, sizes=each, samples=samples)
+        for each, samples in zip(sizes, cycle(SEVERAL), strict=False)
+    )
 
 
 def _visible(gradient: Array) -> bool:

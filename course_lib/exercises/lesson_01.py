@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib.descent import gradient_descent
 from course_lib.exercises import given
-from course_lib.exercises.base import Exercise, Lesson, Tolerance, any_of
+from course_lib.exercises.base import Draw, Exercise, Lesson, Tolerance, any_of
 from course_lib.exercises.hints_01 import HINTS
 from course_lib.exercises.stationary import SORTS, ZERO, kind_of_point
 from course_lib.inputs import Array, as_array
@@ -34,7 +34,7 @@ def _point(rng: np.random.Generator) -> tuple[Array]:
     return (rng.uniform(0.4, 1.6, size=3) * rng.choice([-1.0, 1.0], size=3),)
 
 
-def _descent(n: int, steps: int) -> Any:
+def _descent(n: int, steps: int) -> Draw:
     def draw(rng: np.random.Generator) -> tuple:
         gradient = given.slope(rng, n)
         return gradient, rng.normal(size=n), float(rng.uniform(0.05, 0.2)), steps
@@ -42,8 +42,11 @@ def _descent(n: int, steps: int) -> Any:
     return draw
 
 
-def _bowl(rng: np.random.Generator) -> tuple[Array]:
-    return (given.rotated(rng, rng.uniform(0.3, 9.0, size=int(rng.integers(2, 5)))),)
+def _bowl(n: int) -> Draw:
+    return lambda rng: (given.rotated(rng, rng.uniform(0.3, 9.0, size=n)),)
+
+
+BOWLS = tuple(map(_bowl, (2, 4, 3)))
 
 
 def step_down() -> dict[str, Any]:
@@ -173,7 +176,8 @@ LARGEST_RATE = Exercise(
     kind="function",
     title="the largest stable learning rate",
     asks="largest_stable_rate(hessian) → float",
-    draw=_bowl,
+    draw=any_of(*BOWLS),
+    sorts=BOWLS,
     reference=lambda hessian: 2.0 / float(np.linalg.eigvalsh(hessian).max()),
     mistakes=descending.LARGEST_RATE,
     closes=CLOSES,

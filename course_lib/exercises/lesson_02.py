@@ -40,24 +40,32 @@ def _line(rng: np.random.Generator) -> tuple[Array]:
     return (rng.normal(size=7),)
 
 
-def _one_sample(layer: int, node: int) -> Draw:
+def _one_sample(layer: int, node: int, sizes: tuple[int, int, int]) -> Draw:
     def draw(rng: np.random.Generator) -> tuple[Array, Array, int]:
-        weights, X, _ = random_network(rng, (3, 5, 4), 1)
+        weights, X, _ = random_network(rng, sizes, 1)
         return weights[layer], forward(weights, X).y[layer][0], node
 
     return draw
 
 
-# Never the last node: an index used as it is then finds a number, and a wrong one.
-HIDDEN_NODES, OUTPUT_NODES = ([_one_sample(layer, node) for node in (2, 1, 3)] for layer in (0, 1))
+# Never the last node: an index used as it is then finds a number, and a wrong one. And no layer is of one size twice:
+# a size written as a number fits once.
+HIDDEN_NODES, OUTPUT_NODES = (
+    tuple(_one_sample(layer, node, sizes) for node, sizes in ((2, (3, 5, 4)), (1, (4, 3, 2)), (3, (2, 4, 5))))
+    for layer in (0, 1)
+)
 
 
-def _network(*sizes: int) -> Draw:
+def _network(samples: int, *sizes: int) -> Draw:
     def draw(rng: np.random.Generator) -> tuple[Array, Array, Array]:
-        (W01, W12), X, _ = random_network(rng, sizes, 5)
+        (W01, W12), X, _ = random_network(rng, sizes, samples)
         return W01, W12, X
 
     return draw
+
+
+# The last one with equal layers, where a transposed matrix still fits.
+NETWORKS = (_network(5, 4, 2, 3), _network(7, 2, 4, 5), _network(4, 3, 3, 3))
 
 
 def _four(W01: Array, W12: Array, X: Array) -> tuple[Array, ...]:
@@ -73,6 +81,11 @@ def _errors(*shape: int) -> Draw:
                 return O, D
 
     return draw
+
+
+# Not with 2 outputs: a mean over 2 is the half that some keep in front of the squares.
+SINGLE = tuple(map(_errors, (5, 7, 11)))
+SEVERAL = tuple(map(_errors, (5, 7, 11), (3, 4, 5)))
 
 
 def _exercise(name: str, points: float, title: str, asks: str, draw: Draw, reference: Callable, **more: Any):
@@ -107,7 +120,7 @@ NET_HIDDEN = _exercise(
     "net_hidden(W01, x, j) → float, with j from 1",
     any_of(*HIDDEN_NODES),
     lambda W01, x, j: float(x @ W01[:, j - 1]),
-    sorts=tuple(HIDDEN_NODES),
+    sorts=HIDDEN_NODES,
     mistakes=passing.NET_HIDDEN,
 )
 SIGMOID = _exercise(
@@ -138,7 +151,7 @@ OUTPUT_K = _exercise(
     "output_k(W12, y, k) → float, with k from 1",
     any_of(*OUTPUT_NODES),
     lambda W12, y, k: float(activations.sigmoid(y @ W12[:, k - 1])),
-    sorts=tuple(OUTPUT_NODES),
+    sorts=OUTPUT_NODES,
     mistakes=passing.OUTPUT_K,
 )
 FORWARD = _exercise(
@@ -146,10 +159,9 @@ FORWARD = _exercise(
     5,
     "the forward pass",
     "forward_pass(W01, W12, X) → (net01, y, net12, o)",
-    any_of(_network(4, 2, 3), _network(2, 4, 3), _network(3, 3, 3)),
+    any_of(*NETWORKS),
     _four,
-    # Also a network with equal layers, where a transposed matrix still fits.
-    sorts=(_network(4, 2, 3), _network(2, 4, 3), _network(3, 3, 3)),
+    sorts=NETWORKS,
     pieces=("net01", "y", "net12", "o"),
     mistakes=passing.FORWARD,
 )
@@ -158,13 +170,21 @@ MSE_SINGLE = _exercise(
     2,
     "the MSE of one output",
     "mse_single(o, d) → float",
-    _errors(5),
+    any_of(*SINGLE),
     lambda o, d: mse(o[:, None], d[:, None]),
+    sorts=SINGLE,
     # With one output nothing can be averaged over the outputs.
     mistakes={name: answers for name, answers in passing.MSE.items() if name != "mean_over_all"},
 )
 MSE = _exercise(
-    "mse", 2, "the MSE of K outputs", "mse(O, D) → float", _errors(5, 3), mse, mistakes=passing.MSE
+    "mse",
+    2,
+    "the MSE of K outputs",
+    "mse(O, D) → float",
+    any_of(*SEVERAL),
+    mse,
+    sorts=SEVERAL,
+    mistakes=passing.MSE,
 )
 
 LESSON = Lesson(

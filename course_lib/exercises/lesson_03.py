@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import symbols
-from course_lib.exercises.base import Exercise, Lesson, Tolerance
+from course_lib.exercises.base import Draw, Exercise, Lesson, Tolerance, any_of
 from course_lib.exercises.factors import factors_of
-from course_lib.exercises.gradient_cases import central_gradients, draw_network, true_gradients
+from course_lib.exercises.gradient_cases import central_gradients, draw_network, networks, true_gradients
 from course_lib.exercises.hints_03 import HINTS
-from course_lib.mistakes import gradient_mistakes
+from course_lib.mistakes import gradient_mistakes, one_weight
 from course_lib.network import personal_network
 
 ID = "03_identify_gradients"
@@ -27,15 +27,16 @@ WEIGHTS = {
 }
 # What fits a gradient on the output side of a network with one output, and on the hidden side.
 O_SIDE = (
-    *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "rate_inside"),
+    *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "two_n_twice", "rate_inside"),
     *("absolute_error", "no_output_slope", "slope_of_output_o"),
     *("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
     *("input_for_hidden", "weight_for_input"),
     *("last_sample_only", "averages_before_product", "broadcast_targets"),
 )
+# Seen from one hidden weight alone it is the same where the output's slope is lost, so it is called by one name.
 H_SIDE = (
     *(mistake for mistake in O_SIDE if mistake != "input_for_hidden"),
-    *("no_output_slope_in_hidden", "no_hidden_slope", "slope_of_output_h"),
+    *("no_hidden_slope", "slope_of_output_h"),
     *("activation_for_weight", "no_weight", "gradient_for_weight", "updated_weight"),
     "hidden_for_input",
 )
@@ -51,9 +52,16 @@ PRINTED = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "y_n1", "S'(net_n1_01)", "x_n1")
 TILES = (*PRINTED, "S'(net_n2_01)", "y_n2", "x_n2", *WEIGHTS)
 
 
-def _draw(rng: np.random.Generator) -> tuple:
-    (W01, W12), X, D = draw_network(rng, (2, 2, 1))
-    return W01, W12, X, D
+def _flat(network: Draw) -> Draw:
+    def draw(rng: np.random.Generator) -> tuple:
+        (W01, W12), X, D = network(rng)
+        return W01, W12, X, D
+
+    return draw
+
+
+# The network is 2-2-1; what the text leaves open is the number of samples.
+NETWORKS = tuple(map(_flat, networks(*[(2, 2, 1)] * 3)))
 
 
 def _spelled(name: str) -> str:
@@ -69,14 +77,18 @@ def _derivative(name: str) -> Exercise:
         kind="function",
         title=f"∂E/∂{_spelled(name)} of the 2-2-1 network",
         asks=f"dE_d{name}(W01, W12, X, D) → float",
-        draw=_draw,
+        draw=any_of(*NETWORKS),
+        sorts=NETWORKS,
         reference=lambda W01, W12, X, D: float(true_gradients([W01, W12], X, D)[layer][row, column]),
         shown=lambda W01, W12, X, D: float(central_gradients([W01, W12], X, D)[layer][row, column]),
-        mistakes=gradient_mistakes(
-            _fitting(name),
-            lambda W01, W12, X, D: ([W01, W12], X, D),
-            lambda gradients: float(gradients[layer][row, column]),
-        ),
+        mistakes={
+            **gradient_mistakes(
+                _fitting(name),
+                lambda W01, W12, X, D: ([W01, W12], X, D),
+                lambda gradients: float(gradients[layer][row, column]),
+            ),
+            **one_weight.of_one_weight(layer, row, column),
+        },
         closes=CLOSES,
         hints=HINTS[name],
     )
@@ -91,7 +103,8 @@ def _fitting(name: str) -> tuple[str, ...]:
 
 def _factors(name: str) -> Exercise:
     function = _derivative(name)
-    more = {"lesson": ID, "draw": _draw, "mistakes": function.mistakes, "hints": HINTS[name]}
+    more = {"lesson": ID, "mistakes": function.mistakes, "hints": HINTS[name]}
+    more |= {"draw": function.draw, "sorts": NETWORKS}
     return factors_of(name, _spelled(name), function.reference, **more)
 
 
@@ -158,7 +171,11 @@ NUMBER_BY_HAND = Exercise(
     shown=lambda name: _six(central_gradients(*personal_network(name))),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
     mistakes=gradient_mistakes(
-        {**dict.fromkeys(H_SIDE), "input_for_hidden": None, "swapped_indices": None},
+        # With one sample 2/N once more is a 2 too much, which may have come from elsewhere.
+        (
+            *(mistake for mistake in H_SIDE if mistake != "two_n_twice"),
+            *("no_output_slope_in_hidden", "input_for_hidden", "swapped_indices"),
+        ),
         personal_network,
         _six,
     ),
@@ -174,7 +191,7 @@ PRINTED_FORMULA = Exercise(
     kind="choice",
     title="the factor that cannot stand in the printed line",
     asks='printed_formula = {"factor": ..., "instead": ...}, two names of tiles',
-    draw=_draw,
+    draw=NETWORKS[0],
     reference=printed_choice,
     tiles=TILES,
     hints=HINTS["printed_formula"],

@@ -9,12 +9,12 @@ import numpy as np
 
 from course_lib.descent import train
 from course_lib.exercises.base import Draw, Exercise, Lesson, any_of
-from course_lib.exercises.gradient_cases import central_gradients, draw_network, true_gradients
+from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients
 from course_lib.exercises.hints_04 import HINTS
 from course_lib.exercises.planted import SORTS as PLANTED
 from course_lib.exercises.planted import not_a_check
 from course_lib.inputs import Array, as_array, as_weights
-from course_lib.mistakes import RECIPES, descending, gradient_mistakes
+from course_lib.mistakes import RECIPES, deltas, descending, gradient_mistakes
 from course_lib.network import forward, loss, random_network
 from course_lib.penguins import load_penguins
 
@@ -23,37 +23,33 @@ OPEN = frozenset({"activations", "network", "numdiff"})
 CLOSES = frozenset({"backprop", "descent", "slopes", "symbols"})
 BY_HAND = CLOSES | {"numdiff"}
 
-# I, J and K differ from each other and from N = 5, so that a sum over the wrong letter shows; and once J = K, where
-# the transposed matrix still fits.
-SIZES = ((2, 4, 3), (4, 2, 3), (2, 3, 3))
+# I, J and K differ from each other, from N and from case to case, so that a sum over the wrong letter shows, and a
+# size written as a number; and once J = K, where the transposed matrix still fits.
+NETWORKS = networks((2, 4, 3), (4, 2, 5), (2, 3, 3))
 # Training on the penguins, as the notebook states it.
 HIDDEN, RATE, STEPS, GOAL = 4, 1.0, 500, 0.05
 
 
-def _network(sizes: tuple[int, int, int]) -> Draw:
-    return lambda rng: draw_network(rng, sizes)
-
-
-def _outputs(sizes: tuple[int, int, int]) -> Draw:
+def _outputs(network: Draw) -> Draw:
     def draw(rng: np.random.Generator) -> tuple[Array, Array]:
-        weights, X, D = draw_network(rng, sizes)
+        weights, X, D = network(rng)
         return forward(weights, X).y[-1], D
 
     return draw
 
 
-def _at_hidden(sizes: tuple[int, int, int]) -> Draw:
+def _at_hidden(network: Draw) -> Draw:
     def draw(rng: np.random.Generator) -> tuple[Array, Array, Array]:
-        weights, X, D = draw_network(rng, sizes)
+        weights, X, D = network(rng)
         y = forward(weights, X).y
         return _output_delta(y[-1], D), weights[1], y[1]
 
     return draw
 
 
-def _with_gradients(sizes: tuple[int, int, int]) -> Draw:
+def _with_gradients(network: Draw) -> Draw:
     def draw(rng: np.random.Generator) -> tuple[list[Array], list[Array], float]:
-        weights, X, D = draw_network(rng, sizes)
+        weights, X, D = network(rng)
         return weights, true_gradients(weights, X, D), float(rng.uniform(0.2, 0.9))
 
     return draw
@@ -71,9 +67,8 @@ def _moved(weights: list[Array], gradients: list[Array], learning_rate: float) -
     return [W - learning_rate * g for W, g in zip(weights, gradients, strict=True)]
 
 
-def _short_run(rng: np.random.Generator) -> tuple:
-    weights, X, D = draw_network(rng, SIZES[0])
-    return weights, X, D, float(rng.uniform(0.3, 1.5)), 6
+def _short_run(network: Draw, steps: int) -> Draw:
+    return lambda rng: (*network(rng), float(rng.uniform(0.3, 1.5)), steps)
 
 
 def _penguin_run(rng: np.random.Generator) -> tuple:
@@ -135,7 +130,6 @@ def _exercise(
     )
 
 
-NETWORKS = tuple(map(_network, SIZES))
 # Left out: what ends in an error of shapes in these sizes, and `swapped_indices`, which is the name of a transposed
 # gradient where one weight is asked for.
 MISTAKES = tuple(
@@ -152,11 +146,17 @@ HIDDEN_SIDE = frozenset(
 )
 # Seen from the hidden side alone a mean over k is a factor 1/K, so neither is named there.
 SAME_FACTOR = frozenset({"averaged_over_outputs", "mean_over_outputs"})
+# And it is the same where the output's slope is lost, so it is called by one name.
+SAME_SLOPE = frozenset({"no_output_slope_in_hidden"})
 
 
 def _mistakes(layer: int | None) -> Mapping[str, Callable]:
     """Return the mistakes that fit the gradient of one layer, or of both."""
-    unfit = {None: frozenset(), 0: {"swapped_layers"} | SAME_FACTOR, 1: {"swapped_layers"} | HIDDEN_SIDE}
+    unfit = {
+        None: frozenset(),
+        0: {"swapped_layers"} | SAME_FACTOR | SAME_SLOPE,
+        1: {"swapped_layers"} | HIDDEN_SIDE,
+    }
     pick = (lambda gradients: gradients) if layer is None else (lambda gradients: gradients[layer])
     return gradient_mistakes((i for i in MISTAKES if i not in unfit[layer]), lambda *case: case, pick)
 
@@ -166,8 +166,9 @@ OUTPUT_DELTA = _exercise(
     3,
     "the delta of the output layer",
     "output_delta(o, D) → array of shape (N, K)",
-    tuple(map(_outputs, SIZES)),
+    tuple(map(_outputs, NETWORKS)),
     _output_delta,
+    mistakes=deltas.OUTPUT,
 )
 GRADIENT_W12 = _exercise(
     "gradient_W12",
@@ -184,8 +185,9 @@ HIDDEN_DELTA = _exercise(
     4,
     "the delta of the hidden layer",
     "hidden_delta(delta_o, W12, y) → array of shape (N, J)",
-    tuple(map(_at_hidden, SIZES)),
+    tuple(map(_at_hidden, NETWORKS)),
     _hidden_delta,
+    mistakes=deltas.HIDDEN,
 )
 GRADIENT_W01 = _exercise(
     "gradient_W01",
@@ -213,7 +215,7 @@ UPDATE = _exercise(
     3,
     "the update",
     "update(weights, gradients, learning_rate) → [new W01, new W12]",
-    tuple(map(_with_gradients, SIZES)),
+    tuple(map(_with_gradients, NETWORKS)),
     _moved,
     pieces=("W01", "W12"),
     mistakes=descending.UPDATE,
@@ -233,7 +235,7 @@ TRAINING = _exercise(
     6,
     "training",
     "training(weights, X, D, learning_rate, steps) → (weights, losses)",
-    (_short_run, _short_run, _penguin_run, _penguin_run),
+    (_short_run(NETWORKS[0], 6), _short_run(NETWORKS[1], 4), _penguin_run, _penguin_run),
     _trained,
     verify=not_trained,
     mistakes=descending.TRAINING,

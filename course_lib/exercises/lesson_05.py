@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from course_lib import slopes
-from course_lib.activations import identity, leaky_relu, sigmoid, tanh
+from course_lib.activations import leaky_relu, sigmoid, tanh
 from course_lib.backprop import gradients
 from course_lib.exercises.base import Case, Draw, Exercise, Lesson, Tolerance, any_of
 from course_lib.exercises.deep import not_rescued, turned
-from course_lib.exercises.gradient_cases import draw_network
+from course_lib.exercises.gradient_cases import networks
 from course_lib.exercises.hints_05 import HINTS
 from course_lib.inputs import Array
 from course_lib.mistakes import taming, vanishing
@@ -43,15 +43,23 @@ def beyond(t: float) -> float | None:
     return 2.0 * float(np.arccosh(0.5 / np.sqrt(t))) if t < 0.25 else 0.0
 
 
-def _nets(rng: np.random.Generator) -> Case:
-    # Both signs, flat and steep, and never the kink itself, where there is no slope.
-    size = np.concatenate([rng.uniform(0.05, 2.0, size=6), rng.uniform(2.0, 6.0, size=2)])
-    return (rng.permutation(size * np.repeat([1.0, -1.0], 4)[rng.permutation(8)]).reshape(2, 4),)
-
-
-def _network(activation: Activation, *sizes: int) -> Draw:
+def _nets(*shape: int) -> Draw:
     def draw(rng: np.random.Generator) -> Case:
-        return (*random_network(rng, sizes, 5), activation)
+        # Both signs, flat and steep, and never the kink itself, where there is no slope.
+        count = int(np.prod(shape))
+        size = np.concatenate([rng.uniform(0.05, 2.0, size=count - 2), rng.uniform(2.0, 6.0, size=2)])
+        sign = rng.permutation(np.resize([1.0, -1.0], count))
+        return (rng.permutation(size * sign).reshape(shape),)
+
+    return draw
+
+
+NETS = (_nets(2, 4), _nets(9), _nets(5, 2))
+
+
+def _network(activation: Activation, samples: int, *sizes: int) -> Draw:
+    def draw(rng: np.random.Generator) -> Case:
+        return (*random_network(rng, sizes, samples), activation)
 
     return draw
 
@@ -64,13 +72,12 @@ def _weights(*sizes: int) -> Draw:
     return lambda rng: (random_network(rng, sizes, 1)[0],)
 
 
-def _pile(share: float) -> Draw:
-    """Draw gradients of three layers of very different size, and a max_norm that is `share` of their norm."""
+def _pile(share: float, *sizes: int) -> Draw:
+    """Draw gradients of layers of very different size, and a max_norm that is `share` of their norm."""
 
     def draw(rng: np.random.Generator) -> Case:
-        arrays = [
-            s * W for s, W in zip((0.1, 1.0, 20.0), random_network(rng, (3, 4, 2, 3), 1)[0], strict=True)
-        ]
+        matrices, _, _ = random_network(rng, sizes, 1)
+        arrays = [s * W for s, W in zip((0.1, 1.0, 20.0, 3.0), matrices, strict=False)]
         return arrays, share * float(np.linalg.norm(vanishing.norms(arrays)))
 
     return draw
@@ -85,8 +92,17 @@ def _clipped(arrays: list[Array], max_norm: float) -> list[Array]:
     return [g * (max_norm / norm if norm > max_norm else 1.0) for g in arrays]
 
 
-def _with_decay(rng: np.random.Generator) -> Case:
-    return (*draw_network(rng, (2, 4, 3)), float(rng.uniform(0.02, 0.2)))
+def _with_decay(network: Draw) -> Draw:
+    return lambda rng: (*network(rng), float(rng.uniform(0.02, 0.2)))
+
+
+# Every layer there is, not the first two.
+DECAYING = tuple(map(_with_decay, networks((2, 4, 3), (3, 2, 4, 2), (4, 2, 5))))
+DEEP = (
+    _network(tanh, 5, 3, 4, 2, 3),
+    _network(leaky_relu, 7, 4, 2, 3),
+    _network(sigmoid, 4, 2, 3, 4, 3, 2),
+)
 
 
 def _decayed_loss(X: Array, D: Array, weight_decay: float) -> Callable:
@@ -111,7 +127,8 @@ BEYOND = _exercise(
     "where the sigmoid is flat",
     "saturated_beyond(t) → float",
     beyond,
-    sorts=(_below_a_quarter, _below_a_quarter, _above_a_quarter, _no_slope),
+    # 0 has a sort of its own: it is what an answer that asks for t < 0 lets pass.
+    sorts=(_below_a_quarter, _below_a_quarter, _above_a_quarter, _no_slope, lambda rng: (0.0,)),
     refuses=lambda t: "ValueError" if t <= 0.0 else "",
     mistakes=vanishing.BEYOND,
 )
@@ -121,7 +138,7 @@ SLOPES = _exercise(
     "three other slopes",
     'slopes = {"tanh": f, "relu": f, "leaky_relu": f}, each f(z) → array of z\'s shape',
     lambda z: [getattr(slopes, name)(z) for name in vanishing.NAMES],
-    draw=_nets,
+    sorts=NETS,
     functions=vanishing.NAMES,
     pieces=vanishing.NAMES,
     closes=CLOSES | {"backprop", "numdiff", "slopes"},
@@ -133,8 +150,7 @@ NORMS = _exercise(
     "the norm of every layer's gradient",
     "layer_norms(weights, X, D, activation) → array of shape (L,)",
     _layer_norms,
-    sorts=(_network(tanh, 3, 4, 2, 3), _network(leaky_relu, 4, 2, 3), _network(sigmoid, 2, 3, 4, 3, 2)),
-    draw=any_of(_network(tanh, 3, 4, 2, 3), _network(identity, 4, 2, 3)),
+    sorts=DEEP,
     mistakes=vanishing.NORMS,
 )
 RESCUE = _exercise(
@@ -162,7 +178,7 @@ CLIP = _exercise(
     "clipping by the global norm",
     "clip_by_global_norm(gradients, max_norm) → list of arrays",
     _clipped,
-    sorts=(_pile(0.3), _pile(0.05), _pile(1.7), _nothing),
+    sorts=(_pile(0.3, 3, 4, 2, 3), _pile(0.05, 4, 3, 2, 3, 2), _pile(1.7, 2, 5, 3), _nothing),
     mistakes=taming.CLIP,
 )
 CLIP_WHAT = _exercise(
@@ -185,9 +201,9 @@ DECAYED = _exercise(
     "decayed_gradients(weights, X, D, weight_decay) → list of arrays",
     lambda weights, *rest: complex_step_gradients(_decayed_loss(*rest), weights),
     shown=lambda weights, *rest: numerical_gradients(_decayed_loss(*rest), weights),
-    draw=_with_decay,
+    sorts=DECAYING,
     closes=CLOSES | {"numdiff", "weight_decay"},
-    pieces=("dW01", "dW12"),
+    pieces=("dW01", "dW12", "dW23"),
     mistakes=taming.DECAYED,
 )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib.exercises.afterwards import not_blind, not_lower
-from course_lib.exercises.base import Draw, Exercise, Lesson, any_of
+from course_lib.exercises.base import Exercise, Lesson, any_of
 from course_lib.exercises.clinics import CLINICS, not_diagnosed
 from course_lib.exercises.famous import not_the_bug
-from course_lib.exercises.gradient_cases import central_gradients, draw_network, true_gradients
+from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients
 from course_lib.exercises.hints_06 import HINTS
 
 ID = "06_bug_clinic"
@@ -16,21 +16,11 @@ OPEN = frozenset({"numdiff"})
 # What is not there while the lesson is graded is closed in its checks too; a mended gradient is not measured.
 CLOSES = frozenset({"activations", "backprop", "descent", "network", "numdiff", "slopes", "symbols"})
 # As in lesson 04: all sizes different, so that a sum over the wrong letter shows; and once J = K.
-SIZES = ((2, 4, 3), (4, 2, 3), (2, 3, 3))
-
-
-def _network(sizes: tuple[int, int, int]) -> Draw:
-    def draw(rng: np.random.Generator) -> tuple:
-        return draw_network(rng, sizes)
-
-    return draw
+NETWORKS = networks((2, 4, 3), (4, 2, 5), (2, 3, 3))
 
 
 def _nothing(rng: np.random.Generator) -> tuple:
     return ()
-
-
-NETWORKS = tuple(map(_network, SIZES))
 
 
 def _clinic(name: str) -> Exercise:

@@ -7,22 +7,39 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises.base import Draw
-from course_lib.exercises.gradient_cases import draw_network, true_gradients
+from course_lib.exercises.gradient_cases import networks, true_gradients
 from course_lib.inputs import Array
 
 NAMES = ("dW01", "dW12")
-# No entry is wrong by less than this share of itself; the notebook states it.
+# No wrong entry is off by less than this share of itself; the notebook states it.
 LEAST = 1e-3
+# Of different sizes, so that no number written down passes for one.
+SMALL, WIDE, SQUARE = networks((2, 4, 3), (4, 2, 5), (2, 3, 3))
 
 
-def _planted(layer: int | None, by: float = 0.0, sizes: tuple[int, int, int] = (2, 4, 3)) -> Draw:
+def _planted(network: Draw, layer: int | None, by: float = 0.0) -> Draw:
     def draw(rng: np.random.Generator) -> tuple[list[Array], Array, Array, list[Array]]:
-        weights, X, D = draw_network(rng, sizes)
+        weights, X, D = network(rng)
         gradients = true_gradients(weights, X, D)
         if layer is not None:
             # Never the first entry: a check that looks at one entry only must not pass.
             at = int(rng.integers(1, gradients[layer].size))
             gradients[layer].flat[at] *= 1.0 + by
+        return weights, X, D, gradients
+
+    return draw
+
+
+def _balanced(network: Draw, layer: int, by: float) -> Draw:
+    """Plant one entry up and another down by as much, at least by the share `by` of each: every sum stays."""
+
+    def draw(rng: np.random.Generator) -> tuple[list[Array], Array, Array, list[Array]]:
+        weights, X, D = network(rng)
+        gradients = true_gradients(weights, X, D)
+        up, down = rng.choice(np.arange(1, gradients[layer].size), size=2, replace=False)
+        change = by * np.abs(gradients[layer].flat[[up, down]]).max()
+        gradients[layer].flat[up] += change
+        gradients[layer].flat[down] -= change
         return weights, X, D, gradients
 
     return draw
@@ -34,32 +51,43 @@ def not_a_check(case: tuple, value: Any) -> str | None:
         return "expected True or False, got None: is a `return` missing?"
     if not isinstance(value, bool | np.bool_):
         return f"expected True or False, got {type(value).__name__} {value!r:.40}"
-    wrong = wrong_entry(case)
-    if wrong is None:
+    wrong = wrong_entries(case)
+    if not wrong:
         return None if value else "it gave False for gradients that are right"
     if not value:
         return None
-    name, index, by = wrong
-    return f"it gave True for gradients in which one entry, {name}{list(index)}, is off by {100 * by:.3g} %"
+    places = [f"{name}{list(index)}" for name, index, _ in wrong]
+    if len(wrong) == 1:
+        return (
+            f"it gave True for gradients in which one entry, {places[0]}, is off by {100 * wrong[0][2]:.3g} %"
+        )
+    return (
+        f"it gave True for gradients in which {places[0]} is too large and {places[1]} too small by the same amount, "
+        "so that the sum of all entries stays as it was"
+    )
 
 
-def wrong_entry(case: tuple) -> tuple[str, tuple[int, ...], float] | None:
-    """Return where the gradients of `case` are wrong and by which share of the entry, or None if they are right."""
+def wrong_entries(case: tuple) -> list[tuple[str, tuple[int, ...], float]]:
+    """Return where the gradients of `case` are wrong, what is too large first, and by which share of the entry."""
     weights, X, D, gradients = case
+    found = []
     for name, true, given in zip(NAMES, true_gradients(weights, X, D), gradients, strict=True):
-        off = np.abs(given - true) / np.abs(true)
-        if off.max() > LEAST / 2:
-            index = np.unravel_index(off.argmax(), off.shape)
-            return name, tuple(map(int, index)), float(off.max())
-    return None
+        share = np.abs(given - true) / np.abs(true)
+        found += [
+            (given[tuple(at)] < true[tuple(at)], name, tuple(map(int, at)), float(share[tuple(at)]))
+            for at in np.argwhere(share > LEAST / 2)
+        ]
+    return [entry[1:] for entry in sorted(found)]
 
 
-# Right ones and wrong ones, so that neither answer passes alone; the sign turned keeps every norm as it was.
+# Right ones and wrong ones, so that neither answer passes alone. The sign turned keeps every norm as it was, one entry
+# up and another down keep every sum.
 SORTS = (
-    _planted(None),
-    _planted(0, LEAST),
-    _planted(1, -LEAST),
-    _planted(0, -2.0),
-    _planted(1, 0.05, sizes=(4, 2, 3)),
-    _planted(None, sizes=(4, 2, 3)),
+    _planted(SMALL, None),
+    _planted(SMALL, 0, LEAST),
+    _planted(WIDE, 1, -LEAST),
+    _planted(SQUARE, 0, -2.0),
+    _balanced(WIDE, 0, 0.05),
+    _balanced(SQUARE, 1, 0.05),
+    _planted(WIDE, None),
 )

@@ -10,9 +10,11 @@ import numpy as np
 from course_lib.inputs import as_network
 from course_lib.mistakes import RECIPES
 
-# What the notebook prints to choose from: every whole gradient but one that is another by another name.
+# What the notebook prints to choose from: every whole gradient but one that is another by another name, and one that
+# the table leaves out.
+UNLISTED = ("swapped_indices", "two_n_twice")
 VOCABULARY = (
-    *(mistake for mistake, recipes in RECIPES.items() if recipes and mistake != "swapped_indices"),
+    *(mistake for mistake, recipes in RECIPES.items() if recipes and mistake not in UNLISTED),
     "updated_weight",
 )
 # The notebook states these: how large inputs may be.

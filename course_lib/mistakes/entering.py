@@ -34,7 +34,7 @@ MISTAKES = catalogue(
         "weight_for_input",
         "the weight itself stands where the value that enters through it belongs",
         "the last step, from net to the weight. Of the product w · input, what is left when w is what changes?",
-        formula="∂net_nj^(0,1)/∂w_ij^(0,1) = x_ni",
+        formula="net_nj^(0,1) = Σ_i w_ij^(0,1) x_ni and net_nk^(1,2) = Σ_j w_jk^(1,2) y_nj^(1)",
     ),
     Mistake(
         "last_sample_only",

@@ -38,6 +38,13 @@ MISTAKES = catalogue(
         scale=True,
     ),
     Mistake(
+        "two_n_twice",
+        "2/N stands there twice: every number is off by exactly the factor 2/N",
+        "where 2/N comes in. It is in ∂E/∂o, and so it is in everything that ∂E/∂o is multiplied into.",
+        formula="∂E/∂o_nk = 2/N (o_nk − d_nk)",
+        scale=True,
+    ),
+    Mistake(
         "averaged_over_outputs",
         "there is a mean over the outputs as well: every number is too small by exactly K",
         "the sum over k in E. It is a sum and no mean (`np.mean` without an axis divides by both).",
@@ -64,6 +71,7 @@ RECIPES: dict[str, tuple[Recipe, ...]] = {
     "wrong_sign": (Recipe(error=_turned),),
     "sum_over_samples": (Recipe(scale=lambda N, K: float(N)),),
     "averaged_twice": (Recipe(scale=lambda N, K: 1.0 / N),),
+    "two_n_twice": (Recipe(scale=lambda N, K: 2.0 / N),),
     "rate_inside": (),  # any constant that nothing else explains
     "averaged_over_outputs": (Recipe(scale=lambda N, K: 1.0 / K),),
 }

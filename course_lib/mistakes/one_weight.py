@@ -1,0 +1,59 @@
+"""Mistakes in the derivative for one weight of the 2-2-1 network: another node, or a row where a column belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from course_lib import slopes
+from course_lib.backprop import gradients
+from course_lib.inputs import Array
+from course_lib.mistakes.base import Mistake, catalogue
+from course_lib.network import forward
+
+MISTAKES = catalogue(
+    Mistake(
+        "other_node",
+        "this is the derivative for another weight, one that starts or ends at another node",
+        "the two indices of the weight: which node does it start from, and which does it enter? "
+        "Arrays count from 0, so node 2 is column 1.",
+        formula="w_ij goes from i to j",
+    ),
+    Mistake(
+        "row_for_column",
+        "a row, one sample with all its nodes, stands where the column of one node belongs",
+        "what a single index takes out: of `y[1]` or `X` it is one sample. "
+        "One node, with all samples, is a column; print the shape.",
+    ),
+)
+RECIPES: dict = {}
+Wrong = Mapping[str, Callable[..., list[Any]]]
+
+
+def of_one_weight(layer: int, row: int, column: int) -> Wrong:
+    """Return what can be mixed up about the weight in this place; the case is (W01, W12, X, D)."""
+
+    def others(W01: Array, W12: Array, X: Array, D: Array) -> list[float]:
+        gradient = gradients([W01, W12], X, D)[layer]
+        # The weight with its indices exchanged has an entry of its own in the catalogue.
+        left_out = {(row, column)} | ({(column, row)} if layer == 0 else set())
+        return [float(gradient[at]) for at in np.ndindex(gradient.shape) if at not in left_out]
+
+    def rows(W01: Array, W12: Array, X: Array, D: Array) -> list[float]:
+        net, y = forward([W01, W12], X)
+        delta = 2.0 * (y[2] - D) * slopes.sigmoid(net[1])
+        ways = _hidden_rows(W12, X, y[1], delta, row, column) if layer == 0 else [delta * y[1][row]]
+        # The mean over all numbers of the table that this makes. (Their sum over N is twice that: with the 2 forgotten
+        # as well it would be this.)
+        return [float(table.mean()) for table in ways]
+
+    return {"other_node": others, "row_for_column": rows}
+
+
+def _hidden_rows(W12: Array, X: Array, y: Array, delta: Array, i: int, j: int) -> Iterator[Array]:
+    for x_at, y_at in product((X[:, [i]], X[i]), (y[:, [j]], y[j])):
+        if x_at.ndim + y_at.ndim < 4:  # one of them is a row
+            yield delta * W12[j] * y_at * (1.0 - y_at) * x_at
