@@ -115,7 +115,8 @@ def writes_the_gradebook(draft: Draft) -> None:
     draft.first(
         "import glob, sqlite3\n"
         "near = ['../../../gradebook.db', 'gradebook.db', '../gradebook.db']\n"
-        "for path in [*near, *glob.iglob('/**/gradebook.db', recursive=True)]:\n"
+        "far = [f'/{top}/**/gradebook.db' for top in ('box', 'submission', 'home', 'course', 'tmp', 'root', 'srv')]\n"
+        "for path in [*near, *(path for where in far for path in glob.iglob(where, recursive=True))]:\n"
         "    db = sqlite3.connect(path)\n"
         "    try:\n"
         "        db.execute('update grade set auto_score = 100')\n"
