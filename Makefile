@@ -24,10 +24,11 @@ lab: venv
 	@$(BIN)/python -m grading lab $(ARGS) $(if $(RESET),--reset $(RESET))
 
 test: lint
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: venv
 	@$(BIN)/python -m pytest -q -m soak $(ARGS)
+	@DIAGNOSIS_INPUTS=200 $(BIN)/python -m pytest -q -n 2 tests/test_diagnosis.py
 
 notebooks: venv
 	@$(BIN)/python -m grading notebooks $(if $(CHECK),--check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -21,5 +22,8 @@ def sweep() -> None:
     """Remove the folders of graders of this user that are no more."""
     for path in WHERE.glob(f"{PREFIX}*"):
         process = path.name.removeprefix(PREFIX).partition("-")[0]
-        if process.isdigit() and path.lstat().st_uid == os.getuid() and not Path("/proc", process).exists():
-            shutil.rmtree(path, ignore_errors=True)
+        if process.isdigit() and not Path("/proc", process).exists():
+            # Another grader may be sweeping, too.
+            with contextlib.suppress(FileNotFoundError):
+                if path.lstat().st_uid == os.getuid():
+                    shutil.rmtree(path, ignore_errors=True)

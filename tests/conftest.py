@@ -43,6 +43,11 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return "+".join(sorted(map(str, val)))[:60] if isinstance(val, set | frozenset) else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, file by file, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(tool) for tool in ("sandbox", "browser")))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run; in CI that is an error."""
     there = {"browser": find_chromium, "sandbox": sandbox_works}

@@ -7,13 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from course_lib.checking import Outcome
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import disk, sandbox, score, showing
+from grading import disk, sandbox, score, scratch, showing
 from grading.inside import plain
 from grading.reading import UnreadableError, cells_of, read_bytes
 from grading.sandbox import NoSandboxError
@@ -234,3 +235,13 @@ def test_the_kernel_can_be_had_by_its_entry_point() -> None:
     point = declared["jupyter_client.kernel_provisioners"]["backprop-sandbox"]
     assert EntryPoint("x", point, "y").load() is sandbox.BubblewrapProvisioner
     assert LESSON in LESSONS
+
+
+def test_a_folder_that_another_grader_sweeps_away_meanwhile_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone, left = tmp_path / f"{scratch.PREFIX}4194305-gone", tmp_path / f"{scratch.PREFIX}4194305-left"
+    left.mkdir()  # of a process number that no Linux gives out
+    monkeypatch.setattr(scratch, "WHERE", SimpleNamespace(glob=lambda pattern: [gone, left]))
+    scratch.sweep()
+    assert not left.exists()
