@@ -17,6 +17,27 @@ Start with lesson 00 and go down the list. No lesson uses what you wrote in anot
 are estimates for a first visit; each lesson has a resting place halfway. `make lab`, in the folder above, copies the
 lessons into `work/` and opens them there; what lies in this folder is generated and belongs to nobody.
 """
+# What there is to touch in a lesson: a picture beside the workflows of the repository, and what it shows.
+PICTURES = {
+    "01_gradient_descent": {
+        "explore_descent": "A walk on the contour lines of two valleys, its height after every step, and a prediction.",
+    },
+    "02_forward_pass": {
+        "fill": "The 2-2-1 network with some symbols in their places, each marked right or wrong; the rest on tiles.",
+        "forward": "The 3-4-2 network with a number at every node and weight; the sum of one hidden node written out.",
+    },
+    "03_identify_gradients": {
+        "choose": "The 2-2-1 network with one weight drawn strong, and the factors chosen for its derivative.",
+        "trace": "The 3-4-2 network with both paths of a weight drawn strong, and every factor on them in numbers.",
+    },
+    "04_backpropagation": {
+        "explore_training": "The error of a network while it learns, its outputs for every penguin, and its weights.",
+    },
+    "05_vanishing_and_exploding_gradients": {
+        "explore_depth": "The norm of the gradient in each of ten layers, for tanh and for the sigmoid.",
+        "explore_clipping": "The error of a run that explodes, and of the same run with its gradient clipped.",
+    },
+}
 _KINDS = {"diagram": "in the diagram", "person": "marked by a person"}
 
 
@@ -56,10 +77,13 @@ def _section(lesson: Lesson, solutions: Path) -> str:
             f"{path.parent.name}/{path.name}: the page of contents needs a paragraph under the title, "
             f"and a cell {CLOSING!r} with a list"
         )
+    pictures = PICTURES.get(lesson.id, {}).items()
+    shown = [f"![{alt}](../.github/pictures/{name}.png)\n" for name, alt in pictures]
     exercises = ["| exercise | | points |", "|---|---|---|", *map(_row, lesson.exercises)]
     return "\n".join(
         [
             f"## {lesson.id[:2]} · {lesson.title}\n\n{question}\n\nAfterwards you can:\n\n{learnt}\n",
+            *shown,
             *exercises,
             "",
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from course_lib.exercises import EXERCISES, LESSONS
 from grading import __main__ as command
+from grading import contents as contents_page
 from grading import release, sources, versions
 from tests.tiny import TINY, contents
 
@@ -37,6 +39,17 @@ def test_the_page_of_contents_tells_what_each_lesson_asks_and_teaches(tiny):
     assert "| `double` | twice x | 2 |\n| `why` | why (marked by a person) | 3 |" in page
     (tiny.notebooks / "README.md").unlink()
     assert release.differences(*tiny.places) == ["missing: notebooks/README.md"]
+
+
+def test_every_picture_is_there_is_small_and_is_shown_on_both_pages(root):
+    files = {path.stem: path.stat().st_size for path in (root / ".github" / "pictures").glob("*.png")}
+    assert sorted(name for shown in contents_page.PICTURES.values() for name in shown) == sorted(files)
+    assert max(files.values()) < 60_000
+    assert set(contents_page.PICTURES) <= set(LESSONS)
+    for page in ("README.md", "notebooks/README.md"):
+        text = (root / page).read_text()
+        shown = re.findall(r"!\[([^\]]{40,})\]\((?:\.\./)?\.github/pictures/(\w+)\.png\)", text)
+        assert sorted(name for _, name in shown) == sorted(files)
 
 
 @pytest.mark.parametrize(("cell", "source"), [(0, "# Tiny"), (-1, "## What you can now do"), (-1, "Bye.")])
