@@ -93,6 +93,15 @@ def chromium() -> str:
     return find_chromium() or pytest.fail("a test without the mark `browser` asks for Chromium")
 
 
+@pytest.fixture(scope="session")
+def browser(chromium: str):
+    """One browser for all the tests of a process: Playwright refuses to start beside another of its own."""
+    from tests.browser.jupyter import running_chromium
+
+    with running_chromium(chromium) as browser:
+        yield browser
+
+
 @pytest.fixture(scope="session", autouse=True)
 def jupyter_home(tmp_path_factory: pytest.TempPathFactory):
     """Keep Jupyter's and IPython's files out of the home, and the home's settings out of the tests."""

@@ -63,13 +63,10 @@ def server(room: Classroom) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(chromium: str) -> Iterator:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+def page(browser) -> Iterator:
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 def _nothing_ran(page: object, address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.hands import NOTEBOOKS, SETUP
-from tests.browser.jupyter import open_notebook, running_chromium, running_lab, write_notebook
+from tests.browser.jupyter import open_notebook, running_lab, write_notebook
 
 
 @pytest.fixture(scope="session")
@@ -14,12 +14,6 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lab")
     with running_lab(folder) as address:
         yield address, folder
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    with running_chromium(chromium) as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from playwright.sync_api import Page
 
@@ -31,15 +33,14 @@ def _scroll_to_the_diagram(page: Page) -> None:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory, browser) -> Course:
-    """A course in which two of three students answered the diagram by mouse, and all were graded."""
+    """A course in which the diagram was answered by mouse, and three students were graded."""
     course = Course(tmp_path_factory.mktemp("handing-in"))
     course.nbgrader("generate_assignment", LESSON)
     course.nbgrader("release_assignment", LESSON)
     for student in STUDENTS:
         course.nbgrader("fetch_assignment", LESSON, cwd=course.home(student))
     with running_lab(course.folder / "homes") as address:
-        for student, count in (("full", 14), ("half", 7)):
-            _answer(browser, address, course, student, count)
+        _answer(browser, address, course)
     for student in STUDENTS:
         course.nbgrader("submit", LESSON, f"--student={student}", cwd=course.home(student))
     course.nbgrader("collect", LESSON)
@@ -47,18 +48,24 @@ def course(tmp_path_factory: pytest.TempPathFactory, browser) -> Course:
     return course
 
 
-def _answer(browser, address: str, course: Course, student: str, count: int) -> None:
+def _answer(browser, address: str, course: Course) -> None:
+    """Fill the diagram; what lies there halfway, saved, is what the second student hands in."""
     page = browser.new_page(viewport={"width": 1600, "height": 1200}, reduced_motion="reduce")
-    open_notebook(page, address, f"{student}/{LESSON}/{LESSON}.ipynb", 0)
+    open_notebook(page, address, f"full/{LESSON}/{LESSON}.ipynb", 0)
     _scroll_to_the_diagram(page)
-    for place, name in list(PLACES.items())[:count]:
-        tile(page, name).click()
-        slot(page, place).click()
-    settle(page)
-    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
-    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    places, mine = list(PLACES.items()), course.home("full") / LESSON
+    for half in (places[:7], places[7:]):
+        for place, name in half:
+            tile(page, name).click()
+            slot(page, place).click()
+        settle(page)
+        page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+        page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+        if half == places[:7]:
+            shutil.copytree(mine, course.home("half") / LESSON, dirs_exist_ok=True)
     page.close()
-    assert len(kept(course.home(student) / LESSON / "answers.json")) == count
+    assert len(kept(mine / "answers.json")) == 14
+    assert len(kept(course.home("half") / LESSON / "answers.json")) == 7
 
 
 @pytest.mark.parametrize("student", STUDENTS)
