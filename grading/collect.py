@@ -45,7 +45,7 @@ def collect(
         text = submission.ask({"do": "read", "file": "answers.json"}, DATA_SECONDS).get("text")
         found.answers_file = text if isinstance(text, str) else None
     for exercise, _, _ in exercises:
-        if exercise.kind not in ("function", "person", "diagram"):
+        if exercise.kind not in ("function", "essay", "diagram"):
             found.outcomes[exercise.id] = [_value(submission, exercise)]
     called = [chosen for chosen in exercises if chosen[0].kind in ("function", "data")]
     for exercise, public, _ in called:

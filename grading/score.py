@@ -71,7 +71,7 @@ def questions(
     exercises: Sequence[Exercise], secret: bytes
 ) -> list[tuple[Exercise, list[tuple], list[tuple]]]:
     """Return each exercise with its public and its secret cases."""
-    return [(e, public_cases(e), secret_cases(e, secret)) for e in exercises if e.kind != "person"]
+    return [(e, public_cases(e), secret_cases(e, secret)) for e in exercises if e.kind != "essay"]
 
 
 def kept(text: str | None, submitted: Path) -> Book:
@@ -99,7 +99,7 @@ def verdict_on(
     is what `judge` takes: what becomes of a derivative that was measured instead of derived. `reads` tells what the
     answer reads of the notebook: where it is wrong, its card names that.
     """
-    if exercise.kind == "person":
+    if exercise.kind == "essay":
         return judge(exercise, [], [])
     if exercise.kind not in ("function", "data"):
         return judge(exercise, [(name,)] if exercise.personal else public_cases(exercise), outcomes)

@@ -191,7 +191,7 @@ def test_pack_makes_one_zip_with_a_receipt(beside, monkeypatch):
         facts = json.loads(made.read("receipt.json"))
         assert made.read("answers.json") == beside.read_bytes()
     lesson = LESSONS["03_identify_gradients"].exercises
-    assert (facts["answered"], facts["of"]) == (1, sum(e.kind != "person" for e in lesson))
+    assert (facts["answered"], facts["of"]) == (1, sum(e.kind != "essay" for e in lesson))
     assert "1 of" in repr(receipt)
     assert "<section" in receipt._repr_html_()
 

@@ -13,18 +13,17 @@ from course_lib import EXERCISES, Outcome, judge
 from course_lib.checking import calling
 from course_lib.checking.calling import NOT_ANSWERED
 from course_lib.checking.data import call_data
-from course_lib.exercises import Exercise
+from course_lib.exercises import DataExercise
 
 CASES = [(1.0,), (2.0,), (5.0,)]
-TWO = Exercise(
+TWO = DataExercise(
     id="two",
     lesson="06_bug_clinic",
     points=3,
     parts=3,
-    kind="data",
     title="two functions",
     asks="two = {...}",
-    draw=lambda rng: (rng.normal(),),
+    draws=(lambda rng: (rng.normal(),),),
     reference=lambda x: x * x,
     verify=lambda case, value: None if value.get("name") == "square" else "`name`: not the name",
     functions=("f", "g"),

@@ -84,7 +84,7 @@ NO_PROSE = re.compile(
 def test_the_points_are_those_of_the_course() -> None:
     assert {lesson: lessons.points_of(lesson) for lesson in LESSONS} == POINTS
     assert sum(exercise.points for exercise in EXERCISES.values()) == 163
-    assert sum(exercise.points for exercise in EXERCISES.values() if exercise.kind != "person") == 160
+    assert sum(exercise.points for exercise in EXERCISES.values() if exercise.kind != "essay") == 160
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -92,7 +92,7 @@ def test_the_solved_lesson_earns_every_point(lesson: str, tmp_path: Path, figure
     begun = time.perf_counter()
     book = lessons.run(lesson, "solutions", tmp_path)
     figure(f"{lesson}: solved and run in {time.perf_counter() - begun:.1f} s")
-    automatic = {name: points for name, points in POINTS[lesson].items() if EXERCISES[name].kind != "person"}
+    automatic = {name: points for name, points in POINTS[lesson].items() if EXERCISES[name].kind != "essay"}
     assert lessons.scores(book) == automatic
     assert lessons.stderr(book) == []
     pictures = lessons.figures(book)

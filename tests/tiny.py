@@ -23,7 +23,7 @@ def marks(grade_id, *, grade=False, solution=False, **more):
 def tiny_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Write a course of one small lesson: one function, one essay."""
     exercises = [SimpleNamespace(id="double", lesson=TINY, points=2, kind="function", title="twice x")]
-    exercises.append(SimpleNamespace(id="why", lesson=TINY, points=3, kind="person", title="why"))
+    exercises.append(SimpleNamespace(id="why", lesson=TINY, points=3, kind="essay", title="why"))
     lesson = SimpleNamespace(id=TINY, title="Tiny", minutes=75, points=5, exercises=exercises)
     monkeypatch.setattr(release, "LESSONS", {TINY: lesson})
     monkeypatch.setattr(release, "EXERCISES", {exercise.id: exercise for exercise in exercises})

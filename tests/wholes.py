@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from course_lib.exercises import Exercise
+from course_lib.exercises import FunctionExercise
 from course_lib.exercises.gradient_cases import draw_network, true_gradients
 from course_lib.mistakes import MISTAKES, RECIPES, gradient_mistakes
 
@@ -10,16 +10,15 @@ from course_lib.mistakes import MISTAKES, RECIPES, gradient_mistakes
 IDS = tuple(i for i in (*RECIPES, "updated_weight") if i != "swapped_indices")
 
 
-def whole(*sizes: int, samples: int = 7) -> Exercise:
+def whole(*sizes: int, samples: int = 7) -> FunctionExercise:
     """Return the exercise "all gradients of an I-J-...-K network"."""
-    return Exercise(
+    return FunctionExercise(
         id=f"whole_{'_'.join(map(str, sizes))}",
         lesson="04_backpropagation",
         points=5,
-        kind="function",
         title="the whole gradient",
         asks="backprop(weights, X, D) → [dW01, dW12]",
-        draw=lambda rng: draw_network(rng, sizes, samples),
+        draws=(lambda rng: draw_network(rng, sizes, samples),) * 3,
         reference=lambda weights, X, D: true_gradients(weights, X, D),
         shown=lambda weights, X, D: true_gradients(weights, X, D),
         mistakes=gradient_mistakes(IDS, lambda *case: case, lambda gradients: gradients),

@@ -64,9 +64,7 @@ def _functions(
 ) -> dict[str, Verdict]:
     """Judge each function as an exercise of its own."""
     names = exercise.functions
-    alone = {
-        n: replace(exercise, kind="function", functions=(), verify=None, parts=1, title=n) for n in names
-    }
+    alone = {name: exercise.function(name) for name in names}
     return {name: judge(alone[name], cases, outcomes[k :: len(names)]) for k, name in enumerate(names)}
 
 

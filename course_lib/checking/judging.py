@@ -47,7 +47,7 @@ def judge(
     Verdict
         Points, and the card that explains them.
     """
-    if exercise.kind == "person":
+    if exercise.kind == "essay":
         return _verdict(exercise, 0, card_person(exercise))
     if exercise.kind == "data" and outcomes:
         right, card = judge_data(exercise, cases, outcomes, judge)
@@ -155,6 +155,6 @@ def _judge_manners(
 
 
 def _verdict(exercise: Exercise, right: int, card: Card, diagnosis: tuple[str, ...] = ()) -> Verdict:
-    whole = right == exercise.parts and exercise.kind != "person"
+    whole = right == exercise.parts and exercise.kind != "essay"
     points = exercise.points if whole else round(exercise.points * right / exercise.parts, 2)
     return Verdict(exercise.id, float(points), float(exercise.points), whole, diagnosis, card)

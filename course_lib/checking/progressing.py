@@ -115,7 +115,7 @@ def _standing(lesson: Lesson, found: dict[str, tuple[bool, float]]) -> Standing:
 
 
 def _automatic(lesson: Lesson) -> tuple[str, ...]:
-    return tuple(exercise.id for exercise in lesson.exercises if exercise.kind != "person")
+    return tuple(exercise.id for exercise in lesson.exercises if exercise.kind != "essay")
 
 
 def _most(lesson: Lesson) -> float:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from course_lib.exercises import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06
 from course_lib.exercises.base import Exercise, Lesson, Tolerance
+from course_lib.exercises.kinds import (
+    ChoiceExercise,
+    DataExercise,
+    DiagramExercise,
+    EssayExercise,
+    FunctionExercise,
+    NumbersExercise,
+)
 
 LESSONS: dict[str, Lesson] = {
     module.LESSON.id: module.LESSON
@@ -13,7 +21,20 @@ EXERCISES: dict[str, Exercise] = {
     exercise.id: exercise for lesson in LESSONS.values() for exercise in lesson.exercises
 }
 
-__all__ = ["EXERCISES", "LESSONS", "Exercise", "Lesson", "Tolerance", "find"]
+__all__ = [
+    "EXERCISES",
+    "LESSONS",
+    "ChoiceExercise",
+    "DataExercise",
+    "DiagramExercise",
+    "EssayExercise",
+    "Exercise",
+    "FunctionExercise",
+    "Lesson",
+    "NumbersExercise",
+    "Tolerance",
+    "find",
+]
 
 
 def find(exercise_id: str) -> Exercise:

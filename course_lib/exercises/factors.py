@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.exercises.base import Exercise
+from course_lib.exercises.kinds import DiagramExercise
 
 # Longer than any sensible product, y (1 - y) written out in place of S' and a minus sign included.
 MOST = 10
@@ -19,16 +19,15 @@ TILES = (
 )
 
 
-def factors_of(name: str, spelled: str, reference: Callable[..., float], **more: Any) -> Exercise:
+def factors_of(name: str, spelled: str, reference: Callable[..., float], **more: Any) -> DiagramExercise:
     """Return the exercise ``factors_<name>``: which factors make dE/d`spelled`, before 1/N sum over n is taken.
 
     Its answer is ``{"factor_1": "2", ...}`` in any order and any spelling; it is multiplied out on drawn
     networks and held against `reference`.
     """
-    return Exercise(
+    return DiagramExercise(
         id=f"factors_{name}",
         points=2,
-        kind="diagram",
         title=f"the factors of ∂E/∂{spelled}",
         asks=f'place("factors_{name}", "factor_1", "2"), and so on',
         reference=reference,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course_lib import symbols
-from course_lib.exercises.base import Exercise
+from course_lib.exercises.kinds import DiagramExercise
 
 # Right ones, the deck's own spellings, and telling neighbours; sorted by letter, so that the order tells nothing.
 TILES = (
@@ -15,15 +15,13 @@ TILES = (
     *("w11_12", "w12_12", "w21_12", "w22_12"),
 )
 
-FILL_SYMBOLS = Exercise(
+FILL_SYMBOLS = DiagramExercise(
     id="fill_symbols",
     lesson="02_forward_pass",
     points=6,
     parts=len(symbols.PLACES),
-    kind="diagram",
     title="the network filled with symbols",
     asks='place("fill_symbols", "hidden_1_output", ...), and so on',
-    draw=lambda rng: (),
     reference=lambda: dict(symbols.PLACES),
     slots=tuple(symbols.PLACES),
     tiles=TILES,

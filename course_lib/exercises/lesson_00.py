@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_lib.exercises.base import Exercise, Lesson
+from course_lib.exercises.base import CASES, Lesson
+from course_lib.exercises.kinds import FunctionExercise
 
 ID = "00_start_here"
 
@@ -14,15 +15,14 @@ def _point(rng: np.random.Generator) -> tuple[float]:
     return (float(rng.uniform(0.3, 1.7) * rng.choice([-1.0, 1.0])),)
 
 
-WARM_UP = Exercise(
+WARM_UP = FunctionExercise(
     id="warm_up",
     name="slope",
     lesson=ID,
     points=0,
-    kind="function",
     title="the derivative of x²",
     asks="slope(x) → float",
-    draw=_point,
+    draws=(_point,) * CASES,
     reference=lambda x: 2.0 * x,
     mistakes={
         "exponent_dropped": lambda x: [x],

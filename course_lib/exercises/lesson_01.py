@@ -8,8 +8,9 @@ import numpy as np
 
 from course_lib.descent import gradient_descent
 from course_lib.exercises import given
-from course_lib.exercises.base import Draw, Exercise, Lesson, Tolerance, any_of
+from course_lib.exercises.base import CASES, Draw, Lesson, Tolerance, no_inputs
 from course_lib.exercises.hints_01 import HINTS
+from course_lib.exercises.kinds import FunctionExercise, NumbersExercise
 from course_lib.exercises.stationary import SORTS, ZERO, kind_of_point
 from course_lib.inputs import Array, as_array
 from course_lib.mistakes import descending
@@ -111,103 +112,91 @@ def _pair(x: Array) -> str:
     return f"({x[0]:.4g}, {x[1]:.4g})".replace("-", "−")
 
 
-GRADIENT = Exercise(
+GRADIENT = FunctionExercise(
     id="gradient_by_hand",
     lesson=ID,
     points=4,
-    kind="function",
     title="the gradient of f",
     asks="gradient_by_hand(x) → array of shape (3,)",
-    draw=_point,
+    draws=(_point,) * CASES,
     reference=given.surface_gradient,
     mistakes=descending.of_the_gradient(given.surface_gradient),
     closes=CLOSES | {"numdiff"},
     hints=HINTS["gradient_by_hand"],
 )
 
-HESSIAN = Exercise(
+HESSIAN = FunctionExercise(
     id="hessian_by_hand",
     lesson=ID,
     points=4,
-    kind="function",
     title="the Hessian of f",
     asks="hessian_by_hand(x) → array of shape (3, 3)",
-    draw=_point,
+    draws=(_point,) * CASES,
     reference=given.surface_hessian,
     mistakes=descending.of_the_hessian(given.surface_hessian),
     closes=CLOSES | {"numdiff"},
     hints=HINTS["hessian_by_hand"],
 )
 
-DOWNHILL = Exercise(
+DOWNHILL = NumbersExercise(
     id="downhill",
     lesson=ID,
     points=2,
     parts=2,
-    kind="numbers",
     title="the step and its slope",
     asks='downhill = {"arrow": ..., "slope": ...}, a letter and a number',
-    draw=lambda rng: (),
     reference=step_down,
     tiles=tuple(ARROWS),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
     hints=HINTS["downhill"],
 )
 
-DESCEND = Exercise(
+DESCEND = FunctionExercise(
     id="descend",
     lesson=ID,
     points=5,
-    kind="function",
     title="gradient descent, the whole path",
     asks="descend(gradient, x0, learning_rate, steps) → array of shape (steps + 1, n)",
-    draw=any_of(_descent(3, 7), _descent(2, 4)),
-    sorts=(_descent(3, 7), _descent(2, 4), _descent(4, 1)),
+    draws=(_descent(3, 7), _descent(2, 4), _descent(4, 1)),
     reference=gradient_descent,
     mistakes=descending.DESCEND,
     closes=CLOSES,
     hints=HINTS["descend"],
 )
 
-LARGEST_RATE = Exercise(
+LARGEST_RATE = FunctionExercise(
     id="largest_stable_rate",
     lesson=ID,
     points=3,
-    kind="function",
     title="the largest stable learning rate",
     asks="largest_stable_rate(hessian) → float",
-    draw=any_of(*BOWLS),
-    sorts=BOWLS,
+    draws=BOWLS,
     reference=lambda hessian: 2.0 / float(np.linalg.eigvalsh(hessian).max()),
     mistakes=descending.LARGEST_RATE,
     closes=CLOSES,
     hints=HINTS["largest_stable_rate"],
 )
 
-CLASSIFY = Exercise(
+CLASSIFY = FunctionExercise(
     id="classify",
     lesson=ID,
     points=3,
-    kind="function",
     title="the kind of a stationary point",
     asks='classify(hessian) → "minimum", "maximum", "saddle" or "undecided"',
-    draw=any_of(*SORTS),
-    sorts=SORTS,
+    draws=SORTS,
     reference=None,
     verify=wrong_kind,
     closes=CLOSES,
     hints=HINTS["classify"],
 )
 
-TWO_BASINS = Exercise(
+TWO_BASINS = FunctionExercise(
     id="two_basins",
     lesson=ID,
     points=3,
-    kind="function",
     title="two starts, two minima",
     asks="two_basins() → (a, b), two starts of two numbers each",
-    draw=lambda rng: (),
-    sorts=(lambda rng: (),),
+    draws=(no_inputs,),
     reference=None,
     verify=not_two_basins,
     closes=CLOSES,

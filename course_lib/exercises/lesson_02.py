@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from course_lib import activations, slopes
-from course_lib.exercises.base import Draw, Exercise, Lesson, any_of
+from course_lib.exercises.base import CASES, Draw, Lesson
 from course_lib.exercises.fill_symbols import FILL_SYMBOLS
 from course_lib.exercises.hints_02 import HINTS
+from course_lib.exercises.kinds import FunctionExercise
 from course_lib.inputs import Array
 from course_lib.mistakes import passing
 from course_lib.network import forward, mse, random_network
@@ -88,15 +89,13 @@ SINGLE = tuple(map(_errors, (5, 7, 11)))
 SEVERAL = tuple(map(_errors, (5, 7, 11), (3, 4, 5)))
 
 
-def _exercise(name: str, points: float, title: str, asks: str, draw: Draw, reference: Callable, **more: Any):
-    return Exercise(
+def _exercise(name: str, points: float, title: str, asks: str, reference: Callable, **more: Any):
+    return FunctionExercise(
         id=name,
         lesson=ID,
         points=points,
-        kind="function",
         title=title,
         asks=asks,
-        draw=draw,
         reference=reference,
         closes=CLOSES,
         hints=HINTS[name],
@@ -109,8 +108,8 @@ COUNT = _exercise(
     2,
     "how many weights",
     "count_weights(I, J, K) → int",
-    _sizes,
     lambda I, J, K: I * J + J * K,
+    draws=(_sizes,) * CASES,
     mistakes=passing.COUNT,
 )
 NET_HIDDEN = _exercise(
@@ -118,9 +117,8 @@ NET_HIDDEN = _exercise(
     2,
     "the net input of hidden node j",
     "net_hidden(W01, x, j) → float, with j from 1",
-    any_of(*HIDDEN_NODES),
     lambda W01, x, j: float(x @ W01[:, j - 1]),
-    sorts=HIDDEN_NODES,
+    draws=HIDDEN_NODES,
     mistakes=passing.NET_HIDDEN,
 )
 SIGMOID = _exercise(
@@ -128,9 +126,8 @@ SIGMOID = _exercise(
     2,
     "the sigmoid S",
     "sigmoid(z) → array of z's shape",
-    any_of(_near, _far, _line),
     activations.sigmoid,
-    sorts=(_near, _far, _line),
+    draws=(_near, _far, _line),
     warning_free=True,
     mistakes=passing.SIGMOID,
 )
@@ -139,9 +136,8 @@ SLOPE = _exercise(
     2,
     "the slope S′",
     "sigmoid_slope(z) → array of z's shape",
-    any_of(_near, _line),
     slopes.sigmoid,
-    sorts=(_near, _line, _near),
+    draws=(_near, _line, _near),
     mistakes=passing.SIGMOID_SLOPE,
 )
 OUTPUT_K = _exercise(
@@ -149,9 +145,8 @@ OUTPUT_K = _exercise(
     1,
     "the output of node k",
     "output_k(W12, y, k) → float, with k from 1",
-    any_of(*OUTPUT_NODES),
     lambda W12, y, k: float(activations.sigmoid(y @ W12[:, k - 1])),
-    sorts=OUTPUT_NODES,
+    draws=OUTPUT_NODES,
     mistakes=passing.OUTPUT_K,
 )
 FORWARD = _exercise(
@@ -159,9 +154,8 @@ FORWARD = _exercise(
     5,
     "the forward pass",
     "forward_pass(W01, W12, X) → (net01, y, net12, o)",
-    any_of(*NETWORKS),
     _four,
-    sorts=NETWORKS,
+    draws=NETWORKS,
     pieces=("net01", "y", "net12", "o"),
     mistakes=passing.FORWARD,
 )
@@ -170,9 +164,8 @@ MSE_SINGLE = _exercise(
     2,
     "the MSE of one output",
     "mse_single(o, d) → float",
-    any_of(*SINGLE),
     lambda o, d: mse(o[:, None], d[:, None]),
-    sorts=SINGLE,
+    draws=SINGLE,
     # With one output nothing can be averaged over the outputs.
     mistakes={name: answers for name, answers in passing.MSE.items() if name != "mean_over_all"},
 )
@@ -181,9 +174,8 @@ MSE = _exercise(
     2,
     "the MSE of K outputs",
     "mse(O, D) → float",
-    any_of(*SEVERAL),
     mse,
-    sorts=SEVERAL,
+    draws=SEVERAL,
     mistakes=passing.MSE,
 )
 

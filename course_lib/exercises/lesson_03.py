@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import symbols
-from course_lib.exercises.base import Draw, Exercise, Lesson, Tolerance, any_of
+from course_lib.exercises.base import CASES, Draw, Lesson, Tolerance
 from course_lib.exercises.factors import factors_of
 from course_lib.exercises.gradient_cases import central_gradients, draw_network, networks, true_gradients
 from course_lib.exercises.hints_03 import HINTS
+from course_lib.exercises.kinds import (
+    ChoiceExercise,
+    DiagramExercise,
+    EssayExercise,
+    FunctionExercise,
+    NumbersExercise,
+)
 from course_lib.mistakes import gradient_mistakes, one_weight
 from course_lib.network import personal_network
 
@@ -68,17 +75,15 @@ def _spelled(name: str) -> str:
     return f"w{name[1]}{name[2]}^({name[4]},{name[5]})"
 
 
-def _derivative(name: str) -> Exercise:
+def _derivative(name: str) -> FunctionExercise:
     layer, row, column = WEIGHTS[name]
-    return Exercise(
+    return FunctionExercise(
         id=f"dE_d{name}",
         lesson=ID,
         points=2,
-        kind="function",
         title=f"∂E/∂{_spelled(name)} of the 2-2-1 network",
         asks=f"dE_d{name}(W01, W12, X, D) → float",
-        draw=any_of(*NETWORKS),
-        sorts=NETWORKS,
+        draws=NETWORKS,
         reference=lambda W01, W12, X, D: float(true_gradients([W01, W12], X, D)[layer][row, column]),
         shown=lambda W01, W12, X, D: float(central_gradients([W01, W12], X, D)[layer][row, column]),
         mistakes={
@@ -101,10 +106,10 @@ def _fitting(name: str) -> tuple[str, ...]:
     return H_SIDE if row == column else (*H_SIDE, "swapped_indices")
 
 
-def _factors(name: str) -> Exercise:
+def _factors(name: str) -> DiagramExercise:
     function = _derivative(name)
     more = {"lesson": ID, "mistakes": function.mistakes, "hints": HINTS[name]}
-    more |= {"draw": function.draw, "sorts": NETWORKS}
+    more |= {"draws": NETWORKS}
     return factors_of(name, _spelled(name), function.reference, **more)
 
 
@@ -139,14 +144,13 @@ def printed_choice(W01: np.ndarray, W12: np.ndarray, X: np.ndarray, D: np.ndarra
     return found[0]
 
 
-ONE_CHAIN = Exercise(
+ONE_CHAIN = FunctionExercise(
     id="one_chain",
     lesson=ID,
     points=0,
-    kind="function",
     title="∂E/∂w^(0,1) of the 1-1-1 network",
     asks="one_chain(w01, w12, x, d) → float",
-    draw=_chain_case,
+    draws=(_chain_case,) * CASES,
     reference=lambda *case: _chain(true_gradients(*_matrices(*case))),
     shown=lambda *case: _chain(central_gradients(*_matrices(*case))),
     mistakes=gradient_mistakes(
@@ -158,15 +162,14 @@ ONE_CHAIN = Exercise(
     hints=HINTS["one_chain"],
 )
 
-NUMBER_BY_HAND = Exercise(
+NUMBER_BY_HAND = NumbersExercise(
     id="number_by_hand",
     lesson=ID,
     points=3,
     parts=6,
-    kind="numbers",
     title="six derivatives for one sample",
     asks='number_by_hand = {"w11_12": ..., ...}, six numbers',
-    draw=lambda rng: (f"student {rng.integers(10**9)}",),
+    draws=(lambda rng: (f"student {rng.integers(10**9)}",),) * CASES,
     reference=lambda name: _six(true_gradients(*personal_network(name))),
     shown=lambda name: _six(central_gradients(*personal_network(name))),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
@@ -183,28 +186,25 @@ NUMBER_BY_HAND = Exercise(
     hints=HINTS["number_by_hand"],
 )
 
-PRINTED_FORMULA = Exercise(
+PRINTED_FORMULA = ChoiceExercise(
     id="printed_formula",
     lesson=ID,
     points=3,
     parts=2,
-    kind="choice",
     title="the factor that cannot stand in the printed line",
     asks='printed_formula = {"factor": ..., "instead": ...}, two names of tiles',
-    draw=NETWORKS[0],
+    draws=(NETWORKS[0],) * CASES,
     reference=printed_choice,
     tiles=TILES,
     hints=HINTS["printed_formula"],
 )
 
-EXPLAIN = Exercise(
+EXPLAIN = EssayExercise(
     id="explain_w11_01",
     lesson=ID,
     points=3,
-    kind="person",
     title="why every path from w11^(0,1) to E passes through w11^(1,2)",
     asks="three to five sentences",
-    draw=lambda rng: (),
     reference=lambda: None,
     hints=HINTS["explain_w11_01"],
 )

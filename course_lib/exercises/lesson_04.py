@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from course_lib.descent import train
-from course_lib.exercises.base import Draw, Exercise, Lesson, any_of
+from course_lib.exercises.base import Draw, Lesson
 from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients
 from course_lib.exercises.hints_04 import HINTS
+from course_lib.exercises.kinds import FunctionExercise
 from course_lib.exercises.planted import SORTS as PLANTED
 from course_lib.exercises.planted import not_a_check
 from course_lib.inputs import Array, as_array, as_weights
@@ -111,20 +112,18 @@ def _exercise(
     points: float,
     title: str,
     asks: str,
-    sorts: tuple[Draw, ...],
+    draws: tuple[Draw, ...],
     reference: Callable | None,
     **more,
-) -> Exercise:
+) -> FunctionExercise:
     settings = {"closes": BY_HAND, "hints": HINTS[name]} | more
-    return Exercise(
+    return FunctionExercise(
         id=name,
         lesson=ID,
         points=points,
-        kind="function",
         title=title,
         asks=asks,
-        draw=any_of(*sorts),
-        sorts=sorts,
+        draws=draws,
         reference=reference,
         **settings,
     )

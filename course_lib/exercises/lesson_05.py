@@ -9,10 +9,11 @@ import numpy as np
 from course_lib import slopes
 from course_lib.activations import leaky_relu, sigmoid, tanh
 from course_lib.backprop import gradients
-from course_lib.exercises.base import Case, Draw, Exercise, Lesson, Tolerance, any_of
+from course_lib.exercises.base import Case, Draw, Lesson, Tolerance
 from course_lib.exercises.deep import not_rescued, turned
 from course_lib.exercises.gradient_cases import networks
 from course_lib.exercises.hints_05 import HINTS
+from course_lib.exercises.kinds import ChoiceExercise, FunctionExercise
 from course_lib.inputs import Array
 from course_lib.mistakes import taming, vanishing
 from course_lib.network import Activation, loss, random_network
@@ -110,13 +111,10 @@ def _decayed_loss(X: Array, D: Array, weight_decay: float) -> Callable:
 
 
 def _exercise(
-    name: str, points: float, title: str, asks: str, reference: Callable | None, **more
-) -> Exercise:
-    settings = {"closes": CLOSES, "kind": "function", "hints": HINTS[name]} | more
-    sorts = settings.get("sorts", ())
-    if sorts:
-        settings.setdefault("draw", any_of(*sorts))
-    return Exercise(
+    name: str, points: float, title: str, asks: str, reference: Callable, **more
+) -> FunctionExercise:
+    settings = {"closes": CLOSES, "hints": HINTS[name]} | more
+    return FunctionExercise(
         id=name, lesson=ID, points=points, title=title, asks=asks, reference=reference, **settings
     )
 
@@ -128,7 +126,7 @@ BEYOND = _exercise(
     "saturated_beyond(t) → float",
     beyond,
     # 0 has a sort of its own: it is what an answer that asks for t < 0 lets pass.
-    sorts=(_below_a_quarter, _below_a_quarter, _above_a_quarter, _no_slope, lambda rng: (0.0,)),
+    draws=(_below_a_quarter, _below_a_quarter, _above_a_quarter, _no_slope, lambda rng: (0.0,)),
     refuses=lambda t: "ValueError" if t <= 0.0 else "",
     mistakes=vanishing.BEYOND,
 )
@@ -138,7 +136,7 @@ SLOPES = _exercise(
     "three other slopes",
     'slopes = {"tanh": f, "relu": f, "leaky_relu": f}, each f(z) → array of z\'s shape',
     lambda z: [getattr(slopes, name)(z) for name in vanishing.NAMES],
-    sorts=NETS,
+    draws=NETS,
     functions=vanishing.NAMES,
     pieces=vanishing.NAMES,
     closes=CLOSES | {"backprop", "numdiff", "slopes"},
@@ -150,18 +148,17 @@ NORMS = _exercise(
     "the norm of every layer's gradient",
     "layer_norms(weights, X, D, activation) → array of shape (L,)",
     _layer_norms,
-    sorts=DEEP,
+    draws=DEEP,
     mistakes=vanishing.NORMS,
 )
-RESCUE = _exercise(
-    "rescue",
-    3,
-    "a deep network that can learn",
-    'rescue = {"activation": ..., "scale": ...}, both from the printed choices',
-    None,
-    kind="choice",
-    draw=lambda rng: (),
+RESCUE = ChoiceExercise(
+    id="rescue",
+    lesson=ID,
+    points=3,
+    title="a deep network that can learn",
+    asks='rescue = {"activation": ..., "scale": ...}, both from the printed choices',
     verify=not_rescued,
+    hints=HINTS["rescue"],
 )
 SHRINK = _exercise(
     "shrink_bound",
@@ -169,7 +166,7 @@ SHRINK = _exercise(
     "how much of a delta can be left",
     "shrink_bound(weights) → float",
     lambda weights: vanishing.bound(weights[1:]),
-    sorts=(_weights(3, 4, 2), _weights(2, 3, 5, 4, 2), _weights(3, 3, 3, 3)),
+    draws=(_weights(3, 4, 2), _weights(2, 3, 5, 4, 2), _weights(3, 3, 3, 3)),
     mistakes=vanishing.SHRINK,
 )
 CLIP = _exercise(
@@ -178,20 +175,20 @@ CLIP = _exercise(
     "clipping by the global norm",
     "clip_by_global_norm(gradients, max_norm) → list of arrays",
     _clipped,
-    sorts=(_pile(0.3, 3, 4, 2, 3), _pile(0.05, 4, 3, 2, 3, 2), _pile(1.7, 2, 5, 3), _nothing),
+    draws=(_pile(0.3, 3, 4, 2, 3), _pile(0.05, 4, 3, 2, 3, 2), _pile(1.7, 2, 5, 3), _nothing),
     mistakes=taming.CLIP,
 )
-CLIP_WHAT = _exercise(
-    "clip_what",
-    2,
-    "what to clip",
-    'clip_what = {"clip": "gradient" or "error", "cosine": ...}',
+CLIP_WHAT = ChoiceExercise(
+    id="clip_what",
+    lesson=ID,
+    points=2,
+    title="what to clip",
+    asks='clip_what = {"clip": "gradient" or "error", "cosine": ...}',
     # The cosine first: the word alone could be guessed, and counts with it.
-    lambda: {"cosine": turned(), "clip": "gradient"},
-    kind="choice",
+    reference=lambda: {"cosine": turned(), "clip": "gradient"},
+    hints=HINTS["clip_what"],
     tiles=("gradient", "error"),
     parts=2,
-    draw=lambda rng: (),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
 )
 DECAYED = _exercise(
@@ -201,7 +198,7 @@ DECAYED = _exercise(
     "decayed_gradients(weights, X, D, weight_decay) → list of arrays",
     lambda weights, *rest: complex_step_gradients(_decayed_loss(*rest), weights),
     shown=lambda weights, *rest: numerical_gradients(_decayed_loss(*rest), weights),
-    sorts=DECAYING,
+    draws=DECAYING,
     closes=CLOSES | {"numdiff", "weight_decay"},
     pieces=("dW01", "dW12", "dW23"),
     mistakes=taming.DECAYED,

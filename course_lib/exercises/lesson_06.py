@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from course_lib.exercises.afterwards import not_blind, not_lower
-from course_lib.exercises.base import Exercise, Lesson, any_of
+from course_lib.exercises.base import Lesson, no_inputs
 from course_lib.exercises.clinics import CLINICS, not_diagnosed
 from course_lib.exercises.famous import not_the_bug
 from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients
 from course_lib.exercises.hints_06 import HINTS
+from course_lib.exercises.kinds import DataExercise, FunctionExercise
 
 ID = "06_bug_clinic"
 OPEN = frozenset({"numdiff"})
@@ -19,21 +18,15 @@ CLOSES = frozenset({"activations", "backprop", "descent", "network", "numdiff", 
 NETWORKS = networks((2, 4, 3), (4, 2, 5), (2, 3, 3))
 
 
-def _nothing(rng: np.random.Generator) -> tuple:
-    return ()
-
-
-def _clinic(name: str) -> Exercise:
-    return Exercise(
+def _clinic(name: str) -> DataExercise:
+    return DataExercise(
         id=name,
         lesson=ID,
         points=2,
         parts=2,
-        kind="data",
         title=name.replace("_", " "),
         asks=f'{name} = {{"mistakes": {{...}}, "shows": (weights, X, D), "mended": function}}',
-        draw=any_of(*NETWORKS),
-        sorts=NETWORKS,
+        draws=NETWORKS,
         reference=true_gradients,
         shown=central_gradients,
         verify=lambda case, value: not_diagnosed(name, value),
@@ -44,41 +37,35 @@ def _clinic(name: str) -> Exercise:
     )
 
 
-FAMOUS_BUG = Exercise(
+FAMOUS_BUG = DataExercise(
     id="famous_bug",
     lesson=ID,
     points=3,
-    kind="data",
     title="the famous example and its bug",
     asks='famous_bug = {"wrong": {three names}, "mistake": an id}',
-    draw=_nothing,
-    sorts=(_nothing,),
+    draws=(no_inputs,),
     reference=None,
     verify=not_the_bug,
     hints=HINTS["famous_bug"],
 )
-LOWER_LOSS = Exercise(
+LOWER_LOSS = DataExercise(
     id="lower_loss",
     lesson=ID,
     points=2,
-    kind="data",
     title="a mistake that ends lower",
     asks="lower_loss = an id",
-    draw=_nothing,
-    sorts=(_nothing,),
+    draws=(no_inputs,),
     reference=None,
     verify=not_lower,
     hints=HINTS["lower_loss"],
 )
-BLIND_SPOT = Exercise(
+BLIND_SPOT = FunctionExercise(
     id="blind_spot",
     lesson=ID,
     points=3,
-    kind="function",
     title="a blind spot",
     asks="blind_spot() → (weights, X, D)",
-    draw=_nothing,
-    sorts=(_nothing,),
+    draws=(no_inputs,),
     reference=None,
     verify=not_blind,
     closes=CLOSES,
