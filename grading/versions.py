@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 KEY = "backprop_course"
 FORM = ("kind", "asks", "parts", "slots", "tiles", "functions", "name")
+# Copies that are at work carry marks made when an essay was called so; it is asked as before.
+FORMERLY = {"essay": "person"}
 
 
 class Mismatch(NamedTuple):
@@ -23,7 +25,8 @@ class Mismatch(NamedTuple):
 
 def mark(exercise: Any) -> str:
     """Return the points of an exercise and a short hash of the form in which it is asked."""
-    form = repr([getattr(exercise, name, None) for name in FORM])
+    form = [getattr(exercise, name, None) for name in FORM]
+    form = repr([FORMERLY.get(form[0], form[0]), *form[1:]])
     return f"{exercise.points:g} {hashlib.sha256(form.encode()).hexdigest()[:8]}"
 
 
