@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from course_lib.checking.calling import NOT_ANSWERED, SECONDS, TIMED_OUT, Outcome
 from course_lib.exercises import Exercise
-from grading import wire
-from grading.kernel import KernelDiedError
 from grading.noticing import Reads, is_small
+from grading.sandbox import transfer
+from grading.sandbox.kernel import KernelDiedError
 from grading.submission import Submission
 
 MOST_NAME = 500
@@ -92,10 +92,12 @@ def _called(submission: Submission, exercise: Exercise, case: tuple, member: str
     request = {"do": "call", "name": exercise.answer_name, "closes": sorted(exercise.closes)}
     request |= {"functions": exercise.functions} if member is None else {"member": member}
     try:
-        reply = submission.ask(request | {"case": [wire.sent(value) for value in case]}, SECONDS + SLACK)
+        reply = submission.ask(
+            request | {"case": [transfer.encoded(entry) for entry in case]}, SECONDS + SLACK
+        )
     except KernelDiedError as death:
-        return Outcome(error=wire.STOPPED if "still running" in str(death) else f"KernelDied: {death}")
-    return wire.outcome_of(exercise, reply, case)
+        return Outcome(error=transfer.STOPPED if "still running" in str(death) else f"KernelDied: {death}")
+    return transfer.outcome_of(exercise, reply, case)
 
 
 def _reads(submission: Submission, exercise: Exercise) -> Reads:
@@ -107,7 +109,7 @@ def _reads(submission: Submission, exercise: Exercise) -> Reads:
     told = reply.get("reads")
     names = tuple(n[:60] for n in told[:5] if isinstance(n, str)) if isinstance(told, list) else ()
     names = tuple(name for name in names if name.isidentifier())
-    own = wire.decoded(reply.get("own"))
+    own = transfer.decoded(reply.get("own"))
     if not names or not isinstance(own, list) or not is_small(own):
         return Reads(names)
     return Reads(names, tuple(own), _called(submission, exercise, tuple(own)))
@@ -120,10 +122,10 @@ def _value(submission: Submission, exercise: Exercise) -> Outcome:
         reply = submission.ask(request, DATA_SECONDS)
     except KernelDiedError as death:
         return Outcome(error=f"KernelDied: {death}")
-    return Outcome(wire.decoded(reply.get("value", ["none"])))
+    return Outcome(transfer.decoded(reply.get("value", ["none"])))
 
 
 def _name(submission: Submission) -> str:
     """Return the student's NAME as `check` reads it."""
-    name = wire.decoded(submission.ask({"do": "value", "name": "NAME"}, DATA_SECONDS).get("value"))
+    name = transfer.decoded(submission.ask({"do": "value", "name": "NAME"}, DATA_SECONDS).get("value"))
     return name[:MOST_NAME] if isinstance(name, str) and name.strip() else "self-study"

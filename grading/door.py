@@ -17,11 +17,12 @@ from traitlets import Bool, Dict, Enum, Unicode
 from traitlets.config import Configurable
 
 from course_lib.exercises import LESSONS
-from grading import disk, score
+from grading import score
 from grading.admitting import admit
 from grading.mending import released
 from grading.reading import UnreadableError, read_bytes
 from grading.sandbox import Limits, NoSandboxError, require
+from grading.sandbox.filesystem import lay_out
 from grading.scratch import scratch, sweep
 
 
@@ -63,7 +64,7 @@ class Door(NotebookExporter):
         self._folder = scratch()
         self.box, staging = Path(self._folder.name, "box"), Path(self._folder.name, "submitted")
         self.box.mkdir()
-        disk.lay_out(self.box, self.lesson)
+        lay_out(self.box, self.lesson)
         known = self._released(course)
         found = _submissions(converter)
         converter.coursedir = _copy_of(course, str(staging))

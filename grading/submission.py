@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading.kernel import Kernel, KernelDiedError
 from grading.sandbox import Limits
+from grading.sandbox.kernel import Kernel, KernelDiedError
 
 # Every death costs a new start; who dies more often than this has been heard out.
 MOST_DEATHS = 6

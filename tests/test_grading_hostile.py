@@ -111,7 +111,9 @@ def test_nothing_was_left_behind(seen: Seen) -> None:
     assert _left_behind() <= seen.left
     here = str(seen.room.folder)
     ours = [
-        line for line in _processes().values() if "/box/inside/boot.py" in line or "time.sleep(3601)" in line
+        line
+        for line in _processes().values()
+        if "/box/inside/start_kernel.py" in line or "time.sleep(3601)" in line
     ]
     assert [line for line in ours if here in line] == []
     assert not any("time.sleep(3601)" in line for line in ours)

@@ -9,9 +9,9 @@ import pytest
 
 from course_lib import judge
 from course_lib.exercises import LESSONS
-from grading import disk
 from grading.collect import collect
 from grading.sandbox import Limits
+from grading.sandbox.filesystem import lay_out
 from grading.submission import Cell, Submission
 from tests import lessons
 
@@ -24,7 +24,7 @@ def test_right_answers_come_out_right(tmp_path: Path) -> None:
     box, files = tmp_path / "box", tmp_path / "files"
     box.mkdir()
     files.mkdir()
-    disk.lay_out(box, LESSON)
+    lay_out(box, LESSON)
     asked = [e for e in LESSON.exercises if e.id in IDS]
     questions = [(e, e.cases(np.random.default_rng(1)), e.cases(np.random.default_rng(2))) for e in asked]
     solved = {c.id: c.source for c in lessons.notebook(LESSON.id).cells if c.cell_type == "code"}

@@ -14,10 +14,10 @@ import pytest
 
 from course_lib.checking import Outcome
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import disk, sandbox, score, scratch, showing
-from grading.inside import plain
+from grading import sandbox, score, scratch, showing
 from grading.reading import UnreadableError, cells_of, read_bytes
-from grading.sandbox import NoSandboxError
+from grading.sandbox import NoSandboxError, bubblewrap, filesystem
+from grading.sandbox.inside import encoding
 from tests.corpus.classroom import Classroom
 from tests.corpus.making import FULL
 from tests.life import LESSON
@@ -42,7 +42,7 @@ VALUES = [
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
 def test_plain_data_comes_out_as_it_went_in(value: object) -> None:
-    out = plain.decode(json.loads(json.dumps(plain.encode(value))))
+    out = encoding.decode(json.loads(json.dumps(encoding.encode(value))))
     np.testing.assert_equal(out, value)
     assert type(out) is type(value)
 
@@ -54,11 +54,11 @@ def test_what_is_no_plain_data_comes_out_as_a_name() -> None:
 
         __hash__ = None
 
-    for value in (Cheat(), lambda: 1, np.array([Cheat()]), plain):
-        out = plain.decode(plain.encode(value))
-        assert isinstance(out, plain.Opaque)
+    for value in (Cheat(), lambda: 1, np.array([Cheat()]), encoding):
+        out = encoding.decode(encoding.encode(value))
+        assert isinstance(out, encoding.Opaque)
         assert out != 1
-    assert type(plain.decode(plain.encode(Cheat()))).__name__ == "Cheat"
+    assert type(encoding.decode(encoding.encode(Cheat()))).__name__ == "Cheat"
 
 
 FORGED = [
@@ -81,7 +81,7 @@ FORGED = [
 @pytest.mark.parametrize("data", FORGED, ids=repr)
 def test_forged_data_is_refused(data: object) -> None:
     with pytest.raises(ValueError, match="answer"):
-        plain.decode(data)
+        encoding.decode(data)
 
 
 def test_too_much_data_is_refused_on_both_sides() -> None:
@@ -89,10 +89,10 @@ def test_too_much_data_is_refused_on_both_sides() -> None:
     for _ in range(50):
         deep = [deep]
     for value in (deep, np.zeros(10**6), [0] * 10**5, "x" * 10**7):
-        with pytest.raises(plain.TooMuchError):
-            plain.encode(value)
-    with pytest.raises(plain.TooMuchError):
-        plain.decode(["str", "x" * 10**7])
+        with pytest.raises(encoding.TooMuchError):
+            encoding.encode(value)
+    with pytest.raises(encoding.TooMuchError):
+        encoding.decode(["str", "x" * 10**7])
 
 
 @pytest.mark.parametrize(
@@ -155,15 +155,15 @@ def test_an_answer_that_was_stopped_gets_no_points() -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_only_what_the_lesson_opens_is_on_the_disk(tmp_path: Path, lesson: str) -> None:
-    disk.lay_out(tmp_path, LESSONS[lesson])
+    filesystem.lay_out(tmp_path, LESSONS[lesson])
     made = tmp_path / "course_lib"
-    extra = {"__init__.py", "stub.py", "yielding.py", "answers/__init__.py"}
+    extra = {"__init__.py", "stub.py", "propagate.py", "answers/__init__.py"}
     for path in made.rglob("*.py"):
         name = path.relative_to(made)
         module = ".".join(name.with_suffix("").parts).removesuffix(".__init__")
         if name.as_posix() not in extra:
-            is_open = module.partition(".")[0] in LESSONS[lesson].open or module in disk.PLUMBING
-            expected = (disk.LIBRARY / name).read_text() if is_open else disk.CLOSED
+            is_open = module.partition(".")[0] in LESSONS[lesson].open or module in filesystem.PLUMBING
+            expected = (filesystem.LIBRARY / name).read_text() if is_open else filesystem.CLOSED
             assert path.read_text() == expected, name
     code = (
         "import course_lib, importlib\n"
@@ -179,13 +179,13 @@ def test_only_what_the_lesson_opens_is_on_the_disk(tmp_path: Path, lesson: str) 
 
 
 def test_without_bubblewrap_it_refuses_and_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
     with pytest.raises(NoSandboxError, match="apt install bubblewrap") as raised:
-        sandbox.require.__wrapped__()
+        bubblewrap.require.__wrapped__()
     assert "unsafe_no_sandbox" in str(raised.value)
-    monkeypatch.setattr(sandbox.sys, "platform", "darwin")
+    monkeypatch.setattr(bubblewrap.sys, "platform", "darwin")
     with pytest.raises(NoSandboxError, match="Linux only"):
-        sandbox.require.__wrapped__()
+        bubblewrap.require.__wrapped__()
 
 
 def test_the_command_refuses_without_bubblewrap_and_grades_unsafely_only_when_told(
@@ -231,7 +231,9 @@ def test_the_kernel_can_be_had_by_its_entry_point() -> None:
     import tomllib
     from importlib.metadata import EntryPoint
 
-    declared = tomllib.loads((disk.LIBRARY.parent / "pyproject.toml").read_text())["project"]["entry-points"]
+    declared = tomllib.loads((filesystem.LIBRARY.parent / "pyproject.toml").read_text())["project"][
+        "entry-points"
+    ]
     point = declared["jupyter_client.kernel_provisioners"]["backprop-sandbox"]
     assert EntryPoint("x", point, "y").load() is sandbox.BubblewrapProvisioner
     assert LESSON in LESSONS

@@ -52,7 +52,7 @@ def _still_running(room: Classroom) -> list[str]:
             line = Path("/proc", name, "cmdline").read_bytes().decode(errors="replace")
         except OSError:
             continue
-        if "inside/boot.py" in line and str(room.folder) in line:
+        if "inside/start_kernel.py" in line and str(room.folder) in line:
             found.append(line)
     return found
 

@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import disk
 from grading.collect import collect
-from grading.kernel import Kernel
-from grading.sandbox import Limits
+from grading.sandbox import Limits, filesystem
+from grading.sandbox.kernel import Kernel
 from grading.submission import Cell, Submission
 from tests.life import LESSON
 
@@ -37,7 +36,7 @@ class Line:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     box, files = tmp_path_factory.mktemp("box"), tmp_path_factory.mktemp("files")
-    disk.lay_out(box, LESSONS[LESSON])
+    filesystem.lay_out(box, LESSONS[LESSON])
     (files / "data.csv").write_text("1,2\n")
     return str(box), str(files)
 

@@ -236,5 +236,5 @@ def answers_file_is_damaged(draft: Draft) -> None:
 @story("broken")
 def files_have_the_names_of_modules(draft: Draft) -> None:
     draft.folder.mkdir(parents=True)
-    for name in ("numpy.py", "random.py", "course_lib.py", "IPython.py", "collector.py", "plain.py"):
+    for name in ("numpy.py", "random.py", "course_lib.py", "IPython.py", "collector.py", "encoding.py"):
         (draft.folder / name).write_text("raise ImportError('mine')")

@@ -90,7 +90,7 @@ def hooks_imports(draft: Draft) -> None:
         "    def find_spec(self, name, path=None, target=None):\n"
         "        print('asked for', name)\n"
         "sys.meta_path.insert(0, Finder())\n"
-        "sys.modules['plain'] = sys.modules['collector'] = types.ModuleType('forged')\n"
+        "sys.modules['encoding'] = sys.modules['collector'] = types.ModuleType('forged')\n"
         "sys.modules['course_lib.checking.judging'] = types.ModuleType('forged')"
     )
     answer_wrong(draft)

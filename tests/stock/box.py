@@ -18,9 +18,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from grading.disk import python_folders
-from grading.sandbox import MB, Limits
-from grading.watching import Watch
+from grading.sandbox.filesystem import python_folders
+from grading.sandbox.limits import MB, Limits
+from grading.sandbox.watch import Watch
 from tests.corpus.classroom import SCORES, stories
 from tests.corpus.making import FULL, HONEST, LESSON, ROOT
 from tests.stock.layout import NEIGHBOURS, STUDENT, Layout

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from grading.watching import use_of
+from grading.sandbox.watch import use_of
 from tests.corpus.classroom import Listeners, stories
 from tests.corpus.making import LESSON, Draft, Story
 from tests.stock.layout import NEIGHBOURS, STUDENT, Layout

@@ -13,19 +13,19 @@ from course_lib.stub import NOTHING, Nothing
 KNOWN_BY_IDENTITY = ("course_lib.activations", "course_lib.slopes")
 
 
-def yielding(load: Callable[[str], Any], space: dict[str, Any]) -> Callable[[str], Any]:
-    """Return a module's ``__getattr__`` like `load` that makes the functions it loads yield to nothing."""
+def propagating(load: Callable[[str], Any], space: dict[str, Any]) -> Callable[[str], Any]:
+    """Return a module's ``__getattr__`` like `load` that makes the functions it loads pass nothing on."""
 
-    def load_yielding(name: str) -> Any:
+    def load_propagating(name: str) -> Any:
         value = load(name)
         if isinstance(value, types.FunctionType) and value.__module__ not in KNOWN_BY_IDENTITY:
-            value = space[name] = _yields(value)
+            value = space[name] = _propagates(value)
         return value
 
-    return load_yielding
+    return load_propagating
 
 
-def _yields(function: Callable) -> Callable:
+def _propagates(function: Callable) -> Callable:
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
         given = [*arguments, *named.values()]

@@ -11,23 +11,23 @@ import numpy as np
 from course_lib import activations
 from course_lib.checking.calling import NOT_ANSWERED, SECONDS, TIMED_OUT, Outcome
 from course_lib.exercises import Exercise
-from grading.inside import plain
+from grading.sandbox.inside import encoding
 
 STOPPED = f"{TIMED_OUT} after {SECONDS:g} seconds and was stopped (a loop that never ends?)"
 
 
-def sent(value: Any) -> dict:
+def encoded(value: Any) -> dict:
     """Write an argument for the way in: plain data, an activation by name, or a function made of plain numbers."""
     if is_dataclass(value) and callable(value):
         kind, numbers = type(value), {f.name: getattr(value, f.name) for f in fields(value)}
-        return {"made": kind.__name__, "source": inspect.getsource(kind), "fields": plain.encode(numbers)}
+        return {"made": kind.__name__, "source": inspect.getsource(kind), "fields": encoding.encode(numbers)}
     if callable(value) and getattr(activations, getattr(value, "__name__", ""), None) is value:
         return {"activation": value.__name__}
     if callable(value):
         raise TypeError(
             f"{value!r} cannot be sent into the sandbox; a case is made of numbers and dataclasses"
         )
-    return {"plain": plain.encode(value)}
+    return {"plain": encoding.encode(value)}
 
 
 def outcome_of(exercise: Exercise, reply: dict, case: tuple) -> Outcome:
@@ -55,9 +55,9 @@ def outcome_of(exercise: Exercise, reply: dict, case: tuple) -> Outcome:
 def decoded(data: Any) -> Any:
     """Return plain data that came out, or something that equals nothing where it is none."""
     try:
-        return plain.decode(data)
+        return encoding.decode(data)
     except ValueError:
-        return plain.Opaque("answer that cannot be read")
+        return encoding.Opaque("answer that cannot be read")
 
 
 def _same(after: Any, before: Any) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import zmq
 from jupyter_client import KernelManager
 
-from grading.sandbox import MB
+from grading.sandbox.limits import MB
 
 # The largest single message; a figure or an answer is far below.
 MOST_MESSAGE = 16 * MB

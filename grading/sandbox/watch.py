@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from grading.sandbox import MB, Limits
+from grading.sandbox.limits import MB, Limits
 
 PERIOD = 0.15
 # However the sandbox hides what it took, the machine keeps this much.

@@ -11,10 +11,11 @@ from dataclasses import asdict, dataclass, field
 import zmq
 from jupyter_client import KernelManager
 
-from grading.channels import ChannelClosedError, Channels, is_last
-from grading.sandbox import MB, NAME, Limits, SandboxSpecs
+from grading.sandbox.channels import ChannelClosedError, Channels, is_last
+from grading.sandbox.limits import MB, Limits
+from grading.sandbox.provisioner import NAME, SandboxSpecs
+from grading.sandbox.watch import Watch, end
 from grading.scratch import scratch
-from grading.watching import Watch, end
 
 # More than this in one cell is a flood: it is not drained, the kernel is ended.
 MOST_STREAMED = 64 * MB

@@ -23,7 +23,7 @@ def _shut(*arguments: Any, **named: Any) -> None:
 
 
 @contextmanager
-def shut(modules: Iterable[str]) -> Iterator[None]:
+def closed(modules: Iterable[str]) -> Iterator[None]:
     """Empty the guarded functions of `modules` (short names such as ``"numdiff"``) inside a ``with`` block."""
     before = {function: function.__code__ for function in _guarded(frozenset(modules))}
     try:

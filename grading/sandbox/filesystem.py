@@ -20,13 +20,13 @@ PLUMBING = frozenset({"answers.file", "closing", "penguins", "inputs"}) | {
     f"checking.{name}" for name in ("calling", "names", "quiet", "stubs", "timing")
 }
 # Modules of which a smaller one of the same name is there.
-SMALLER = {"answers/__init__.py": "placing.py"}
+SMALLER = {"answers/__init__.py": "answers.py"}
 CLOSED = "from course_lib.stub import __getattr__  # closed while this lesson is graded\n"
-YIELDING = """
+PROPAGATING = """
 
-from course_lib.yielding import yielding as _yielding
+from course_lib.propagate import propagating as _propagating
 
-__getattr__ = _yielding(__getattr__, globals())
+__getattr__ = _propagating(__getattr__, globals())
 """
 MASKED = ("course_lib", "grading", "nbgrader")
 SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
@@ -47,12 +47,12 @@ def lay_out(box: Path, lesson: Lesson) -> None:
             shutil.copyfile(path, target)
         else:
             target.write_text(CLOSED)
-    for name in ("stub.py", "yielding.py"):
+    for name in ("stub.py", "propagate.py"):
         shutil.copyfile(INSIDE / name, box / "course_lib" / name)
     with (box / "course_lib" / "__init__.py").open("a") as file:
-        file.write(YIELDING)
+        file.write(PROPAGATING)
     (box / "inside").mkdir()
-    for name in ("boot.py", "collector.py", "plain.py", "shutting.py"):
+    for name in ("closed_modules.py", "collector.py", "encoding.py", "start_kernel.py"):
         shutil.copyfile(INSIDE / name, box / "inside" / name)
     _fonts(box / "mpl")
 

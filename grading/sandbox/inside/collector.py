@@ -14,9 +14,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import encoding
 import numpy as np
-import plain
-from shutting import shut
+from closed_modules import closed
 
 from course_lib.checking.calling import Outcome, call
 from course_lib.checking.names import data_read_by
@@ -55,7 +55,7 @@ def _wanted(request: dict, value: Any) -> Any:
 def _argument(sent: dict) -> Any:
     """Return one argument of a case: plain data, or a function that the grader sent as a class and its numbers."""
     if "plain" in sent:
-        return plain.decode(sent["plain"])
+        return encoding.decode(sent["plain"])
     if "activation" in sent:
         from course_lib import activations  # here: most lessons have it closed
 
@@ -63,7 +63,7 @@ def _argument(sent: dict) -> Any:
     space = {"dataclass": dataclass, "np": np, "__name__": __name__}
     flags = __future__.annotations.compiler_flag
     exec(compile(sent["source"], "given", "exec", flags, dont_inherit=True), space)
-    return space[sent["made"]](**plain.decode(sent["fields"]))
+    return space[sent["made"]](**encoding.decode(sent["fields"]))
 
 
 def _call(answer: Callable, closes: list[str], case: tuple) -> dict:
@@ -73,7 +73,7 @@ def _call(answer: Callable, closes: list[str], case: tuple) -> dict:
         seen.append(arguments)
         return answer(*arguments)
 
-    with shut(closes):
+    with closed(closes):
         outcome = call(SimpleNamespace(closes=frozenset(closes), functions=()), watched, case)
     # Whether the arguments were changed is compared outside.
     return _told(outcome) | {"arguments": _encoded(tuple(seen[0]) if seen else ())}
@@ -101,8 +101,8 @@ def _told(outcome: Outcome) -> dict:
 
 def _encoded(value: Any) -> list:
     try:
-        return plain.encode(value)
-    except plain.TooMuchError:
+        return encoding.encode(value)
+    except encoding.TooMuchError:
         return ["other", "answer too large to be read"]
     except Exception:  # an answer's own methods may raise wherever it is looked at
         return ["other", "answer that cannot be read"]
