@@ -1,7 +1,7 @@
 """Puts sandbox, collector and judge into `nbgrader autograde`: the command, the Python API, the formgrader's button.
 
-`configure` names what nbgrader's own traits take: an exporter that admits the submissions, and a preprocessor in
-the place of `Execute`. Of nbgrader itself one method is replaced, which finds the submissions.
+`configure` sets nbgrader's own traits, with a preprocessor in the place of `Execute`. Of nbgrader itself one method
+is replaced: the one that finds the submissions.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from traitlets.config import Config
 from course_lib.answers import NAME
 from course_lib.checking.verdict import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import diagrams, score, showing
+from grading import diagrams, safe_output, score
 from grading.collect import Collected, collect
-from grading.door import Door, find_submissions
+from grading.intake.submissions import Batch, take_in
 from grading.submission import Cell, Submission
 
 
@@ -32,18 +32,18 @@ class Grade(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook with safe outputs, and every grade cell with its points and its card."""
-        door: Door = self.parent
+        batch: Batch = self.parent.parent.batch
         code = [c for c in nb.cells if c.cell_type == "code" and (not is_grade(c) or is_solution(c))]
         cells = [Cell(c.source) for c in code]
         folder = os.path.abspath(resources["metadata"]["path"])
-        unsafe = door.settings.unsafe_no_sandbox
-        with Submission(cells, str(door.box), folder, door.limits, unsafe) as submission:
-            found = collect(submission, score.questions(door.lesson.exercises, door.secret))
+        unsafe = batch.settings.unsafe_no_sandbox
+        with Submission(cells, str(batch.box), folder, batch.limits, unsafe) as submission:
+            found = collect(submission, score.questions(batch.lesson.exercises, batch.secret))
         self._kept = score.kept(found.answers_file, Path(folder) / NAME)
         for cell, ran in zip(code, cells, strict=True):
-            cell.outputs = showing.outputs(ran.outputs, ran.note)
+            cell.outputs = safe_output.outputs(ran.outputs, ran.note)
             self._draw(cell)
-        verdicts = {e.id: self._verdict(door, e, found) for e in door.lesson.exercises}
+        verdicts = {e.id: self._verdict(batch, e, found) for e in batch.lesson.exercises}
         for cell in nb.cells:
             if is_grade(cell) and not is_solution(cell):
                 self._write(cell, verdicts)
@@ -58,13 +58,13 @@ class Grade(NbGraderPreprocessor):
             data = {"text/html": figure, "text/plain": f"[diagram: {exercise.title}]"}
             cell.outputs = [new_output("display_data", data=data)]
 
-    def _verdict(self, door: Door, exercise: Any, found: Collected) -> Verdict:
+    def _verdict(self, batch: Batch, exercise: Any, found: Collected) -> Verdict:
         if exercise.kind == "diagram":
             return score.verdict_on_diagram(exercise, self._kept)
         outcomes = found.outcomes.get(exercise.id, [])
         reads = found.reads.get(exercise.id, score.NOTHING_READ)
         return score.verdict_on(
-            exercise, door.secret, outcomes, found.name, door.settings.numerical_only, reads
+            exercise, batch.secret, outcomes, found.name, batch.settings.numerical_only, reads
         )
 
     def _write(self, cell: NotebookNode, verdicts: dict[str, Verdict]) -> None:
@@ -74,7 +74,7 @@ class Grade(NbGraderPreprocessor):
         points = min(verdict.points, most) if verdict else 0.0
         data = {"text/plain": repr(float(points))}
         if verdict:
-            data["text/html"] = showing.calm(verdict._repr_html_())
+            data["text/html"] = safe_output.calm(verdict._repr_html_())
         cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
 
     def _report(self, nb: NotebookNode, found: Collected, verdicts: dict, unsafe: bool) -> None:
@@ -89,7 +89,7 @@ class Grade(NbGraderPreprocessor):
         nb.metadata["grading"]["open"] = [
             name for name in admitted.get("open", []) if name in verdicts and not verdicts[name].right
         ]
-        cell = showing.report(notes, unsafe)
+        cell = safe_output.report(notes, unsafe)
         if cell:
             nb.cells.insert(0, cell)
 
@@ -130,9 +130,8 @@ class Seal(NbGraderPreprocessor):
 
 def configure(c: Config) -> None:
     """Make nbgrader grade this way, and show submissions without running what they hold."""
-    c.Autograde.exporter_class = Door
-    Autograde.init_notebooks = find_submissions  # no trait of nbgrader's decides on this
+    Autograde.init_notebooks = take_in  # no trait of nbgrader's decides this
     steps = Autograde.class_traits()["autograde_preprocessors"].default()
     c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [Seal]
     # nbgrader's pages put Markdown into HTML as it is; every other output was made safe when it was graded.
-    c.HTMLExporter.filters = {"markdown2html": showing.markdown}
+    c.HTMLExporter.filters = {"markdown2html": safe_output.markdown}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from course_lib.checking.calling import NOT_ANSWERED, SECONDS, TIMED_OUT, Outcome
 from course_lib.exercises import Exercise
-from grading.noticing import Reads, is_small
+from grading.globals_read import Reads, is_small
 from grading.sandbox import transfer
 from grading.sandbox.kernel import KernelDiedError
 from grading.submission import Submission

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-import os
 import re
 import tempfile
 from pathlib import Path
@@ -18,7 +17,9 @@ from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets.config import Config
 
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import contents, sources, versions
+from course_lib.files import replacing
+from grading import contents, sources
+from grading.intake import versions
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS, NOTEBOOKS = ROOT / "solutions", ROOT / "notebooks"
@@ -179,6 +180,5 @@ def regenerate(
 def _write(path: Path, content: bytes) -> None:
     """Write in one step: a file that is cut short would be taken for somebody's work the next time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(content)
-    os.replace(half, path)
+    with replacing(path) as partial:
+        partial.write_bytes(content)

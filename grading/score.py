@@ -21,7 +21,7 @@ from course_lib.checking.kept import NOT_SUBMITTED, verdict_on_book
 from course_lib.checking.kernel import public_cases
 from course_lib.checking.verdict import Card, Verdict
 from course_lib.exercises import EXERCISES, Exercise
-from grading.noticing import Reads, is_proven, with_names
+from grading.globals_read import Reads, is_proven, with_names
 
 SECRET_CASES = 3
 NOTHING_READ = Reads()

@@ -9,6 +9,8 @@ from typing import Any
 
 import nbformat
 
+from course_lib.files import PARTIAL
+
 LESSON_FOLDER = re.compile(r"\d\d_\w+")
 IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 
@@ -21,7 +23,7 @@ def lesson_folders(directory: Path) -> list[Path]:
 def files_below(directory: Path) -> dict[str, Path]:
     """Return every file below `directory` by its relative path, without what editors and Python leave there."""
     found = {path.relative_to(directory): path for path in directory.rglob("*") if path.is_file()}
-    kept = (name for name in sorted(found) if not IGNORED & set(name.parts) and name.suffix != ".half")
+    kept = (name for name in sorted(found) if not IGNORED & set(name.parts) and name.suffix != PARTIAL)
     return {name.as_posix(): found[name] for name in kept}
 
 

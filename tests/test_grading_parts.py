@@ -14,8 +14,8 @@ import pytest
 
 from course_lib.checking import Outcome
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import sandbox, score, scratch, showing
-from grading.reading import UnreadableError, cells_of, read_bytes
+from grading import safe_output, sandbox, score, scratch
+from grading.intake.reading import UnreadableError, cells_of, read_bytes
 from grading.sandbox import NoSandboxError, bubblewrap, filesystem
 from grading.sandbox.inside import encoding
 from tests.corpus.classroom import Classroom
@@ -217,7 +217,7 @@ def test_outputs_keep_text_and_pictures_only() -> None:
         ("error", {}),
         ("display_data", {"data": "none"}),
     ]
-    out = showing.outputs(raw, "a note")
+    out = safe_output.outputs(raw, "a note")
     assert out[0].text.startswith("a")
     assert out[0].text.endswith("b")
     kinds = [set(o.data) for o in out if o.output_type == "display_data"]

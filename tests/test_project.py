@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from course_lib.exercises import LESSONS
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "closing": -1,
+    "files": -1,
     "inputs": -1,
     "activations": 0,
     "slopes": 0,
@@ -173,6 +175,31 @@ def test_the_lock_has_every_dependency_and_the_build_backend():
     wanted += [*project["build-system"]["requires"], "editables"]
     names = {re.match(r"[\w.-]+", line)[0].lower() for line in wanted}
     assert names <= {pin.split("==")[0] for pin in PINS}
+
+
+def declared(*extras: str) -> set[str]:
+    """Return the distributions that pyproject.toml asks for, by default and in the extras named."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = project["dependencies"] + [
+        line for name in extras for line in project["optional-dependencies"][name]
+    ]
+    return {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in lines}
+
+
+@pytest.mark.parametrize(
+    ("package", "extras"),
+    [("course_lib", ()), ("grading", ("grading",)), ("tests", ("grading", "test", "bench"))],
+)
+def test_every_library_that_is_imported_is_declared(package, extras):
+    homes = packages_distributions()
+    known = {
+        name for name in homes if {home.lower().replace("_", "-") for home in homes[name]} & declared(*extras)
+    }
+    ours = {"course_lib", "grading", "tests", *(path.stem for path in (ROOT / "grading/inside").glob("*.py"))}
+    for path in (ROOT / package).rglob("*.py"):
+        used = {name.split(".")[0] for name in imported(path)} - sys.stdlib_module_names - ours
+        missing = {name for name in used - known if name in homes or name not in declared(*extras)}
+        assert not missing, f"{path.relative_to(ROOT)} imports {missing}: declare it in pyproject.toml"
 
 
 def test_the_manuals_name_only_words_that_make_knows():

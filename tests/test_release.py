@@ -15,7 +15,8 @@ import pytest
 from course_lib.exercises import EXERCISES, LESSONS
 from grading import __main__ as command
 from grading import contents as contents_page
-from grading import release, sources, versions
+from grading import release, sources
+from grading.intake import versions
 from tests.tiny import TINY, contents
 
 

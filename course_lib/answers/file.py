@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -13,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from course_lib.files import replacing
 
 NAME = "answers.json"
 SCHEMA, VERSION = "backprop-course/answers", 1
@@ -132,17 +133,9 @@ def save(path: Path, answers: Mapping[str, Mapping[str, str]], before: Book, les
     if before.problems:
         _put_aside(path)
     content = {"schema": SCHEMA, "version": VERSION, "lesson": lesson, "saved": _now(), "answers": answers}
-    half = path.with_name(f".{path.name}.{os.getpid()}.half")
-    try:
-        with open(half, "w", encoding="utf-8", newline="\n") as file:
-            json.dump(content, file, indent=1, ensure_ascii=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(half, path)
-    finally:
-        with contextlib.suppress(OSError):
-            half.unlink()
+    with replacing(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+        json.dump(content, file, indent=1, ensure_ascii=False)
+        file.write("\n")
 
 
 def _put_aside(path: Path) -> Path:

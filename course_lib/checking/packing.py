@@ -15,6 +15,7 @@ from course_lib.checking import card_html
 from course_lib.checking.kernel import summary
 from course_lib.checking.verdict import Card, Verdict, words
 from course_lib.exercises import EXERCISES
+from course_lib.files import replacing
 
 RECEIPT = "receipt.json"
 
@@ -87,13 +88,11 @@ def _when(path: Path) -> str:
 
 
 def _zip(path: Path, notebook: Path, answered: Path, facts: dict) -> None:
-    half = path.with_name(f".{path.name}.half")
-    with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as made:
+    with replacing(path) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as made:
         made.write(notebook, notebook.name)
         if facts["answers"]:
             made.write(answered, answers.NAME)
         made.writestr(RECEIPT, json.dumps(facts, indent=1) + "\n")
-    os.replace(half, path)
 
 
 def _card(path: Path, facts: dict, drawn: bool) -> Card:

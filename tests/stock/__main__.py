@@ -16,7 +16,8 @@ from pathlib import Path
 import nbformat
 
 from course_lib.exercises import EXERCISES
-from grading import sources, versions
+from grading import sources
+from grading.intake import versions
 from tests.corpus.classroom import LIMITS, stories
 from tests.corpus.making import FULL, LESSON, ROOT
 from tests.life import Course

@@ -15,9 +15,9 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import parse_utc
 
 from course_lib.exercises import LESSONS
-from grading import versions
-from grading.mending import Marked, mend
-from grading.reading import UnreadableError, cells_of, read_bytes
+from grading.intake import versions
+from grading.intake.mending import Marked, mend
+from grading.intake.reading import UnreadableError, cells_of, read_bytes
 
 MOST_FILES, MOST_FILE, MOST_ALL, MOST_DEPTH = 500, 32 * 2**20, 64 * 2**20, 8
 IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}

@@ -1,0 +1,139 @@
+"""Gives nbgrader clean copies of the submissions that it is to grade, and keeps what grading them needs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+
+from course_lib.exercises import LESSONS
+from grading import score
+from grading.intake.admit import admit
+from grading.intake.mending import Marked, released
+from grading.intake.reading import UnreadableError, read_bytes
+from grading.sandbox import Limits, NoSandboxError, require
+from grading.sandbox.filesystem import lay_out
+from grading.scratch import scratch, sweep
+from grading.settings import Grading
+
+
+class Batch:
+    """What grading the submissions of one lesson needs: settings, limits, the lesson, the secret, folders of its own.
+
+    The folders go away with this object: `box` is what every sandbox sees of the course, `staging` holds the copies.
+    """
+
+    def __init__(self, converter: Autograde) -> None:
+        self.settings = Grading(parent=converter)
+        self.limits = Limits(**self.settings.limits)
+        if not self.settings.unsafe_no_sandbox:
+            require()
+        course = converter.coursedir
+        self.lesson = LESSONS.get(course.assignment_id)
+        if self.lesson is None:
+            raise ValueError(f"There is no lesson {course.assignment_id!r}; there are: {', '.join(LESSONS)}")
+        self.released = _released(course, self.lesson.id)
+        self.secret = score.secret_of(Path(course.root) / self.settings.secret_file)
+        sweep()
+        self._folder = scratch()
+        self.box, self.staging = Path(self._folder.name, "box"), Path(self._folder.name, "submitted")
+        self.box.mkdir()
+        lay_out(self.box, self.lesson)
+
+
+def take_in(converter: Autograde) -> None:
+    """Stand in the place of `Autograde.init_notebooks`: show nbgrader clean copies instead of the submissions."""
+    converter.assignments, converter.notebooks = {}, []
+    if not _folders(converter):
+        _fail(converter, _nothing_there(converter.coursedir))
+    try:
+        converter.batch = batch = Batch(converter)
+    except (NoSandboxError, ValueError) as error:
+        _fail(converter, str(error), error)
+    found = _submissions(converter)
+    converter.coursedir = _copy_of(converter.coursedir, str(batch.staging))
+    for student, source in found.items():
+        _admit(converter, student, source)
+
+
+def _fail(converter: Autograde, message: str, cause: Exception | None = None) -> None:
+    converter.log.error(message)
+    raise NbGraderException(message) from cause
+
+
+def _nothing_there(course: CourseDirectory) -> str:
+    folder, lesson = Path(course.submitted_directory), course.assignment_id
+    wanted, top = folder / course.student_id / lesson, Path(course.root) / folder
+    names = sorted(path.name for path in top.iterdir())[:5] if top.is_dir() else []
+    there = f"{folder} contains only: {', '.join(map(ascii, names))}" if names else f"{folder} is empty"
+    return (
+        f"There is no submission to grade: nothing was found at {wanted}; {there}. Run `nbgrader collect {lesson}`, "
+        f"or put what a student handed in into {folder / 'NAME' / lesson}."
+    )
+
+
+def _released(course: CourseDirectory, lesson: str) -> list[Marked]:
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        try:
+            return released(gradebook, lesson)
+        except MissingEntry as error:
+            remedy = f"Run `nbgrader generate_assignment {lesson}` first."
+            raise ValueError(f"The gradebook does not know {lesson}. {remedy}") from error
+
+
+def _admit(converter: Autograde, student: str, source: Path) -> None:
+    """Copy one submission; whatever is wrong with it, the others are graded."""
+    lesson = converter.batch.lesson.id
+    done = Path(converter._format_dest(lesson, student))
+    if done.exists() and not is_finished(done / f"{lesson}.ipynb"):
+        converter.log.warning("Grading of %r was interrupted; it is done again", student)
+        shutil.rmtree(done)
+    target = Path(converter._format_source(lesson, student))
+    try:
+        notes = admit(source, target, lesson, converter.batch.released)
+    except Exception:
+        converter.log.exception("The submission of %r could not be read; the others are graded", student)
+        return
+    for note in notes:
+        converter.log.warning("%s: %s", student, note)
+    converter.assignments[str(target)] = [str(target / f"{lesson}.ipynb")]
+
+
+def _folders(converter: Autograde) -> list[Path]:
+    course = converter.coursedir
+    pattern = Path(converter._format_source(course.assignment_id, course.student_id))
+    return sorted(pattern.parent.parent.glob(f"{course.student_id}/{course.assignment_id}"))
+
+
+def _submissions(converter: Autograde) -> dict[str, Path]:
+    """Return every submission that was asked for, those without a notebook too, by student."""
+    found = {}
+    for folder in _folders(converter):
+        student = folder.parent.name
+        if "\n" in student or not student.isprintable():
+            converter.log.error("nbgrader cannot use the folder name %r; it was skipped", student)
+        elif folder.is_dir():
+            found[student] = folder
+    return found
+
+
+def _copy_of(course: CourseDirectory, submitted: str) -> CourseDirectory:
+    """Return the course with another folder of submissions, leaving alone the one that the formgrader goes on using."""
+    copy = CourseDirectory(parent=course.parent)
+    for name in course.trait_names(config=True):
+        setattr(copy, name, getattr(course, name))
+    copy.submitted_directory = submitted
+    return copy
+
+
+def is_finished(notebook: Path) -> bool:
+    """Tell whether grading of a notebook came to its end: the mark is written with the last step."""
+    try:
+        return json.loads(read_bytes(notebook))["metadata"]["grading"]["finished"] is True
+    except (UnreadableError, ValueError, KeyError, TypeError):
+        return False
