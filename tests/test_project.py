@@ -195,7 +195,12 @@ def test_every_library_that_is_imported_is_declared(package, extras):
     known = {
         name for name in homes if {home.lower().replace("_", "-") for home in homes[name]} & declared(*extras)
     }
-    ours = {"course_lib", "grading", "tests", *(path.stem for path in (ROOT / "grading/inside").glob("*.py"))}
+    ours = {
+        "course_lib",
+        "grading",
+        "tests",
+        *(path.stem for path in (ROOT / "grading").rglob("inside/*.py")),
+    }
     for path in (ROOT / package).rglob("*.py"):
         used = {name.split(".")[0] for name in imported(path)} - sys.stdlib_module_names - ours
         missing = {name for name in used - known if name in homes or name not in declared(*extras)}
