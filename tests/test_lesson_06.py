@@ -16,7 +16,6 @@ from course_lib.exercises.clinics import CLINICS, combined, recipe_of
 from course_lib.exercises.gradient_cases import draw_network
 from course_lib.exercises.reading_answers import VOCABULARY
 from course_lib.mistakes import RECIPES
-from course_lib.mistakes.recipes import cook
 from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 from tests.test_right_answers import by_einsum, by_loops, by_sample
@@ -76,16 +75,16 @@ def test_the_code_in_the_notebook_is_what_its_recipe_says(clinic, shape):
             with pytest.raises(ValueError, match=r"dimension|index j|broadcast|extend"):
                 broken(clinic)(*network)
             with pytest.raises(ValueError, match="not square"):
-                cook(recipe_of(clinic), *network)
+                recipe_of(clinic)(*network)
             continue
-        for shown, cooked in zip(broken(clinic)(*network), cook(recipe_of(clinic), *network), strict=True):
-            assert shown.shape == cooked.shape
-            assert np.allclose(shown, cooked, rtol=1e-11, atol=1e-14)
+        for shown, expected in zip(broken(clinic)(*network), recipe_of(clinic)(*network), strict=True):
+            assert shown.shape == expected.shape
+            assert np.allclose(shown, expected, rtol=1e-11, atol=1e-14)
 
 
 def _numbers(recipe, networks):
     try:
-        return np.concatenate([g.ravel() for network in networks for g in cook(recipe, *network)])
+        return np.concatenate([g.ravel() for network in networks for g in recipe(*network)])
     except ValueError:
         return np.empty(0)
 

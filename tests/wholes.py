@@ -7,7 +7,7 @@ from course_lib.exercises.gradient_cases import draw_network, true_gradients
 from course_lib.mistakes import MISTAKES, RECIPES, gradient_mistakes
 
 # swapped_indices is the name of transposed_gradient where a single weight is asked for.
-IDS = tuple(i for i in (*RECIPES, "updated_weight") if i != "swapped_indices")
+IDS = tuple(i for i in RECIPES if i != "swapped_indices")
 
 
 def whole(*sizes: int, samples: int = 7) -> FunctionExercise:

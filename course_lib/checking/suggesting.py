@@ -51,9 +51,9 @@ def _done(mistake_id: str, diagnosis: Diagnosis, reads: Sequence[str]) -> str:
     if mistake_id == "uses_global" and reads:
         names = ", ".join(f"`{name}`" for name in reads[:3])
         return f"the answer reads {names} of the notebook where it should use its arguments"
-    done = MISTAKES[mistake_id].done
+    mistake = MISTAKES[mistake_id]
     # "Every number is exactly half" is true of one mistake alone.
-    return done if len(diagnosis.ids) == 1 else done.partition(":")[0]
+    return f"{mistake.done}: {mistake.trace}" if mistake.trace and len(diagnosis.ids) == 1 else mistake.done
 
 
 def _unexplained(diagnosis: Diagnosis) -> list[str]:

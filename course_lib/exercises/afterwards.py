@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,6 @@ from course_lib.exercises.clinics import RIGHT
 from course_lib.exercises.reading_answers import named, network
 from course_lib.inputs import Array
 from course_lib.mistakes import Line, wrong_gradients
-from course_lib.mistakes.recipes import cook
 from course_lib.network import loss, random_network
 
 # `lower_loss`: the training that the notebook states. One lucky start would prove nothing.
@@ -44,7 +43,7 @@ def _ends(gradient: Gradient) -> list[float]:
 @lru_cache(maxsize=1)
 def right_ends() -> list[float]:
     """Return where E ends with the right gradient."""
-    return _ends(partial(cook, RIGHT))
+    return _ends(RIGHT)
 
 
 def wrong_ends(mistake: str) -> Iterator[list[float]]:
@@ -65,7 +64,7 @@ def wrong_ends(mistake: str) -> Iterator[list[float]]:
 
 def _is_multiple(mistake: str) -> bool:
     weights, X, D = _starts()[0]
-    right = np.concatenate([g.ravel() for g in cook(RIGHT, weights, X, D)])
+    right = np.concatenate([g.ravel() for g in RIGHT(weights, X, D)])
     for wrong in wrong_gradients(mistake, weights, X, D):
         if isinstance(wrong, Line):
             continue
@@ -107,7 +106,7 @@ def not_blind(case: tuple, value: Any) -> str | None:
     weights, X, D = inputs
     if len(X) < 2:
         return "expected at least two samples, N ≥ 2"
-    right = cook(RIGHT, weights, X, D)[0]
+    right = RIGHT(weights, X, D)[0]
     printed = wrong_gradients("activation_for_weight", weights, X, D)[0][0]
     small = np.unravel_index(np.abs(right).argmin(), right.shape)
     at = list(map(int, small))

@@ -15,8 +15,7 @@ import numpy as np
 
 from course_lib.exercises.reading_answers import named, network
 from course_lib.inputs import Array
-from course_lib.mistakes import RECIPES
-from course_lib.mistakes.recipes import Recipe, cook
+from course_lib.mistakes import RECIPES, Recipe
 
 # Which mistakes are in a broken function, and which recipe of each: the first way to make it, or a later one.
 CLINICS: dict[str, dict[str, int]] = {
@@ -68,17 +67,17 @@ def not_diagnosed(clinic: str, value: Any) -> str | None:
 
 def _hidden(clinic: str, inputs: Sequence[Any]) -> str:
     """Say why a mistake of `clinic` does not show on `inputs`; nothing if all do."""
-    right = cook(RIGHT, *inputs)
+    right = RIGHT(*inputs)
     if min(np.abs(g).max() for g in right) < FLAT:
         return "the right gradient itself vanishes on these inputs"
     try:
-        broken = cook(recipe_of(clinic), *inputs)
+        broken = recipe_of(clinic)(*inputs)
     except ValueError:
         return "the function stops with an error on these inputs; choose shapes with which it runs"
     if not _apart(broken, right, right):
         return "on these inputs the function gives the right gradient; its mistake does not show"
     ids = CLINICS[clinic]
-    if any(not _apart(broken, cook(recipe_of(clinic, without), *inputs), right) for without in ids):
+    if any(not _apart(broken, recipe_of(clinic, without)(*inputs), right) for without in ids):
         return "one of its two mistakes does not show on these inputs: with it mended, nothing would change"
     return ""
 
@@ -92,11 +91,11 @@ def _misnamed(clinic: str, names: set[str], inputs: Sequence[Any]) -> str | None
     """Hold the named mistakes against the function's numbers, on the inputs that were handed in."""
     if names == set(CLINICS[clinic]):
         return None
-    broken = cook(recipe_of(clinic), *inputs)
+    broken = recipe_of(clinic)(*inputs)
     ways = product(*(RECIPES.get(name, ()) for name in sorted(names)))
     for recipe in filter(None, map(combined, ways)):
         try:
-            supposed = cook(recipe, *inputs)
+            supposed = recipe(*inputs)
         except ValueError:
             continue
         if any(a.shape != b.shape for a, b in zip(supposed, broken, strict=True)):

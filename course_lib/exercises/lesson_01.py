@@ -13,7 +13,7 @@ from course_lib.exercises.hints_01 import HINTS
 from course_lib.exercises.kinds import FunctionExercise, NumbersExercise
 from course_lib.exercises.stationary import SORTS, ZERO, kind_of_point
 from course_lib.inputs import Array, as_array
-from course_lib.mistakes import descending
+from course_lib.mistakes import descent_steps
 
 ID = "01_gradient_descent"
 OPEN = frozenset({"numdiff"})
@@ -120,7 +120,7 @@ GRADIENT = FunctionExercise(
     asks="gradient_by_hand(x) → array of shape (3,)",
     draws=(_point,) * CASES,
     reference=given.surface_gradient,
-    mistakes=descending.of_the_gradient(given.surface_gradient),
+    mistakes=descent_steps.of_the_gradient(given.surface_gradient),
     closes=CLOSES | {"numdiff"},
     hints=HINTS["gradient_by_hand"],
 )
@@ -133,7 +133,7 @@ HESSIAN = FunctionExercise(
     asks="hessian_by_hand(x) → array of shape (3, 3)",
     draws=(_point,) * CASES,
     reference=given.surface_hessian,
-    mistakes=descending.of_the_hessian(given.surface_hessian),
+    mistakes=descent_steps.of_the_hessian(given.surface_hessian),
     closes=CLOSES | {"numdiff"},
     hints=HINTS["hessian_by_hand"],
 )
@@ -159,7 +159,7 @@ DESCEND = FunctionExercise(
     asks="descend(gradient, x0, learning_rate, steps) → array of shape (steps + 1, n)",
     draws=(_descent(3, 7), _descent(2, 4), _descent(4, 1)),
     reference=gradient_descent,
-    mistakes=descending.DESCEND,
+    mistakes=descent_steps.DESCEND,
     closes=CLOSES,
     hints=HINTS["descend"],
 )
@@ -172,7 +172,7 @@ LARGEST_RATE = FunctionExercise(
     asks="largest_stable_rate(hessian) → float",
     draws=BOWLS,
     reference=lambda hessian: 2.0 / float(np.linalg.eigvalsh(hessian).max()),
-    mistakes=descending.LARGEST_RATE,
+    mistakes=descent_steps.LARGEST_RATE,
     closes=CLOSES,
     hints=HINTS["largest_stable_rate"],
 )

@@ -13,7 +13,7 @@ from course_lib.exercises.fill_symbols import FILL_SYMBOLS
 from course_lib.exercises.hints_02 import HINTS
 from course_lib.exercises.kinds import FunctionExercise
 from course_lib.inputs import Array
-from course_lib.mistakes import passing
+from course_lib.mistakes import forward_pass
 from course_lib.network import forward, mse, random_network
 
 ID = "02_forward_pass"
@@ -110,7 +110,7 @@ COUNT = _exercise(
     "count_weights(I, J, K) → int",
     lambda I, J, K: I * J + J * K,
     draws=(_sizes,) * CASES,
-    mistakes=passing.COUNT,
+    mistakes=forward_pass.COUNT,
 )
 NET_HIDDEN = _exercise(
     "net_hidden",
@@ -119,7 +119,7 @@ NET_HIDDEN = _exercise(
     "net_hidden(W01, x, j) → float, with j from 1",
     lambda W01, x, j: float(x @ W01[:, j - 1]),
     draws=HIDDEN_NODES,
-    mistakes=passing.NET_HIDDEN,
+    mistakes=forward_pass.NET_HIDDEN,
 )
 SIGMOID = _exercise(
     "sigmoid",
@@ -129,7 +129,7 @@ SIGMOID = _exercise(
     activations.sigmoid,
     draws=(_near, _far, _line),
     warning_free=True,
-    mistakes=passing.SIGMOID,
+    mistakes=forward_pass.SIGMOID,
 )
 SLOPE = _exercise(
     "sigmoid_slope",
@@ -138,7 +138,7 @@ SLOPE = _exercise(
     "sigmoid_slope(z) → array of z's shape",
     slopes.sigmoid,
     draws=(_near, _line, _near),
-    mistakes=passing.SIGMOID_SLOPE,
+    mistakes=forward_pass.SIGMOID_SLOPE,
 )
 OUTPUT_K = _exercise(
     "output_k",
@@ -147,7 +147,7 @@ OUTPUT_K = _exercise(
     "output_k(W12, y, k) → float, with k from 1",
     lambda W12, y, k: float(activations.sigmoid(y @ W12[:, k - 1])),
     draws=OUTPUT_NODES,
-    mistakes=passing.OUTPUT_K,
+    mistakes=forward_pass.OUTPUT_K,
 )
 FORWARD = _exercise(
     "forward_pass",
@@ -157,7 +157,7 @@ FORWARD = _exercise(
     _four,
     draws=NETWORKS,
     pieces=("net01", "y", "net12", "o"),
-    mistakes=passing.FORWARD,
+    mistakes=forward_pass.FORWARD,
 )
 MSE_SINGLE = _exercise(
     "mse_single",
@@ -167,7 +167,7 @@ MSE_SINGLE = _exercise(
     lambda o, d: mse(o[:, None], d[:, None]),
     draws=SINGLE,
     # With one output nothing can be averaged over the outputs.
-    mistakes={name: answers for name, answers in passing.MSE.items() if name != "mean_over_all"},
+    mistakes={name: answers for name, answers in forward_pass.MSE.items() if name != "mean_over_all"},
 )
 MSE = _exercise(
     "mse",
@@ -176,7 +176,7 @@ MSE = _exercise(
     "mse(O, D) → float",
     mse,
     draws=SEVERAL,
-    mistakes=passing.MSE,
+    mistakes=forward_pass.MSE,
 )
 
 LESSON = Lesson(

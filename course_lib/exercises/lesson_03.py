@@ -16,7 +16,7 @@ from course_lib.exercises.kinds import (
     FunctionExercise,
     NumbersExercise,
 )
-from course_lib.mistakes import gradient_mistakes, one_weight
+from course_lib.mistakes import gradient_mistakes, single_weight
 from course_lib.network import personal_network
 
 ID = "03_identify_gradients"
@@ -92,7 +92,7 @@ def _derivative(name: str) -> FunctionExercise:
                 lambda W01, W12, X, D: ([W01, W12], X, D),
                 lambda gradients: float(gradients[layer][row, column]),
             ),
-            **one_weight.of_one_weight(layer, row, column),
+            **single_weight.of_one_weight(layer, row, column),
         },
         closes=CLOSES,
         hints=HINTS[name],

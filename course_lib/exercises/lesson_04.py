@@ -15,7 +15,7 @@ from course_lib.exercises.kinds import FunctionExercise
 from course_lib.exercises.planted import SORTS as PLANTED
 from course_lib.exercises.planted import not_a_check
 from course_lib.inputs import Array, as_array, as_weights
-from course_lib.mistakes import RECIPES, deltas, descending, gradient_mistakes
+from course_lib.mistakes import RECIPES, deltas, descent_steps, gradient_mistakes
 from course_lib.network import forward, loss, random_network
 from course_lib.penguins import load_penguins
 
@@ -133,7 +133,7 @@ def _exercise(
 # gradient where one weight is asked for.
 MISTAKES = tuple(
     i
-    for i in (*RECIPES, "updated_weight")
+    for i in RECIPES
     if i not in ("swapped_indices", "transposed_weight", "input_for_hidden", "hidden_for_input")
 )
 # These leave the output side as it is.
@@ -217,7 +217,7 @@ UPDATE = _exercise(
     tuple(map(_with_gradients, NETWORKS)),
     _moved,
     pieces=("W01", "W12"),
-    mistakes=descending.UPDATE,
+    mistakes=descent_steps.UPDATE,
 )
 GRADIENT_CHECK = _exercise(
     "gradient_check",
@@ -237,7 +237,7 @@ TRAINING = _exercise(
     (_short_run(NETWORKS[0], 6), _short_run(NETWORKS[1], 4), _penguin_run, _penguin_run),
     _trained,
     verify=not_trained,
-    mistakes=descending.TRAINING,
+    mistakes=descent_steps.TRAINING,
     pieces=("weights", "losses"),
 )
 

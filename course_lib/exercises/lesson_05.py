@@ -15,7 +15,7 @@ from course_lib.exercises.gradient_cases import networks
 from course_lib.exercises.hints_05 import HINTS
 from course_lib.exercises.kinds import ChoiceExercise, FunctionExercise
 from course_lib.inputs import Array
-from course_lib.mistakes import taming, vanishing
+from course_lib.mistakes import clipping_and_decay, vanishing
 from course_lib.network import Activation, loss, random_network
 from course_lib.numdiff import complex_step_gradients, numerical_gradients
 
@@ -176,7 +176,7 @@ CLIP = _exercise(
     "clip_by_global_norm(gradients, max_norm) → list of arrays",
     _clipped,
     draws=(_pile(0.3, 3, 4, 2, 3), _pile(0.05, 4, 3, 2, 3, 2), _pile(1.7, 2, 5, 3), _nothing),
-    mistakes=taming.CLIP,
+    mistakes=clipping_and_decay.CLIP,
 )
 CLIP_WHAT = ChoiceExercise(
     id="clip_what",
@@ -201,7 +201,7 @@ DECAYED = _exercise(
     draws=DECAYING,
     closes=CLOSES | {"numdiff", "weight_decay"},
     pieces=("dW01", "dW12", "dW23"),
-    mistakes=taming.DECAYED,
+    mistakes=clipping_and_decay.DECAYED,
 )
 
 LESSON = Lesson(

@@ -1,53 +1,74 @@
-"""The catalogue of mistakes that people really make in backpropagation, and what an answer with each would be."""
+"""The catalogue of mistakes that people really make in backpropagation, and what an answer with each would be.
+
+A family of mistakes is a file; an entry of it says what to tell the student, and how to make the mistake if it is one
+in a whole gradient. What a mistake makes of other answers stands in the same file, in a table of `WrongAnswers` for
+the exercise.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from course_lib.mistakes import (
+    answer_form,
+    backward,
     calculus,
-    descending,
-    entering,
-    handing_in,
-    one_weight,
-    passing,
+    clipping_and_decay,
+    descent_steps,
+    forward_pass,
+    inputs_and_samples,
     scales,
+    single_weight,
     slope_terms,
-    taming,
     vanishing,
-    way_back,
 )
-from course_lib.mistakes.base import Line, Mistake, flat
-from course_lib.mistakes.recipes import cook
+from course_lib.mistakes.base import Answers, Line, Mistake, WrongAnswers, flat
+from course_lib.mistakes.recipes import Recipe
+
+__all__ = ["MISTAKES", "RECIPES", "Line", "Mistake", "Recipe", "flat", "gradient_mistakes", "wrong_gradients"]
 
 _FAMILIES = (
     calculus,
-    passing,
-    descending,
+    forward_pass,
+    descent_steps,
     scales,
     slope_terms,
-    way_back,
-    entering,
-    one_weight,
-    handing_in,
+    backward,
+    inputs_and_samples,
+    single_weight,
+    answer_form,
     vanishing,
-    taming,
+    clipping_and_decay,
 )
-MISTAKES: dict[str, Mistake] = {id_: m for family in _FAMILIES for id_, m in family.MISTAKES.items()}
-RECIPES = {id_: recipes for family in _FAMILIES for id_, recipes in family.RECIPES.items()}
-# Those that are not one change of a step.
-_WHOLE = {
-    "updated_weight": (way_back.updated_weight,),
-    "averages_before_product": (entering.output_averaged_apart,),
+
+
+def catalogue(mistakes: Iterable[Mistake]) -> dict[str, Mistake]:
+    """Return the mistakes by id.
+
+    Raises
+    ------
+    ValueError
+        If two of them have the same id.
+    """
+    found: dict[str, Mistake] = {}
+    for mistake in mistakes:
+        if mistake.id in found:
+            raise ValueError(f"two mistakes have the id {mistake.id!r}; give one of them another")
+        found[mistake.id] = mistake
+    return found
+
+
+MISTAKES = catalogue(mistake for family in _FAMILIES for mistake in family.MISTAKES)
+# The mistakes in a whole gradient, and the ways to make each that are a change of steps.
+RECIPES = {
+    id_: tuple(way for way in mistake.gradients if isinstance(way, Recipe))
+    for id_, mistake in MISTAKES.items()
+    if mistake.gradients is not None
 }
-
-__all__ = ["MISTAKES", "RECIPES", "Line", "Mistake", "flat", "gradient_mistakes", "wrong_gradients"]
-
-Candidates = Callable[..., list[Any]]
 
 
 def wrong_gradients(mistake_id: str, weights: Any, X: np.ndarray, D: np.ndarray) -> list[Any]:
@@ -58,15 +79,12 @@ def wrong_gradients(mistake_id: str, weights: Any, X: np.ndarray, D: np.ndarray)
     ValueError
         If `mistake_id` is not a gradient mistake of the catalogue.
     """
-    if mistake_id not in RECIPES and mistake_id not in _WHOLE:
+    if mistake_id not in RECIPES:
         raise ValueError(f"mistake_id: expected a gradient mistake of the catalogue, got {mistake_id!r}")
-    makers = [
-        lambda *network, recipe=recipe: cook(recipe, *network) for recipe in RECIPES.get(mistake_id, ())
-    ]
     found = []
-    for make in (*makers, *_WHOLE.get(mistake_id, ())):
+    for way in MISTAKES[mistake_id].gradients:
         try:
-            found.append(make(weights, X, D))
+            found.append(way(weights, X, D))
         except ValueError:  # not possible on this network: shapes, or one output only
             continue
     return found
@@ -74,7 +92,7 @@ def wrong_gradients(mistake_id: str, weights: Any, X: np.ndarray, D: np.ndarray)
 
 def gradient_mistakes(
     ids: Iterable[str], network: Callable[..., tuple], pick: Callable[[list[np.ndarray]], Any]
-) -> Mapping[str, Candidates]:
+) -> WrongAnswers:
     """Return, for each id, the answers that this mistake leads to in an exercise about a gradient.
 
     Parameters
@@ -87,10 +105,10 @@ def gradient_mistakes(
         From the whole gradient to what the exercise asks for.
     """
 
-    def candidates(mistake_id: str) -> Candidates:
+    def candidates(mistake_id: str) -> Answers:
         def answers(*case: Any) -> list[Any]:
             weights, X, D = network(*case)
-            # The six derivatives of one network share its whole wrong gradients.
+            # The six derivatives of one network share its whole wrong gradients: a diagnosis in a third of the time.
             found = (_picked(pick, gradient) for gradient in _cached(mistake_id, _key(weights), _key([X, D])))
             return [answer for answer in found if answer is not None]
 

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+
+# From the case of an exercise to every answer that a mistake leads to there, and one of these for each mistake.
+Answers = Callable[..., list[Any]]
+WrongAnswers = Mapping[str, Answers]
 
 
 @dataclass(frozen=True)
 class Mistake:
     """A mistake that people really make.
 
-    `done` says what the numbers suggest was done, as a clause after "The numbers are what comes out when"; `look` is
-    the one thing to look at; `lesson` and `formula` say where it is taught. `scale` marks the mistakes that only
-    multiply a gradient.
+    Parameters
+    ----------
+    id : str
+        Its name in the catalogue, part of the contract.
+    done : str
+        What the numbers suggest was done: a clause after "What the numbers suggest:".
+    look : str
+        The one thing to look at: what follows "Look at".
+    formula : str
+        The formula that the card shows beside it.
+    trace : str
+        What this mistake, made alone, does to the numbers: a clause that follows `done` after a colon.
+    scale : bool
+        Whether it only multiplies the right answer by a number.
+    gradients : tuple of callable
+        For a mistake in a whole gradient, the ways to make it: a `Recipe`, or any function from (weights, X, D) to
+        a list of arrays (or a `Line` of them) that raises ValueError where the mistake is not possible.
     """
 
     id: str
     done: str
     look: str
-    lesson: str = "03_identify_gradients"
     formula: str = ""
+    trace: str = ""
     scale: bool = False
+    gradients: tuple[Callable[..., Any], ...] | None = None
 
 
 class Line(NamedTuple):
@@ -30,14 +50,6 @@ class Line(NamedTuple):
 
     base: Any
     direction: Any
-
-
-def catalogue(*mistakes: Mistake) -> dict[str, Mistake]:
-    """Return the mistakes by id; an id stands once."""
-    found = {mistake.id: mistake for mistake in mistakes}
-    if len(found) != len(mistakes):
-        raise ValueError(f"an id stands twice among {[mistake.id for mistake in mistakes]}")
-    return found
 
 
 def flat(value: Any) -> np.ndarray | None:

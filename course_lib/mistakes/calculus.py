@@ -1,30 +1,27 @@
-"""Mistakes in a derivative of a plain function, without a network around it."""
+"""Mistakes in the derivative of a plain function, without a network around it."""
 
 from __future__ import annotations
 
-from course_lib.mistakes.base import Mistake, catalogue
+from course_lib.mistakes.base import Mistake
 
-MISTAKES = catalogue(
+MISTAKES = (
     Mistake(
         "value_for_slope",
-        "the function itself is handed in, and not its derivative",
-        "the question: how fast does the function grow at x, not how large it is there.",
-        lesson="00_start_here",
-        formula="d(x²)/dx = 2x",
+        "the function itself is given instead of its derivative",
+        "the question: how fast does the function grow at x, not how large is it there?",
+        "d(x²)/dx = 2x",
     ),
     Mistake(
         "exponent_dropped",
-        "the exponent went down by one, but did not come down as a factor: every number is exactly half",
+        "the exponent went down by one, but did not come down as a factor",
         "the power rule. It does two things with the exponent, and one of them is missing.",
-        lesson="00_start_here",
-        formula="d(xⁿ)/dx = n xⁿ⁻¹",
+        "d(xⁿ)/dx = n xⁿ⁻¹",
+        trace="every number is exactly half of what it should be",
     ),
     Mistake(
         "exponent_kept",
-        "the exponent came down as a factor and stayed where it was as well",
+        "the exponent came down as a factor, but also stayed where it was",
         "the exponent. The power rule lowers it by one.",
-        lesson="00_start_here",
-        formula="d(xⁿ)/dx = n xⁿ⁻¹",
+        "d(xⁿ)/dx = n xⁿ⁻¹",
     ),
 )
-RECIPES: dict = {}

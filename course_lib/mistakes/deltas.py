@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
 from course_lib import slopes
 from course_lib.inputs import Array
-
-Wrong = Mapping[str, Callable[..., list[Any]]]
+from course_lib.mistakes.base import WrongAnswers
 
 
 def _output(
@@ -34,7 +32,7 @@ def _times(answers: Callable, factor: Callable[[Array], float]) -> Callable:
 
 
 _O, _H = _output(_right), _hidden(_right)
-OUTPUT: Wrong = {
+OUTPUT: WrongAnswers = {
     "no_factor_two": _times(_O, lambda D: 0.5),
     "wrong_sign": _times(_O, lambda D: -1.0),
     "sum_over_samples": _times(_O, lambda D: float(len(D))),
@@ -48,7 +46,7 @@ OUTPUT: Wrong = {
     "slope_is_sigmoid": _output(lambda o: o),
     "slope_is_one_minus": _output(lambda o: 1.0 - o),
 }
-HIDDEN: Wrong = {
+HIDDEN: WrongAnswers = {
     "wrong_sign": _times(_H, lambda y: -1.0),
     "averaged_twice": _times(_H, lambda y: 1.0 / len(y)),
     "two_n_twice": _times(_H, lambda y: 2.0 / len(y)),

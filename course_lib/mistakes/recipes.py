@@ -1,7 +1,8 @@
 """Backpropagation with one thing done differently: what a whole gradient with a mistake in it would be.
 
-A recipe changes one or a few steps of the right algorithm and leaves the rest, at any depth. "Output side" is the last
-layer, "hidden side" all before it.
+A `Recipe` lists the steps of the right algorithm, at any depth. One that stands for a mistake replaces a step or a
+few of them and leaves the rest; two recipes that replace different steps can be made into one. "Output" is the last
+layer, "hidden" all before it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from course_lib.network import forward
 
 
 class Step(NamedTuple):
-    """What is known at one layer on the way back: its weights, what enters it, its gradient; N and K."""
+    """What is known of the layer that an error is carried back through."""
 
     W: Array
-    entering: Array
+    incoming: Array
     gradient: Array
     is_output: bool
 
@@ -31,57 +32,54 @@ def slope(net: Array, y: Array) -> Array:
     return slopes.sigmoid(net)
 
 
-def product(entering: Array, delta: Array, W: Array) -> Array:
-    """Return the right gradient of a layer: what entered it, times its delta, summed over the samples."""
-    return entering.T @ delta
+def product(incoming: Array, delta: Array, W: Array) -> Array:
+    """Return the right gradient of a layer: what came into it, times its delta, summed over the samples."""
+    return incoming.T @ delta
 
 
-def carried(delta: Array, step: Step) -> Array:
+def carry_back(delta: Array, step: Step) -> Array:
     """Return what the right algorithm carries back: the delta through the weights, summed over k."""
     return delta @ step.W.T
 
 
-def same(value: Array, *others: Array) -> Array:
+def unchanged(value: Array, *others: Array) -> Array:
     """Change nothing."""
     return value
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """The steps of backpropagation, each replaceable by what a mistake makes of it."""
+    """The steps of backpropagation, each replaceable by what a mistake makes of it.
 
-    targets: Callable[[Array], Array] = same
+    Called with (weights, X, D), as `gradients` is, it returns the gradient of a sigmoid network that these steps give.
+    It raises ValueError if the mistake is not possible there: a transposed matrix that is not square, for one.
+    """
+
+    targets: Callable[[Array], Array] = unchanged
     error: Callable[[Array, Array], Array] = np.subtract
     output_slope: Callable[[Array, Array], Array] = slope
-    back_slope: Callable[[Array, Array], Array] | None = None
+    slope_carried_back: Callable[[Array, Array], Array] | None = None  # none of its own: the output's slope
     hidden_slope: Callable[[Array, Array], Array] = slope
-    carry: Callable[[Array, Step], Array] = carried
-    output_entering: Callable[[Array, Array], Array] = same
-    hidden_entering: Callable[[Array, Array], Array] = same
+    carry: Callable[[Array, Step], Array] = carry_back
+    output_incoming: Callable[[Array, Array], Array] = unchanged
+    hidden_incoming: Callable[[Array, Array], Array] = unchanged
     output_product: Callable[[Array, Array, Array], Array] = product
     hidden_product: Callable[[Array, Array, Array], Array] = product
     scale: Callable[[int, int], float] = lambda N, K: 1.0
-    handed_in: Callable[[list[Array]], list[Array]] = same
+    returned: Callable[[list[Array]], list[Array]] = unchanged
 
-
-def cook(recipe: Recipe, weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
-    """Return the gradient that `recipe` gives for a sigmoid network of any depth.
-
-    Raises
-    ------
-    ValueError
-        If the mistake is not possible here, as a transposed matrix that is not square.
-    """
-    net, y = forward(weights, X)
-    N, K = D.shape
-    base = 2.0 / N * recipe.error(y[-1], recipe.targets(D))
-    delta = base * recipe.output_slope(net[-1], y[-1])
-    result = [recipe.output_product(recipe.output_entering(y[-2], X), delta, weights[-1])]
-    if recipe.back_slope is not None:
-        delta = base * recipe.back_slope(net[-1], y[-1])
-    for layer in range(len(weights) - 2, -1, -1):
-        step = Step(weights[layer + 1], y[layer + 1], result[0], layer + 2 == len(weights))
-        delta = recipe.carry(delta, step) * recipe.hidden_slope(net[layer], y[layer + 1])
-        entering = recipe.hidden_entering(y[layer], y[layer + 1])
-        result.insert(0, recipe.hidden_product(entering, delta, weights[layer]))
-    return recipe.handed_in([recipe.scale(N, K) * gradient for gradient in result])
+    def __call__(self, weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
+        """Return the gradient of E for every layer, as these steps make it."""
+        net, y = forward(weights, X)
+        N, K = D.shape
+        error = 2.0 / N * self.error(y[-1], self.targets(D))
+        delta = error * self.output_slope(net[-1], y[-1])
+        result = [self.output_product(self.output_incoming(y[-2], X), delta, weights[-1])]
+        if self.slope_carried_back is not None:
+            delta = error * self.slope_carried_back(net[-1], y[-1])
+        for layer in range(len(weights) - 2, -1, -1):
+            step = Step(weights[layer + 1], y[layer + 1], result[0], layer + 2 == len(weights))
+            delta = self.carry(delta, step) * self.hidden_slope(net[layer], y[layer + 1])
+            incoming = self.hidden_incoming(y[layer], y[layer + 1])
+            result.insert(0, self.hidden_product(incoming, delta, weights[layer]))
+        return self.returned([self.scale(N, K) * gradient for gradient in result])

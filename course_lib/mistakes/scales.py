@@ -2,76 +2,71 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from course_lib.mistakes.base import Mistake, catalogue
+from course_lib.mistakes.base import Mistake
 from course_lib.mistakes.recipes import Recipe
 
-MISTAKES = catalogue(
+MISTAKES = (
     Mistake(
         "no_factor_two",
-        "the 2 is missing: every number is exactly half of what it should be",
+        "the 2 is missing",
         "the derivative of a square. What comes down in front of (o − d) when (o − d)² is differentiated?",
-        formula="∂E/∂o_nk = 2/N (o_nk − d_nk)",
+        "∂E/∂o_nk = 2/N (o_nk − d_nk)",
+        trace="every number is exactly half of what it should be",
         scale=True,
+        gradients=(Recipe(scale=lambda N, K: 0.5),),
     ),
     Mistake(
         "wrong_sign",
-        "the sign is turned round: every number is exactly −1 times what it should be",
-        "which way round o and d stand, and whether the minus of the update is already inside. "
+        "the sign is reversed",
+        "which way round o and d are, and whether the minus of the update is already included. "
         "The slides ask for −∂E/∂w, this exercise for ∂E/∂w.",
-        formula="∂E/∂o_nk = 2/N (o_nk − d_nk)",
+        "∂E/∂o_nk = 2/N (o_nk − d_nk)",
+        trace="every number is exactly −1 times what it should be",
         scale=True,
+        gradients=(Recipe(error=lambda o, d: d - o),),
     ),
     Mistake(
         "sum_over_samples",
-        "the samples are summed and not averaged: every number is too large by exactly N",
+        "the samples are summed instead of averaged",
         "the 1/N in front of E. Where does it go when E is differentiated?",
-        formula="E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        trace="every number is too large by a factor of exactly N",
         scale=True,
+        gradients=(Recipe(scale=lambda N, K: float(N)),),
     ),
     Mistake(
         "averaged_twice",
-        "the mean over the samples is taken twice: every number is too small by exactly N",
+        "the mean over the samples is taken twice",
         "where you divide by N. It happens once in E, so it must happen once in the gradient.",
-        formula="E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        trace="every number is too small by a factor of exactly N",
         scale=True,
+        gradients=(Recipe(scale=lambda N, K: 1.0 / N),),
     ),
     Mistake(
         "two_n_twice",
-        "2/N stands there twice: every number is off by exactly the factor 2/N",
+        "the factor 2/N is multiplied in twice",
         "where 2/N comes in. It is in ∂E/∂o, and so it is in everything that ∂E/∂o is multiplied into.",
-        formula="∂E/∂o_nk = 2/N (o_nk − d_nk)",
+        "∂E/∂o_nk = 2/N (o_nk − d_nk)",
+        trace="every number is off by a factor of exactly 2/N",
         scale=True,
+        gradients=(Recipe(scale=lambda N, K: 2.0 / N),),
     ),
     Mistake(
         "averaged_over_outputs",
-        "there is a mean over the outputs as well: every number is too small by exactly K",
-        "the sum over k in E. It is a sum and no mean (`np.mean` without an axis divides by both).",
-        lesson="04_backpropagation",
-        formula="E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        "a mean is taken over the outputs as well",
+        "the sum over k in E. It is a sum, not a mean (`np.mean` without an axis divides by both).",
+        "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        trace="every number is too small by a factor of exactly K",
         scale=True,
+        gradients=(Recipe(scale=lambda N, K: 1.0 / K),),
     ),
     Mistake(
         "rate_inside",
         "a constant factor, such as a learning rate, is multiplied in",
-        "whether a learning rate has slipped in. The gradient knows nothing of it; it belongs in the update.",
-        formula="Δw = −learning rate · ∂E/∂w",
+        "whether a learning rate has slipped in. The gradient does not depend on it; it belongs in the update.",
+        "Δw = −learning rate · ∂E/∂w",
         scale=True,
+        gradients=(),  # any constant that nothing else explains
     ),
 )
-
-
-def _turned(o: np.ndarray, d: np.ndarray) -> np.ndarray:
-    return d - o
-
-
-RECIPES: dict[str, tuple[Recipe, ...]] = {
-    "no_factor_two": (Recipe(scale=lambda N, K: 0.5),),
-    "wrong_sign": (Recipe(error=_turned),),
-    "sum_over_samples": (Recipe(scale=lambda N, K: float(N)),),
-    "averaged_twice": (Recipe(scale=lambda N, K: 1.0 / N),),
-    "two_n_twice": (Recipe(scale=lambda N, K: 2.0 / N),),
-    "rate_inside": (),  # any constant that nothing else explains
-    "averaged_over_outputs": (Recipe(scale=lambda N, K: 1.0 / K),),
-}

@@ -2,73 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from course_lib import slopes
-from course_lib.mistakes.base import Mistake, catalogue
+from course_lib.inputs import Array
+from course_lib.mistakes.base import Mistake
 from course_lib.mistakes.recipes import Recipe
 
-MISTAKES = catalogue(
-    Mistake(
-        "no_output_slope",
-        "the slope at the output, S'(net^(1,2)), is missing",
-        "the step from net^(1,2) to o. What does the chain rule put there?",
-        formula="∂o_nk/∂net_nk^(1,2) = S'(net_nk^(1,2))",
-    ),
-    Mistake(
-        "no_hidden_slope",
-        "the slope of the hidden node, S'(net^(0,1)), is missing",
-        "the step from net^(0,1) to y. The error passes through S there as well.",
-        formula="∂y_nj^(1)/∂net_nj^(0,1) = S'(net_nj^(0,1))",
-    ),
-    Mistake(
-        "no_output_slope_in_hidden",
-        "S'(net^(1,2)) is dropped on the way back to the hidden layer",
-        "what you carry back through w_jk: the whole delta of the output, its slope included.",
-        formula="δ_nk = 2/N (o_nk − d_nk) S'(net_nk^(1,2))",
-    ),
-    Mistake(
-        "slope_of_output_o",
-        "the slope at the output is taken at o and not at net^(1,2), so S is applied twice",
-        "the argument of S' at the output. If you have o already, the slope is o (1 − o).",
-        formula="S'(z) = S(z) (1 − S(z))",
-    ),
-    Mistake(
-        "slope_of_output_h",
-        "the hidden slope is taken at y and not at net^(0,1), so S is applied twice",
-        "the argument of S' in the hidden layer. If you have y already, the slope is y (1 − y).",
-        formula="S'(z) = S(z) (1 − S(z))",
-    ),
-    Mistake(
-        "slope_is_sigmoid",
-        "S itself stands where its slope S' belongs",
-        "the formula of S'. It has two factors, and S is only one of them.",
-        formula="S'(z) = S(z) (1 − S(z))",
-    ),
-    Mistake(
-        "slope_is_one_minus",
-        "1 − S stands where the slope S' belongs",
-        "the formula of S'. It has two factors, and 1 − S is only one of them.",
-        formula="S'(z) = S(z) (1 − S(z))",
-    ),
-    Mistake(
-        "slope_on_net",
-        "the slope formula is fed with net: net (1 − net) stands where S(net) (1 − S(net)) belongs",
-        "what you put into z (1 − z). That short form is for outputs, y or o, and not for net inputs.",
-        formula="S'(z) = S(z) (1 − S(z))",
-    ),
-)
 
-
-def _one(net: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _one(net: Array, y: Array) -> Array:
     return np.ones_like(net)
 
 
-def _at_output(net: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _at_output(net: Array, y: Array) -> Array:
     return slopes.sigmoid(y)
 
 
-def _everywhere(slope: object) -> tuple[Recipe, ...]:
+def _everywhere(slope: Callable[[Array, Array], Array]) -> tuple[Recipe, ...]:
     """Both slopes wrong in the same way, or only one of them."""
     return (
         Recipe(output_slope=slope, hidden_slope=slope),
@@ -77,13 +29,62 @@ def _everywhere(slope: object) -> tuple[Recipe, ...]:
     )
 
 
-RECIPES: dict[str, tuple[Recipe, ...]] = {
-    "no_output_slope": (Recipe(output_slope=_one),),
-    "no_hidden_slope": (Recipe(hidden_slope=_one),),
-    "no_output_slope_in_hidden": (Recipe(back_slope=_one),),
-    "slope_of_output_o": (Recipe(output_slope=_at_output),),
-    "slope_of_output_h": (Recipe(hidden_slope=_at_output),),
-    "slope_is_sigmoid": _everywhere(lambda net, y: y),
-    "slope_is_one_minus": _everywhere(lambda net, y: 1.0 - y),
-    "slope_on_net": _everywhere(lambda net, y: net * (1.0 - net)),
-}
+SLOPE = "S'(z) = S(z) (1 − S(z))"
+MISTAKES = (
+    Mistake(
+        "no_output_slope",
+        "the slope at the output, S'(net^(1,2)), is missing",
+        "the step from net^(1,2) to o. What does the chain rule put there?",
+        "∂o_nk/∂net_nk^(1,2) = S'(net_nk^(1,2))",
+        gradients=(Recipe(output_slope=_one),),
+    ),
+    Mistake(
+        "no_hidden_slope",
+        "the slope of the hidden node, S'(net^(0,1)), is missing",
+        "the step from net^(0,1) to y. The error passes through S there as well.",
+        "∂y_nj^(1)/∂net_nj^(0,1) = S'(net_nj^(0,1))",
+        gradients=(Recipe(hidden_slope=_one),),
+    ),
+    Mistake(
+        "no_output_slope_in_hidden",
+        "S'(net^(1,2)) is dropped on the way back to the hidden layer",
+        "what you carry back through w_jk: it should be the whole delta of the output, including its slope.",
+        "δ_nk = 2/N (o_nk − d_nk) S'(net_nk^(1,2))",
+        gradients=(Recipe(slope_carried_back=_one),),
+    ),
+    Mistake(
+        "slope_of_output_o",
+        "the slope at the output is taken at o instead of net^(1,2), so S is applied twice",
+        "the argument of S' at the output. If you have o already, the slope is o (1 − o).",
+        SLOPE,
+        gradients=(Recipe(output_slope=_at_output),),
+    ),
+    Mistake(
+        "slope_of_output_h",
+        "the hidden slope is taken at y instead of net^(0,1), so S is applied twice",
+        "the argument of S' in the hidden layer. If you have y already, the slope is y (1 − y).",
+        SLOPE,
+        gradients=(Recipe(hidden_slope=_at_output),),
+    ),
+    Mistake(
+        "slope_is_sigmoid",
+        "S itself is used where its slope S' belongs",
+        "the formula for S'. It has two factors, and S is only one of them.",
+        SLOPE,
+        gradients=_everywhere(lambda net, y: y),
+    ),
+    Mistake(
+        "slope_is_one_minus",
+        "1 − S is used where the slope S' belongs",
+        "the formula for S'. It has two factors, and 1 − S is only one of them.",
+        SLOPE,
+        gradients=_everywhere(lambda net, y: 1.0 - y),
+    ),
+    Mistake(
+        "slope_on_net",
+        "the slope formula is applied to net, giving net (1 − net) instead of S(net) (1 − S(net))",
+        "what you put into z (1 − z). That short form is for outputs, y or o, not for net inputs.",
+        SLOPE,
+        gradients=_everywhere(lambda net, y: net * (1.0 - net)),
+    ),
+)

@@ -7,7 +7,6 @@ import numpy as np
 from course_lib import forward, gradients, random_network
 from course_lib.exercises import famous
 from course_lib.mistakes import RECIPES
-from course_lib.mistakes.recipes import cook
 
 TOLERANCE = {"rtol": 1e-9, "atol": 1e-12}
 
@@ -57,6 +56,6 @@ FORMULAS = {
     ),
     FIRST + r"y_{nj}^{(1)}" + REST: lambda n: (
         [[entry(i, j, "y") for j in range(3)] for i in range(2)],
-        [n["printed_dW01"](*NET), cook(RECIPES["activation_for_weight"][0], *NET)[0]],
+        [n["printed_dW01"](*NET), RECIPES["activation_for_weight"][0](*NET)[0]],
     ),
 }

@@ -1,39 +1,36 @@
-"""Mistakes in the derivative for one weight of the 2-2-1 network: another node, or a row where a column belongs."""
+"""Mistakes in the derivative for one weight of the 2-2-1 network: the wrong node, or a row where a column belongs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
 import numpy as np
 
 from course_lib import slopes
 from course_lib.backprop import gradients
 from course_lib.inputs import Array
-from course_lib.mistakes.base import Mistake, catalogue
+from course_lib.mistakes.base import Mistake, WrongAnswers
 from course_lib.network import forward
 
-MISTAKES = catalogue(
+MISTAKES = (
     Mistake(
         "other_node",
-        "this is the derivative for another weight, one that starts or ends at another node",
+        "this is the derivative with respect to a different weight, one that starts or ends at another node",
         "the two indices of the weight: which node does it start from, and which does it enter? "
         "Arrays count from 0, so node 2 is column 1.",
         formula="w_ij goes from i to j",
     ),
     Mistake(
         "row_for_column",
-        "a row, one sample with all its nodes, stands where the column of one node belongs",
-        "what a single index takes out: of `y[1]` or `X` it is one sample. "
-        "One node, with all samples, is a column; print the shape.",
+        "a row (one sample with all its nodes) is used where the column of one node belongs",
+        "what a single index picks: from `y[1]` or `X` it is one sample. "
+        "One node, for all samples, is a column; print the shape.",
     ),
 )
-RECIPES: dict = {}
-Wrong = Mapping[str, Callable[..., list[Any]]]
 
 
-def of_one_weight(layer: int, row: int, column: int) -> Wrong:
+def of_one_weight(layer: int, row: int, column: int) -> WrongAnswers:
     """Return what can be mixed up about the weight in this place; the case is (W01, W12, X, D)."""
 
     def others(W01: Array, W12: Array, X: Array, D: Array) -> list[float]:

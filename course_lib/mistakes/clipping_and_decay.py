@@ -1,80 +1,68 @@
-"""Mistakes in taming gradients that explode: clipping, and the decay of the weights."""
+"""Mistakes in clipping gradients that explode, and in weight decay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from course_lib.backprop import gradients
 from course_lib.inputs import Array
-from course_lib.mistakes.base import Mistake, catalogue
+from course_lib.mistakes.base import Mistake, WrongAnswers
 from course_lib.mistakes.vanishing import norms
 
-LESSON = "05_vanishing_and_exploding_gradients"
 CLIPPING = "g ← g · max_norm / ‖g‖, with ‖g‖² = Σ over all layers"
 DECAY = "E_λ = E + λ Σ w²"
-MISTAKES = catalogue(
+MISTAKES = (
     Mistake(
         "clipped_each_layer",
-        "each layer is clipped by itself, with a norm of its own",
-        "the norm. Taken over all layers together, and one factor for all of them, it leaves the direction as it was.",
-        LESSON,
+        "each layer is clipped separately, with a norm of its own",
+        "the norm. Taken over all layers together, it gives them one common factor, and the direction stays the same.",
         CLIPPING,
     ),
     Mistake(
         "clipped_entries",
-        "each entry is clipped by itself",
-        "the direction. Cutting single entries turns it; one factor for all of them does not.",
-        LESSON,
+        "each entry is clipped separately",
+        "the direction. Clipping single entries changes it; one factor for all of them does not.",
         CLIPPING,
     ),
     Mistake(
         "always_scaled",
         "small gradients are scaled up to max_norm as well",
-        "a gradient whose norm is below max_norm. Nothing is to happen to it.",
-        LESSON,
+        "a gradient whose norm is below max_norm. It should stay as it is.",
         CLIPPING,
     ),
     Mistake(
         "limit_squared",
-        "the norm that is held against max_norm has lost its root",
-        "the norm. After the sum of squares comes one thing more.",
-        LESSON,
+        "the squared norm is compared with max_norm",
+        "the norm. One more step follows the sum of squares.",
         CLIPPING,
     ),
     Mistake(
         "decay_missing",
-        "the term of the weight decay is not there",
-        "the second part of E. It depends on the weights too, so it has a derivative.",
-        LESSON,
+        "the weight-decay term is missing",
+        "the second part of E. It depends on the weights too, so it has a derivative as well.",
         DECAY,
     ),
     Mistake(
         "decay_averaged",
-        "the term of the weight decay is divided by N",
-        "the 1/N. The decay stands outside the mean over the samples.",
-        LESSON,
+        "the weight-decay term is divided by N",
+        "the 1/N. The decay is outside the mean over the samples.",
         DECAY,
     ),
     Mistake(
         "decay_without_two",
-        "the 2 is missing in the term of the weight decay",
-        "the derivative of w². What comes down in front?",
-        LESSON,
+        "the 2 is missing from the weight-decay term",
+        "the derivative of w². Which factor comes down in front?",
         DECAY,
     ),
     Mistake(
         "decay_turned",
-        "the term of the weight decay has its sign turned round",
+        "the sign of the weight-decay term is reversed",
         "the sign of the decay. It is added to E, so its derivative is added to that of E.",
-        LESSON,
         DECAY,
     ),
 )
-RECIPES: dict = {}
-Wrong = Mapping[str, Callable[..., list[Any]]]
 
 
 def _capped(norm: float, max_norm: float) -> float:
@@ -91,7 +79,7 @@ def _without_root(arrays: Sequence[Array], max_norm: float) -> list[list[Array]]
     return [[g * factor for g in arrays]]
 
 
-CLIP: Wrong = {
+CLIP: WrongAnswers = {
     "clipped_each_layer": lambda arrays, max_norm: [
         [g * _capped(float(norm), max_norm) for g, norm in zip(arrays, norms(arrays), strict=True)]
     ],
@@ -109,7 +97,7 @@ def _decayed(factor: Callable[[int], float]) -> Callable[..., list[list[Array]]]
     return answers
 
 
-DECAYED: Wrong = {
+DECAYED: WrongAnswers = {
     "decay_missing": _decayed(lambda N: 0.0),
     "decay_averaged": _decayed(lambda N: 2.0 / N),
     "decay_without_two": _decayed(lambda N: 1.0),
