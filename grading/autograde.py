@@ -19,7 +19,8 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
 from course_lib.answers import NAME
-from course_lib.checking.verdict import Verdict
+from course_lib.checking.calling.by_kind import in_file
+from course_lib.checking.cards import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
 from grading import diagrams, safe_output, score
 from grading.collect import Collected, collect
@@ -53,13 +54,13 @@ class Grade(NbGraderPreprocessor):
     def _draw(self, cell: NotebookNode) -> None:
         """Show a diagram as it was answered; its widget was not there while the cells ran."""
         exercise = EXERCISES.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-        if exercise and exercise.kind == "diagram":
+        if exercise and in_file(exercise):
             figure = diagrams.figure(exercise, self._kept)
             data = {"text/html": figure, "text/plain": f"[diagram: {exercise.title}]"}
             cell.outputs = [new_output("display_data", data=data)]
 
     def _verdict(self, batch: Batch, exercise: Any, found: Collected) -> Verdict:
-        if exercise.kind == "diagram":
+        if in_file(exercise):
             return score.verdict_on_diagram(exercise, self._kept)
         outcomes = found.outcomes.get(exercise.id, [])
         reads = found.reads.get(exercise.id, score.NOTHING_READ)
@@ -110,7 +111,7 @@ class Seal(NbGraderPreprocessor):
         where = (about["notebook"], about["assignment"], about["student"])
         with Gradebook(about["db_url"]) as gradebook:
             for exercise in LESSONS[about["assignment"]].exercises:
-                if exercise.kind == "diagram" and exercise.id in drawn:
+                if in_file(exercise) and exercise.id in drawn:
                     gradebook.find_comment(exercise.id, *where).auto_comment = None
             gradebook.db.commit()
 

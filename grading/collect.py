@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from course_lib.checking.calling import NOT_ANSWERED, SECONDS, TIMED_OUT, Outcome
+from course_lib.checking.calling import Error, Outcome, Status
+from course_lib.checking.calling.by_kind import WHOLE, call_all, calls_of, has_data, in_file
+from course_lib.checking.calling.call import SECONDS
 from course_lib.exercises import Exercise
 from grading.globals_read import Reads, is_small
 from grading.sandbox import transfer
-from grading.sandbox.kernel import KernelDiedError
+from grading.sandbox.kernel import KernelDiedError, KernelHungError
 from grading.submission import Submission
 
 MOST_NAME = 500
@@ -45,59 +48,48 @@ def collect(
         text = submission.ask({"do": "read", "file": "answers.json"}, DATA_SECONDS).get("text")
         found.answers_file = text if isinstance(text, str) else None
     for exercise, _, _ in exercises:
-        if exercise.kind not in ("function", "essay", "diagram"):
+        if has_data(exercise) and not in_file(exercise):
             found.outcomes[exercise.id] = [_value(submission, exercise)]
-    called = [chosen for chosen in exercises if chosen[0].kind in ("function", "data")]
+    called = [chosen for chosen in exercises if calls_of(chosen[0])]
     for exercise, public, _ in called:
         found.outcomes.setdefault(exercise.id, []).extend(_outcomes(submission, exercise, public))
-        if exercise.kind == "function" and not exercise.functions:
+        if WHOLE in calls_of(exercise) and not exercise.functions:
             found.reads[exercise.id] = _reads(submission, exercise)
     for exercise, public, secret in called:
-        # Of a data answer every part counts for itself.
-        if exercise.kind == "data" or not _failed(exercise, public, found.outcomes[exercise.id]):
+        # Where there is data, too, every part counts for itself.
+        if has_data(exercise) or not _failed(exercise, public, found.outcomes[exercise.id]):
             found.outcomes[exercise.id] += _outcomes(submission, exercise, secret)
     found.notes = submission.notes
     return found
 
 
-def _outcomes(submission: Submission, exercise: Exercise, cases: list[tuple]) -> Iterator[Outcome]:
-    """Call an answer on every case; like `check`, stop after one that never ends."""
-    if exercise.kind == "data":
-        yield from _members(submission, exercise, cases)
-        return
-    for case in cases:
-        yield (outcome := _called(submission, exercise, case))
-        if _failed(exercise, [case], [outcome]):
-            return
+def _outcomes(submission: Submission, exercise: Exercise, cases: list[tuple]) -> list[Outcome]:
+    """Call what is called of an answer on every case, as `check` does."""
+    return call_all(exercise, cases, partial(_called, submission, exercise))
 
 
 def _failed(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome]) -> bool:
     """Tell whether an outcome is an error that the exercise does not ask for."""
     asked = exercise.refuses or (lambda *case: "")
-    return any(o.error and not asked(*case) for case, o in zip(cases, outcomes, strict=False))
+    return any(o.failed and not asked(*case) for case, o in zip(cases, outcomes, strict=False))
 
 
-def _members(submission: Submission, exercise: Exercise, cases: list[tuple]) -> Iterator[Outcome]:
-    """Call every function in a data answer on every case, in the order of `call_data`; one that ends nothing, once."""
-    given_up: dict[str, Outcome] = {}
-    for case in cases:
-        for name in exercise.functions:
-            outcome = given_up.get(name) or _called(submission, exercise, case, name)
-            if outcome.error and outcome.error.startswith((NOT_ANSWERED, TIMED_OUT, "KernelDied")):
-                given_up[name] = outcome
-            yield outcome
-
-
-def _called(submission: Submission, exercise: Exercise, case: tuple, member: str | None = None) -> Outcome:
+def _called(submission: Submission, exercise: Exercise, name: str, case: tuple) -> Outcome:
+    functions = exercise.functions if name == WHOLE else ()
     request = {"do": "call", "name": exercise.answer_name, "closes": sorted(exercise.closes)}
-    request |= {"functions": exercise.functions} if member is None else {"member": member}
+    request |= {"functions": functions} if name == WHOLE else {"member": name}
+    request |= {"case": [transfer.encoded(entry) for entry in case]}
     try:
-        reply = submission.ask(
-            request | {"case": [transfer.encoded(entry) for entry in case]}, SECONDS + SLACK
-        )
+        reply = submission.ask(request, SECONDS + SLACK)
+    except KernelHungError:
+        return Outcome(status=Status.TIMED_OUT)
     except KernelDiedError as death:
-        return Outcome(error=transfer.STOPPED if "still running" in str(death) else f"KernelDied: {death}")
-    return transfer.outcome_of(exercise, reply, case)
+        return _dead(death)
+    return transfer.outcome_of(functions, reply, case)
+
+
+def _dead(death: KernelDiedError) -> Outcome:
+    return Outcome(error=Error("KernelDied", str(death)), status=Status.DIED)
 
 
 def _reads(submission: Submission, exercise: Exercise) -> Reads:
@@ -112,16 +104,15 @@ def _reads(submission: Submission, exercise: Exercise) -> Reads:
     own = transfer.decoded(reply.get("own"))
     if not names or not isinstance(own, list) or not is_small(own):
         return Reads(names)
-    return Reads(names, tuple(own), _called(submission, exercise, tuple(own)))
+    return Reads(names, tuple(own), _called(submission, exercise, WHOLE, tuple(own)))
 
 
 def _value(submission: Submission, exercise: Exercise) -> Outcome:
     try:
-        request = {"do": "value", "name": exercise.answer_name}
-        request |= {"without": exercise.functions} if exercise.kind == "data" else {}
+        request = {"do": "value", "name": exercise.answer_name, "without": list(calls_of(exercise))}
         reply = submission.ask(request, DATA_SECONDS)
     except KernelDiedError as death:
-        return Outcome(error=f"KernelDied: {death}")
+        return _dead(death)
     return Outcome(transfer.decoded(reply.get("value", ["none"])))
 
 

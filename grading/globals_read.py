@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_lib.checking.calling import Outcome
-from course_lib.checking.comparing import compare
-from course_lib.checking.verdict import Verdict
+from course_lib.checking.cards import Verdict
+from course_lib.checking.judging.comparing import compare
 from course_lib.exercises import Exercise
 
-NOT_DEFINED = re.compile(r"NameError: name '(\w{1,60})' is not defined")
 # The reference is computed on the notebook's own data outside, so that must not be work without end.
 MOST_ENTRIES, MOST_NUMBER = 1000, 1000
 
@@ -38,7 +35,7 @@ def is_small(value: Any) -> bool:
 
 def is_proven(exercise: Exercise, reads: Reads) -> bool:
     """Tell whether the answer is right on the notebook's own data."""
-    if reads.own is None or reads.outcome is None or reads.outcome.error or not exercise.reference:
+    if reads.own is None or reads.outcome is None or reads.outcome.failed or not exercise.reference:
         return False
     try:
         with np.errstate(all="ignore"):
@@ -50,18 +47,17 @@ def is_proven(exercise: Exercise, reads: Reads) -> bool:
 
 def with_names(verdict: Verdict, outcomes: Sequence[Outcome], reads: Reads) -> Verdict:
     """Return a wrong verdict with a card that names the variables of the notebook that may be the reason."""
-    missing = next((m[1] for o in outcomes if o.error and (m := NOT_DEFINED.match(o.error))), None)
-    told = []
+    errors = [outcome.error for outcome in outcomes if outcome.error]
+    missing = next((error.name for error in errors if error.type == "NameError" and error.name), None)
+    lines = []
     if missing:
-        told.append(
+        lines.append(
             f"No cell of the notebook as it was handed in, run once from the top, gives `{missing}` a value. Is its "
             "cell gone, or is it meant to be an argument?"
         )
     if reads.names and "uses_global" not in verdict.diagnosis:
         names = ", ".join(f"`{name}`" for name in reads.names[:3])
-        told.append(
+        lines.append(
             f"It reads {names} of the notebook. Here that holds what all cells, run once from the top, leave in it."
         )
-    if not told or verdict.card.state != "wrong":
-        return verdict
-    return replace(verdict, card=replace(verdict.card, lines=(*verdict.card.lines, *told)))
+    return verdict.with_lines(*lines) if verdict.card.state == "wrong" else verdict

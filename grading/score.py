@@ -15,24 +15,30 @@ from pathlib import Path
 import numpy as np
 
 from course_lib.answers.file import Book, load, parse
-from course_lib.checking import judge
 from course_lib.checking.calling import Outcome
-from course_lib.checking.kept import NOT_SUBMITTED, verdict_on_book
-from course_lib.checking.kernel import public_cases
-from course_lib.checking.verdict import Card, Verdict
+from course_lib.checking.calling.by_kind import calls_of, has_data, is_automatic
+from course_lib.checking.cards import Card, Verdict, judge, verdict
+from course_lib.checking.cards.answers_file import NOT_SUBMITTED, verdict_on_file
+from course_lib.checking.cards.judge import with_policy
+from course_lib.checking.judging import Judgement, Reason, judgement
+from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES, Exercise
 from grading.globals_read import Reads, is_proven, with_names
 
-SECRET_CASES = 3
 NOTHING_READ = Reads()
-# What a secret case may say on a card: the kind of thing that went wrong, in words of our own.
-REASONS = {
-    "type": "gives something other than what is asked for",
-    "shape": "gives another shape than what is asked for",
-    "error": "stops with an error",
-    "mutates": "changes the arrays that it is given",
-    "value": "gives another value",
+# What a card may say of secret cases: the kind of thing that went wrong, in words of our own.
+ON_OTHERS = {
+    Reason.UNANSWERED: "is not answered yet",
+    Reason.FAILED: "stops with an error",
+    Reason.NOT_REFUSED: "gives a value where it should raise an error",
+    Reason.TYPE: "gives something other than what is asked for",
+    Reason.SHAPE: "gives another shape than what is asked for",
+    Reason.NOT_FINITE: "gives a number that is not finite",
+    Reason.MUTATION: "changes the arrays that it is given",
+    Reason.WARNING: "gives a warning",
+    Reason.MEASURED: "gives what a finite difference gives",
 }
+NOTHING, OTHER_VALUE = "gives None (is a `return` missing?)", "gives another value"
 
 
 def secret_of(path: Path) -> bytes:
@@ -58,20 +64,18 @@ def secret_of(path: Path) -> bytes:
 @lru_cache(maxsize=512)
 def secret_cases(exercise: Exercise, secret: bytes) -> list[tuple]:
     """Draw the inputs that nobody but the grader knows: the same for everybody, and at every grading."""
-    if exercise.kind not in ("function", "data"):
+    if not calls_of(exercise):
         return []
     seed = hmac.new(secret, exercise.id.encode(), hashlib.sha256).digest()
     rng = np.random.default_rng(int.from_bytes(seed, "big"))
-    # Some exercises say which sorts of cases make up a check; the others are asked for three.
-    draw_all = getattr(exercise, "cases", None) or (lambda r: [exercise.draw(r) for _ in range(SECRET_CASES)])
-    return draw_all(rng)
+    return exercise.cases(rng)
 
 
 def questions(
     exercises: Sequence[Exercise], secret: bytes
 ) -> list[tuple[Exercise, list[tuple], list[tuple]]]:
     """Return each exercise with its public and its secret cases."""
-    return [(e, public_cases(e), secret_cases(e, secret)) for e in exercises if e.kind != "essay"]
+    return [(e, public_cases(e), secret_cases(e, secret)) for e in exercises if is_automatic(e)]
 
 
 def kept(text: str | None, submitted: Path) -> Book:
@@ -81,7 +85,7 @@ def kept(text: str | None, submitted: Path) -> Book:
 
 def verdict_on_diagram(exercise: Exercise, book: Book) -> Verdict:
     """Return the verdict on what a diagram kept; a missing file is called missing."""
-    return verdict_on_book(exercise, public_cases(exercise), book, NOT_SUBMITTED)
+    return verdict_on_file(exercise, public_cases(exercise), book, NOT_SUBMITTED)
 
 
 def verdict_on(
@@ -99,39 +103,39 @@ def verdict_on(
     is what `judge` takes: what becomes of a derivative that was measured instead of derived. `reads` tells what the
     answer reads of the notebook: where it is wrong, its card names that.
     """
-    if exercise.kind == "essay":
-        return judge(exercise, [], [])
-    if exercise.kind not in ("function", "data"):
+    if not calls_of(exercise):
         return judge(exercise, [(name,)] if exercise.personal else public_cases(exercise), outcomes)
     open_cases = public_cases(exercise)
-    # A data answer has first its data, and then as many calls of each function as there are cases.
-    data, calls = (1, len(exercise.functions)) if exercise.kind == "data" else (0, 1)
-    count = data + calls * len(open_cases)
+    # First the data, if any, and then as many calls of each function as there are cases.
+    data = 1 if has_data(exercise) else 0
+    count = data + len(calls_of(exercise)) * len(open_cases)
     shown = judge(exercise, open_cases, outcomes[:count], numerical_only)
     if not shown.right:
         if reads.names and not shown.diagnosis and is_proven(exercise, reads):
-            known = [outcome._replace(reads=reads.names) for outcome in outcomes[:count]]
+            known = [replace(outcome, reads=reads.names) for outcome in outcomes[:count]]
             shown = judge(exercise, open_cases, known, numerical_only)
         return with_names(shown, outcomes[:count], reads)
-    outcomes_there = [*outcomes[:data], *outcomes[count:]]
-    hidden = judge(exercise, secret_cases(exercise, secret), outcomes_there, numerical_only)
-    if not hidden.right:
-        silent = replace(hidden, diagnosis=(), card=_silent(exercise, outcomes[count:], hidden))
-        return with_names(silent, (), reads)
-    return shown
+    cases, others = secret_cases(exercise, secret), [*outcomes[:data], *outcomes[count:]]
+    hidden = with_policy(judgement(exercise, cases, others), numerical_only)
+    if hidden.right == exercise.parts:
+        return shown
+    silent = replace(verdict(exercise, hidden), diagnosis=(), card=_silent(exercise, hidden))
+    return with_names(silent, (), reads)
 
 
-def _silent(exercise: Exercise, outcomes: Sequence[Outcome], verdict: Verdict) -> Card:
-    last = outcomes[-1] if outcomes else Outcome(error="")
-    kind = "error" if last.error is not None else "mutates" if last.mutated else _kind(verdict)
+def _silent(exercise: Exercise, hidden: Judgement) -> Card:
+    """Return a card that says what kind of thing went wrong on secret cases, and nothing of them."""
     lines = (
-        f"On the inputs of its check it agrees. On other inputs it {REASONS[kind]}.",
+        f"On the inputs of its check it agrees. On other inputs it {_on_others(hidden)}.",
         "Does it read a variable of the notebook where it should read an argument? Does it work for other numbers "
         "than those that you tried?",
         f"It is called as `{exercise.asks}`.",
     )
-    return Card("wrong", f"{exercise.title}: right on some inputs only.", lines)
+    return Card("wrong", "right on some inputs only.", lines, title=exercise.title)
 
 
-def _kind(verdict: Verdict) -> str:
-    return next((kind for kind in ("shape", "type") if f"another {kind}" in verdict.card.headline), "value")
+def _on_others(hidden: Judgement) -> str:
+    found = next((f for f in hidden.functions.values() if f.reason is not Reason.RIGHT), hidden)
+    if found.reason is Reason.TYPE and found.decisive.outcome.value is None:
+        return NOTHING
+    return ON_OTHERS.get(found.reason, OTHER_VALUE)

@@ -13,9 +13,8 @@ import nbformat
 import numpy as np
 from nbclient import NotebookClient
 
-from course_lib import EXERCISES, LESSONS, Outcome, check, judge
-from course_lib.checking.calling import call_all
-from course_lib.checking.data import call_data
+from course_lib import EXERCISES, LESSONS, check, judge
+from course_lib.checking.calling.by_kind import outcomes_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = range(5)
@@ -31,14 +30,6 @@ def verdicts(exercise_id: str, answer: object) -> list:
         cases = exercise.cases(np.random.default_rng(seed))
         given.append(judge(exercise, cases, outcomes_of(exercise, answer, cases)))
     return given
-
-
-def outcomes_of(exercise, answer: object, cases: list[tuple]) -> list[Outcome]:
-    """Return what an answer gives on `cases`, whatever kind of answer it is."""
-    if exercise.kind == "data":
-        return call_data(exercise, answer, cases)
-    called = callable(answer) or exercise.functions
-    return call_all(exercise, answer, cases) if called else [Outcome(answer)]
 
 
 def assert_right(exercise_id: str, answer: object) -> None:

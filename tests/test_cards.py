@@ -263,7 +263,7 @@ def throw(error):
         (
             "saturated_beyond",
             lambda t: flat_beyond(t, lambda: throw(Exception("no"))),
-            "it is to raise a ValueError",
+            "it should raise a ValueError",
         ),
         (
             "saturated_beyond",

@@ -14,9 +14,9 @@ import pytest
 
 import course_lib
 from course_lib import EXERCISES, Outcome, Verdict, check, forward, gradients, hint, judge, summary
-from course_lib.checking import calling
-from course_lib.checking.kernel import public_cases
-from course_lib.checking.report import CheckFailedError
+from course_lib.checking.calling import call
+from course_lib.checking.student.kernel import public_cases
+from course_lib.checking.student.validating import CheckFailedError
 
 EARLIER_HANDLER = logging.StreamHandler(sys.stderr)
 
@@ -118,11 +118,11 @@ def test_a_stub_is_not_answered_yet_and_a_constant_is_no_function() -> None:
     assert "not answered yet" in words(spoiled(raises(NotImplementedError())))
     assert "not answered yet" in words(None)
     assert "not answered yet" in words(...)
-    assert "is no function: it is 3" in words(3)
+    assert "is not a function: it is 3" in words(3)
 
 
 def test_an_endless_loop_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calling, "SECONDS", 0.2)
+    monkeypatch.setattr(call, "SECONDS", 0.2)
 
     def forever(*arguments):
         while True:
@@ -160,14 +160,7 @@ def test_a_flood_of_output_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None
         for _ in range(2000):
             print("x" * 1000)
 
-    assert (
-        len(
-            calling.call(
-                EXERCISES["dE_dw11_12"], spoiled(flood), public_cases(EXERCISES["dE_dw11_12"])[0]
-            ).printed
-        )
-        <= 2000
-    )
+    assert len(call.call(spoiled(flood), public_cases(EXERCISES["dE_dw11_12"])[0]).printed) <= 2000
 
 
 def test_a_warning_costs_only_where_none_is_allowed() -> None:
@@ -348,7 +341,7 @@ def test_validate_raises_the_card(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_summary_lists_what_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     main = sys.modules["__main__"]
-    monkeypatch.setattr("course_lib.checking.kernel._lessons_seen", {})
+    monkeypatch.setattr("course_lib.checking.student.kernel._lessons_seen", {})
     monkeypatch.setattr(main, "dE_dw11_12", right, raising=False)
     monkeypatch.setattr(main, "printed_formula", {"factor": "y_n1", "instead": None}, raising=False)
     said = repr(summary())

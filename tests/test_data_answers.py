@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from course_lib import EXERCISES, Outcome, judge
-from course_lib.checking import calling
-from course_lib.checking.calling import NOT_ANSWERED
-from course_lib.checking.data import call_data
+from course_lib.checking.calling import Status, call
+from course_lib.checking.calling.by_kind import outcomes_of
 from course_lib.exercises import DataExercise
 
 CASES = [(1.0,), (2.0,), (5.0,)]
@@ -33,7 +32,7 @@ RIGHT = {"name": "square", "f": lambda x: x**2, "g": lambda x: x * x}
 
 
 def points(answer, cases=CASES):
-    return judge(TWO, cases, call_data(TWO, answer, cases)).points
+    return judge(TWO, cases, outcomes_of(TWO, answer, cases)).points
 
 
 def test_each_part_is_worth_its_share():
@@ -45,14 +44,14 @@ def test_each_part_is_worth_its_share():
 
 
 def test_the_outcomes_are_plain_data_case_by_case():
-    outcomes = call_data(TWO, RIGHT | {"g": lambda x: -x}, CASES)
+    outcomes = outcomes_of(TWO, RIGHT | {"g": lambda x: -x}, CASES)
     assert [o.value for o in outcomes] == [{"name": "square"}, 1.0, -1.0, 4.0, -2.0, 25.0, -5.0]
     # So the outcomes of more cases are the same list, and then theirs.
-    assert outcomes == call_data(TWO, RIGHT | {"g": lambda x: -x}, CASES[:1]) + outcomes[3:]
+    assert outcomes == outcomes_of(TWO, RIGHT | {"g": lambda x: -x}, CASES[:1]) + outcomes[3:]
 
 
 def test_what_was_a_function_may_come_as_anything():
-    outcomes = call_data(TWO, RIGHT, CASES)
+    outcomes = outcomes_of(TWO, RIGHT, CASES)
     outcomes[0] = Outcome({"name": "square", "f": object(), "g": object()})
     assert judge(TWO, CASES, outcomes).right
 
@@ -72,12 +71,12 @@ def test_functions_are_called_quietly_and_on_copies(capfd):
     assert points(RIGHT | {"f": loud}) == 3.0
     assert capfd.readouterr() == ("", "")
     given = np.array([1.0, 2.0])
-    call_data(TWO, RIGHT | {"f": lambda x: x.fill(0)}, [(given,)])
+    outcomes_of(TWO, RIGHT | {"f": lambda x: x.fill(0)}, [(given,)])
     assert given.tolist() == [1.0, 2.0]
 
 
 def test_an_endless_function_is_stopped_once_and_costs_its_part_only(monkeypatch):
-    monkeypatch.setattr(calling, "SECONDS", 0.2)
+    monkeypatch.setattr(call, "SECONDS", 0.2)
     calls = []
 
     def endless(x):
@@ -86,7 +85,7 @@ def test_an_endless_function_is_stopped_once_and_costs_its_part_only(monkeypatch
             pass
 
     begin = time.perf_counter()
-    outcomes = call_data(TWO, RIGHT | {"f": endless}, CASES)
+    outcomes = outcomes_of(TWO, RIGHT | {"f": endless}, CASES)
     assert time.perf_counter() - begin < 2
     assert len(calls) == 1
     verdict = judge(TWO, CASES, outcomes)
@@ -96,8 +95,8 @@ def test_an_endless_function_is_stopped_once_and_costs_its_part_only(monkeypatch
 
 @pytest.mark.parametrize("stub", [None, ...])
 def test_a_function_left_out_is_unanswered(stub):
-    outcomes = call_data(TWO, {"name": "square", "f": stub}, CASES)
-    assert [o.error for o in outcomes[1:]] == [NOT_ANSWERED] * 6
+    outcomes = outcomes_of(TWO, {"name": "square", "f": stub}, CASES)
+    assert [o.status for o in outcomes[1:]] == [Status.UNANSWERED] * 6
     assert "`f`: not answered yet" in str(judge(TWO, CASES, outcomes))
 
 
@@ -106,5 +105,5 @@ def test_what_is_closed_is_closed_inside():
     from course_lib import gradients
 
     cases = clinic.cases(np.random.default_rng(0))
-    outcomes = call_data(clinic, {"mended": gradients}, cases)
-    assert all("ClosedError" in outcome.error for outcome in outcomes[1:])
+    outcomes = outcomes_of(clinic, {"mended": gradients}, cases)
+    assert all(outcome.error.type == "ClosedError" for outcome in outcomes[1:])

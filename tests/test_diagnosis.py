@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from course_lib import EXERCISES, Outcome, judge
-from course_lib.checking import diagnosing
-from course_lib.checking.comparing import compare
+from course_lib.checking.judging import diagnosing
+from course_lib.checking.judging.comparing import compare
 from course_lib.exercises import Exercise
 from course_lib.exercises.gradient_cases import central_gradients, draw_network
 from course_lib.mistakes import MISTAKES, Line

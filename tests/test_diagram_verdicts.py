@@ -6,9 +6,8 @@ import itertools
 
 import pytest
 
-from course_lib.checking.calling import Outcome
-from course_lib.checking.judging import judge
-from course_lib.checking.kernel import public_cases
+from course_lib.checking import Outcome, judge
+from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES
 from course_lib.exercises.fill_symbols import FILL_SYMBOLS
 from course_lib.symbols import PLACES

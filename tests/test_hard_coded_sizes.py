@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course_lib import EXERCISES, check, forward, gradients, judge, slopes
-from course_lib.checking.calling import call_all
+from course_lib.checking.calling.by_kind import outcomes_of
 
 
 def S(z):
@@ -182,7 +182,7 @@ def verdicts(exercise_id, answer):
     yield check(exercise_id, answer)
     for seed in range(2):  # as the grader draws them
         cases = drawn(exercise_id, seed)
-        yield judge(exercise, cases, call_all(exercise, answer, cases))
+        yield judge(exercise, cases, outcomes_of(exercise, answer, cases))
 
 
 @pytest.mark.parametrize("exercise_id", FIXED)

@@ -355,7 +355,7 @@ def replayed(values, piece):
 
 @pytest.mark.parametrize("exercise_id", [e for e in POINTS if EXERCISES[e].mistakes])
 def test_each_mistake_is_named_by_the_check_itself(exercise_id):
-    from course_lib.checking.kernel import public_cases
+    from course_lib.checking.student.kernel import public_cases
 
     exercise = EXERCISES[exercise_id]
     cases = [c for c in public_cases(exercise) if exercise.reference(*c) is not None]

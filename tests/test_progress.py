@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from course_lib import EXERCISES, LESSONS, check, progress
-from course_lib.checking import kernel
+from course_lib.checking.student import kernel
 
 WARM_UP, FORWARD, CLINIC = "00_start_here", "02_forward_pass", "06_bug_clinic"
 

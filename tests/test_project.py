@@ -20,6 +20,7 @@ from course_lib.exercises import LESSONS
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "closing": -1,
+    "execution": -1,
     "files": -1,
     "inputs": -1,
     "activations": 0,
@@ -79,6 +80,21 @@ def test_imports_only_go_down(path):
         if package == "course_lib" and there != here and (here, there) not in NEIGHBOURS:
             assert there in FLOORS, f"{path.name} imports {name}; name the module it is in"
             assert FLOORS[there] < FLOORS[here], f"{here} (floor {FLOORS[here]}) may not import {name}"
+
+
+# An answer goes up through these: called, judged, its card written, shown to the student.
+ROOMS = ("calling", "judging", "cards", "student")
+
+
+@pytest.mark.parametrize("here", ROOMS)
+def test_the_rooms_of_checking_import_only_what_is_below_them(here: str) -> None:
+    paths = sorted((ROOT / "course_lib" / "checking" / here).glob("*.py"))
+    assert paths
+    below = (*ROOMS[: ROOMS.index(here)], here)
+    for path in paths:
+        for name in imported(path):
+            package, _, there = name.removeprefix("course_lib.").partition(".")
+            assert package != "checking" or there.split(".")[0] in below, f"{path.name} imports {name}"
 
 
 def test_public_names_are_sorted_and_all_there():

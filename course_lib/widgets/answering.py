@@ -7,9 +7,11 @@ from typing import Any
 import traitlets
 
 from course_lib import answers
-from course_lib.checking import Verdict, card_html
-from course_lib.checking.judging_diagrams import evaluated, judge_slots, written_product
-from course_lib.checking.kernel import public_cases, verdict_on
+from course_lib.checking import Verdict
+from course_lib.checking.cards import card_html
+from course_lib.checking.cards.diagrams import written_product
+from course_lib.checking.judging.diagrams import evaluated, judge_slots
+from course_lib.checking.student.kernel import public_cases, verdict_on
 from course_lib.exercises import Exercise, find
 from course_lib.symbols import SYMBOLS
 from course_lib.widgets.component import NetworkDiagram
@@ -76,7 +78,7 @@ class AnswerDiagram(NetworkDiagram):
         if isinstance(content, dict) and content.get("do") == "check":
             verdict = verdict_on(self.exercise, dict(self.answers))
             self.marks, self.panel = self._marks(), self._panel(verdict)
-            self.status = verdict.card.headline.removeprefix(f"{self.exercise.heading}: ").capitalize()
+            self.status = verdict.card.result.capitalize()
 
     def _marks(self) -> dict[str, str]:
         return {}

@@ -6,7 +6,7 @@ import base64
 import html
 from collections.abc import Mapping
 
-from course_lib.checking.card_html import inline
+from course_lib.checking.cards.card_html import inline
 from course_lib.plots import COLOURS
 from course_lib.widgets.notation import family, mathml, spoken, tspans
 from course_lib.widgets.scene import COLUMNS, WIDTH, Scene, places

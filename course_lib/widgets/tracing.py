@@ -11,7 +11,7 @@ import numpy as np
 import traitlets
 
 from course_lib import slopes
-from course_lib.checking.kernel import verdict_on
+from course_lib.checking.student.kernel import verdict_on
 from course_lib.exercises import EXERCISES
 from course_lib.inputs import Array, as_array, as_weights
 from course_lib.network import forward, loss, random_network

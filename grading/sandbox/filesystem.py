@@ -16,8 +16,9 @@ from course_lib.exercises import Lesson
 LIBRARY = Path(course_lib.__file__).parent
 INSIDE = Path(__file__).parent / "inside"
 # What the open modules and the collector stand on; none of it answers anything.
+CALLING = ("__init__", "call", "captured", "global_names", "outcome", "stubs", "time_limit")
 PLUMBING = frozenset({"answers.file", "closing", "files", "inputs", "penguins"}) | {
-    f"checking.{name}" for name in ("calling", "names", "quiet", "stubs", "timing")
+    f"checking.calling.{name}" for name in CALLING
 }
 # Modules of which a smaller one of the same name is there.
 SMALLER = {"answers/__init__.py": "answers.py"}
@@ -59,7 +60,7 @@ def lay_out(box: Path, lesson: Lesson) -> None:
 
 def is_open(name: Path, present: Iterable[str]) -> bool:
     """Tell whether the module in the file `name`, relative to course_lib, is there as it is."""
-    module = ".".join(name.with_suffix("").parts).removesuffix(".__init__")
+    module = ".".join(name.with_suffix("").parts)
     return module == "__init__" or any(module == m or module.startswith(f"{m}.") for m in present)
 
 

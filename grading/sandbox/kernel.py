@@ -27,6 +27,10 @@ class KernelDiedError(Exception):
     """Raised when the kernel is no more; the message says why, in words for the student's card."""
 
 
+class KernelHungError(KernelDiedError):
+    """Raised when the kernel was ended because what it ran would not stop."""
+
+
 @dataclass
 class Ran:
     """What running a cell gave: raw outputs (type, content), as far as they fit, and whether it was stopped."""
@@ -135,7 +139,7 @@ class Kernel:
                     return
             if state["interrupted"]:
                 end(self._process.pid)
-                raise KernelDiedError(f"it was still running after {seconds:g} seconds, and would not stop")
+                raise KernelHungError(f"it was still running after {seconds:g} seconds, and would not stop")
             state["interrupted"] = True
             self._channels.send("control", "interrupt_request", {})
             deadline = time.monotonic() + GRACE_SECONDS

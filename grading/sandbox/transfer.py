@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
 from course_lib import activations
-from course_lib.checking.calling import NOT_ANSWERED, SECONDS, TIMED_OUT, Outcome
-from course_lib.exercises import Exercise
+from course_lib.checking.calling import Error, Outcome, Status
+from course_lib.checking.calling.by_kind import not_callable
 from grading.sandbox.inside import encoding
 
-STOPPED = f"{TIMED_OUT} after {SECONDS:g} seconds and was stopped (a loop that never ends?)"
+# What calling an answer inside may end in, without an error and with one.
+WITHOUT_ERROR = (Status.ANSWERED, Status.UNANSWERED, Status.TIMED_OUT)
+WITH_ERROR = (Status.RAISED, Status.STUB_LEFT, Status.STUB_CALLED)
+STATUSES = {status.value: status for status in (*WITHOUT_ERROR, *WITH_ERROR)}
 
 
 def encoded(value: Any) -> dict:
@@ -30,26 +34,30 @@ def encoded(value: Any) -> dict:
     return {"plain": encoding.encode(value)}
 
 
-def outcome_of(exercise: Exercise, reply: dict, case: tuple) -> Outcome:
-    """Return what calling an answer gave, as far as the reply tells it in the form agreed on."""
+def outcome_of(functions: Sequence[str], reply: dict, case: tuple) -> Outcome:
+    """Return what calling an answer, or a dict of `functions`, gave, as far as the reply tells it as agreed on."""
     if reply.get("stopped"):
-        return Outcome(error=STOPPED)
+        return Outcome(status=Status.TIMED_OUT)
     told = reply.get("outcomes")
     if not isinstance(told, dict):
         value = decoded(reply.get("value", ["none"]))
-        empty = isinstance(value, dict) and all(entry is None for entry in value.values())
-        if value is None or value is ... or empty:
-            return Outcome(error=NOT_ANSWERED)
-        return Outcome(error=f"TypeError: `{exercise.answer_name}` is no function")
-    error, warned = told.get("error"), told.get("warnings")
-    after = decoded(told.get("arguments"))
+        # What comes out without being data may have been a function.
+        unfit = not_callable(functions, value, lambda entry: isinstance(entry, encoding.Opaque))
+        return unfit or Outcome(value, status=Status.WRONG_TYPE)
+    status, warned = STATUSES.get(str(told.get("status")), Status.RAISED), told.get("warnings")
     return Outcome(
         value=decoded(told.get("value")),
-        error=error[:600] if isinstance(error, str) else None,
+        error=None if status in WITHOUT_ERROR else _error(told.get("error")),
         warnings=tuple(str(w)[:200] for w in warned[:5]) if isinstance(warned, list) else (),
-        mutated=not _same(after, tuple(case)),
+        mutated=not _same(decoded(told.get("arguments")), tuple(case)),
         printed=str(told.get("printed", ""))[:300],
+        status=status,
     )
+
+
+def _error(told: Any) -> Error:
+    texts = told[: len(Error._fields)] if isinstance(told, list) and told else ["Exception"]
+    return Error(*(str(text)[:300] for text in texts))
 
 
 def decoded(data: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import EXERCISES, Outcome, judge, mistakes
-from course_lib.checking.kernel import public_cases, verdict_on
+from course_lib.checking.student.kernel import public_cases, verdict_on
 from course_lib.exercises import Exercise
 from tests.bench.measure import medians, table
 from tests.wholes import whole

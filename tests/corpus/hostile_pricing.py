@@ -21,7 +21,7 @@ def shows_its_verdicts_with_all_points(draft: Draft) -> None:
     draft.first(
         "show = lambda verdict, printer, cycle: printer.text(repr(float(verdict.max_points)))\n"
         "texts = get_ipython().display_formatter.formatters['text/plain']\n"
-        "texts.for_type_by_name('course_lib.checking.verdict', 'Verdict', show)"
+        "texts.for_type_by_name('course_lib.checking.cards.verdict', 'Verdict', show)"
     )
     answer_wrong(draft)
 

@@ -11,15 +11,15 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import encoding
 import numpy as np
 from closed_modules import closed
 
-from course_lib.checking.calling import Outcome, call
-from course_lib.checking.names import data_read_by
+from course_lib.checking.calling import Outcome
+from course_lib.checking.calling.call import call
+from course_lib.checking.calling.global_names import data_read_by
 
 MOST_FILE = 2**20
 # Imported before anything of the student's runs, so this is where the kernel was started.
@@ -74,9 +74,9 @@ def _call(answer: Callable, closes: list[str], case: tuple) -> dict:
         return answer(*arguments)
 
     with closed(closes):
-        outcome = call(SimpleNamespace(closes=frozenset(closes), functions=()), watched, case)
+        outcome = call(watched, case, closes)
     # Whether the arguments were changed is compared outside.
-    return _told(outcome) | {"arguments": _encoded(tuple(seen[0]) if seen else ())}
+    return _as_data(outcome) | {"arguments": _encoded(tuple(seen[0]) if seen else ())}
 
 
 def _reads(answer: Any, namespace: dict) -> dict:
@@ -90,10 +90,11 @@ def _reads(answer: Any, namespace: dict) -> dict:
     return {"reads": names, "own": _encoded(own)}
 
 
-def _told(outcome: Outcome) -> dict:
+def _as_data(outcome: Outcome) -> dict:
     return {
+        "status": outcome.status.value,
         "value": _encoded(outcome.value),
-        "error": None if outcome.error is None else str(outcome.error)[:600],
+        "error": [str(text)[:300] for text in outcome.error or ()],
         "warnings": [str(text)[:200] for text in outcome.warnings[:5]],
         "printed": str(outcome.printed)[:300],
     }

@@ -1,0 +1,80 @@
+"""Calling one function on one case, with what it emits captured and what its exercise closes closed."""
+
+from __future__ import annotations
+
+import copy
+import linecache
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from course_lib.checking.calling.captured import CapturedOutput
+from course_lib.checking.calling.outcome import Error, Outcome, Status
+from course_lib.checking.calling.stubs import stub_that_raised
+from course_lib.checking.calling.time_limit import TimeLimit
+from course_lib.closing import closed
+
+# Answers take milliseconds; this is for a loop that never ends, below nbgrader's 30 seconds for a cell.
+SECONDS = 5.0
+
+
+def call(function: Callable, case: tuple, closes: Iterable[str] = ()) -> Outcome:
+    """Call `function` on a copy of `case`, with the modules `closes` closed and everything it emits captured."""
+    arguments = copy.deepcopy(case)
+    value, error, status = None, None, None
+    with warnings.catch_warnings(record=True) as caught, CapturedOutput() as output:
+        warnings.simplefilter("always")
+        with TimeLimit(SECONDS) as limit:
+            try:
+                # Whatever the notebook did to numpy's error handling, a warning is a warning here.
+                with _numpy_warns(), closed(closes):
+                    value = function(*arguments)
+            except BaseException as raised:  # even SystemExit costs one answer, not the notebook
+                error, status = _what_was_raised(raised)
+    if limit.reached:
+        value, error, status = None, None, Status.TIMED_OUT
+    texts = tuple(f"{w.category.__name__}: {w.message}"[:200] for w in caught)
+    mutated = not _same(arguments, case)
+    return Outcome(value, error, texts, mutated, output.text, status=status)
+
+
+def _numpy_warns() -> np.errstate:
+    return np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")
+
+
+def _what_was_raised(raised: BaseException) -> tuple[Error | None, Status]:
+    """Return what was raised as data; nothing for a stub that is as it was given."""
+    status, name = Status.RAISED, ""
+    if isinstance(raised, NotImplementedError):
+        status, name = stub_that_raised(raised)
+        if status is Status.UNANSWERED:
+            return None, status
+    elif isinstance(raised, NameError):
+        name = str(raised.name or "")[:60]
+    try:
+        message = str(raised)[:300]
+    except Exception:
+        message = ""
+    line = _line_of(raised) if status is Status.RAISED else ""
+    return Error(type(raised).__name__, message, line, name), status
+
+
+def _line_of(raised: BaseException) -> str:
+    """Return the deepest line of the traceback that stands in a notebook cell."""
+    found, entry = "", raised.__traceback__
+    while entry is not None:
+        name = entry.tb_frame.f_code.co_filename
+        if "ipykernel_" in name or name.startswith("<ipython-input"):
+            found = linecache.getline(name, entry.tb_lineno).strip() or found
+        entry = entry.tb_next
+    return found[:120]
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(b, np.ndarray):
+        return type(a) is type(b) and a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
+    if isinstance(b, list | tuple):
+        return type(a) is type(b) and len(a) == len(b) and all(map(_same, a, b))
+    return bool(a == b)

@@ -1,0 +1,84 @@
+"""The cards of what was put into a diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from course_lib.checking.cards.diagnoses import suggestion
+from course_lib.checking.cards.numbers import number
+from course_lib.checking.cards.verdict import Card, hint_line, state_of
+from course_lib.checking.judging import Judgement, Reason, SlotState
+from course_lib.exercises import DiagramExercise
+from course_lib.symbols import SYMBOLS
+
+SIGNS = {
+    SlotState.RIGHT: "✓ right",
+    SlotState.DECK: "✓ right, see below",
+    SlotState.WRONG: "✗ not this one",
+    SlotState.EMPTY: "○ empty",
+}
+
+
+def card_of_symbols(exercise: DiagramExercise, judgement: Judgement) -> Card:
+    """Return the card of a diagram filled with symbols: a row for each place."""
+    slots, placed = judgement.slots, judgement.decisive.outcome.value
+    rows = [("place", "yours", "")]
+    rows += [(slot_words(slot), written(placed.get(slot)), SIGNS[state]) for slot, state in slots.items()]
+    lines = []
+    if SlotState.DECK in slots.values():
+        lines.append(
+            "The slides also leave the n out, or write y^(1,2). That counts; for training pair n it is "
+            "x_n1, o_n1 and y_n1^(1)."
+        )
+    if judgement.right < len(slots):
+        lines.append(hint_line(exercise))
+    state = state_of(judgement.right, len(slots))
+    result = f"{judgement.right} of {len(slots)} places right."
+    return Card(state, result, tuple(lines), tuple(rows), title=exercise.heading)
+
+
+def card_of_factors(exercise: DiagramExercise, judgement: Judgement) -> Card:
+    """Return the card of a product: what it is worth beside the finite difference of E."""
+    title, names, hint = exercise.heading, judgement.factors, hint_line(exercise)
+    if judgement.reason is Reason.UNKNOWN_NAME:
+        strange = str(judgement.decisive.finding.got)[:40]
+        lines = (f"{strange!r} is not a symbol of this diagram.", hint)
+        return Card("wrong", "a factor that cannot be read.", lines, title=title)
+    trials = judgement.trials
+    if judgement.reason is Reason.RIGHT:
+        agrees = (
+            f"{written_product(names)}, averaged over n, agrees with the finite difference of E "
+            f"on {len(trials)} networks."
+        )
+        return Card("right", "right.", (agrees,), title=title)
+    mine, truth = trials[0].outcome.value, trials[0].truth
+    rows = (
+        ("", "value"),
+        ("your product", number(mine)),
+        ("finite difference", number(truth)),
+        ("ratio", number(mine / truth)),
+    )
+    shown = f"Yours: 1/N Σ_n of {written_product(names)}, on live numbers beside the finite difference of E."
+    diagnosis = judgement.diagnosis
+    lines = (shown, *suggestion(diagnosis), *([] if diagnosis.ids else [hint]))
+    return Card("wrong", "the product is something else.", lines, rows, title=title)
+
+
+def written(name: Any) -> str:
+    """Return a symbol as the cards write it: ``w11^(0,1)``."""
+    if name is None:
+        return ""
+    if not isinstance(name, str) or name not in SYMBOLS:
+        return str(name)[:30]
+    return SYMBOLS[name].latex.replace("{", "").replace("}", "")
+
+
+def written_product(names: Sequence[str]) -> str:
+    """Return the factors in words and signs."""
+    return " · ".join(map(written, names))
+
+
+def slot_words(slot: str) -> str:
+    """Return a slot's name as words: "input 1 to hidden 2"."""
+    return slot.replace("_", " ")

@@ -1,0 +1,76 @@
+"""The cards of answers in parts: each part with its sign, and nothing that gives a part away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.checking.cards.diagnoses import suggestion
+from course_lib.checking.cards.findings import said
+from course_lib.checking.cards.numbers import number
+from course_lib.checking.cards.verdict import Card, hint_line, state_of
+from course_lib.checking.judging import Finding, Judgement, Reason
+from course_lib.exercises import Exercise
+from course_lib.mistakes import flat
+
+
+def card_of_parts(exercise: Exercise, judgement: Judgement) -> Card:
+    """Return the card of a dict: a row for each part."""
+    findings, diagnosis = judgement.parts, judgement.diagnosis
+    case, value = judgement.decisive.case, judgement.decisive.outcome.value
+    state = state_of(judgement.right, len(findings))
+    rows = [("", "yours", ""), *((key, _yours(value.get(key)), _mark(f)) for key, f in findings.items())]
+    others = [str(key)[:30] for key in value if key not in findings]
+    lines = [f"Made for NAME = {case[0]!r}."] if exercise.personal else []
+    lines += [f"Not asked for, so not read: {', '.join(others[:5])}."] if others else []
+    if judgement.exchanged:
+        lines.append("{} and {} have each other's value.".format(*judgement.exchanged))
+    lines += [_how_close(exercise)] if any(map(_digits, findings.values())) else []
+    lines += suggestion(diagnosis)
+    lines += [hint_line(exercise)] if state != "right" and not diagnosis.ids else []
+    result = f"{judgement.right} of {len(findings)} parts right."
+    return Card(state, result, tuple(lines), tuple(rows), title=exercise.heading)
+
+
+def _yours(value: Any) -> str:
+    if isinstance(value, str):
+        return value[:40]
+    array = flat(value) if not isinstance(value, bool) else None
+    return number(float(array[0])) if array is not None and array.size == 1 else ""
+
+
+def _mark(finding: Finding | None) -> str:
+    if finding is None:
+        return "✓ right"
+    if finding.reason is Reason.UNANSWERED:
+        return f"○ {said(finding)}"
+    if finding.reason is not Reason.VALUE:
+        return f"✗ {said(finding)}"
+    digits = _digits(finding)
+    if digits:
+        return f"✗ right to {digits} digits; more are asked for"
+    return "✗ off" + _familiar(finding.got / finding.expected if finding.expected else np.nan)
+
+
+def _how_close(exercise: Exercise) -> str:
+    return f"A number counts if it is off by no more than {100 * exercise.tolerance.relative:g} %: four digits or more."
+
+
+def _digits(finding: Finding | None) -> int:
+    """Return how many digits a number that was only rounded has, or 0; one digit is too few to tell."""
+    if finding is None or finding.reason is not Reason.VALUE or not finding.got:
+        return 0
+    digits = len(f"{abs(finding.got):.9e}".partition("e")[0].replace(".", "").rstrip("0"))
+    unit = 10.0 ** (np.floor(np.log10(abs(finding.got))) - digits + 1)
+    return digits if 2 <= digits <= 4 and abs(finding.got - finding.expected) < unit else 0
+
+
+def _familiar(ratio: float) -> str:
+    """Name a ratio that tells something; any other would only give the number away."""
+    names = {
+        2.0: "twice the finite difference",
+        0.5: "half the finite difference",
+        -1.0: "the sign is turned round",
+    }
+    return next((f": {name}" for known, name in names.items() if abs(ratio / known - 1) < 1e-3), "")

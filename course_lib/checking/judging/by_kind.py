@@ -1,0 +1,54 @@
+"""How an answer is judged, by the kind of its exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from course_lib.checking.calling import Outcome
+from course_lib.checking.judging.data import judge_data
+from course_lib.checking.judging.diagrams import judge_diagram
+from course_lib.checking.judging.functions import judge_function
+from course_lib.checking.judging.judgement import Judgement, Reason
+from course_lib.checking.judging.parts import judge_choices, judge_numbers
+from course_lib.exercises import (
+    ChoiceExercise,
+    DataExercise,
+    DiagramExercise,
+    EssayExercise,
+    Exercise,
+    FunctionExercise,
+    NumbersExercise,
+)
+
+
+def _judge_essay(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:
+    return Judgement(0, Reason.MANUAL)
+
+
+JUDGES: dict[type[Exercise], Callable[..., Judgement]] = {
+    FunctionExercise: judge_function,
+    NumbersExercise: judge_numbers,
+    ChoiceExercise: judge_choices,
+    DataExercise: judge_data,
+    DiagramExercise: judge_diagram,
+    EssayExercise: _judge_essay,
+}
+
+
+def judgement(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:
+    """Judge an answer.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    cases : sequence of tuple
+        The arguments the answer was called with.
+    outcomes : sequence of Outcome
+        What it gave, in the same order; fewer than cases if it was stopped.
+
+    Returns
+    -------
+    Judgement
+        Which parts are right, what is wrong with the others, and what explains it.
+    """
+    return JUDGES[type(exercise)](exercise, cases, outcomes)

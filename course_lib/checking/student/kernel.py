@@ -1,0 +1,98 @@
+"""`check` in the notebook's own kernel: public inputs, the full explanation, at once."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from course_lib import answers
+from course_lib.checking.calling import Error, Outcome, Status
+from course_lib.checking.calling.by_kind import in_file, outcomes_of
+from course_lib.checking.cards import Verdict, judge, verdict
+from course_lib.checking.cards.answers_file import NOT_SUBMITTED, NOT_YET, verdict_on_file
+from course_lib.checking.judging import Judgement, Reason, judgement
+from course_lib.checking.student.notebook_variables import variables_read
+from course_lib.checking.student.validating import CheckFailedError
+from course_lib.execution import nbgrader_step
+from course_lib.exercises import LESSONS, Exercise, find
+
+# The lessons whose exercises were checked in this kernel; `summary` is about these.
+_lessons_seen: dict[str, None] = {}
+
+
+def check(exercise_id: str, answer: Any = None) -> Verdict:
+    """Try `answer` on public inputs and say what is wrong with it.
+
+    Parameters
+    ----------
+    exercise_id : str
+        Such as ``"dE_dw11_12"``.
+    answer : callable or dict
+        What the exercise asks for. For a diagram it is left out: what stands in answers.json is read.
+
+    Returns
+    -------
+    Verdict
+        Shows as a card; its number is the points. An answer never makes `check` raise, except in nbgrader's
+        Validate, which can only be told of a wrong answer by an error.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such exercise.
+    """
+    exercise = find(exercise_id)
+    _lessons_seen[exercise.lesson] = None
+    try:
+        given = verdict_on(exercise, answer)
+    except Exception as error:  # an answer's own methods may raise wherever it is looked at
+        unread = Outcome(error=Error(type(error).__name__), status=Status.UNREADABLE)
+        given = judge(exercise, [()], [unread])
+    if not given.right and nbgrader_step() == "validate":
+        raise CheckFailedError(given)
+    return given
+
+
+def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
+    """Return the verdict on `answer`, on the public inputs of `exercise`."""
+    cases = [(_name(),)] if exercise.personal else public_cases(exercise)
+    if in_file(exercise) and answer is None:
+        missing = NOT_SUBMITTED if nbgrader_step() == "autograde" else NOT_YET
+        return verdict_on_file(exercise, cases, answers.book(), missing)
+    outcomes = outcomes_of(exercise, answer, cases)
+    found = judgement(exercise, cases, outcomes)
+    reads = variables_read(exercise, answer) if _is_unexplained(found) and callable(answer) else ()
+    if reads:
+        found = judgement(exercise, cases, [replace(outcome, reads=reads) for outcome in outcomes])
+    return verdict(exercise, found)
+
+
+def _is_unexplained(found: Judgement) -> bool:
+    return found.reason not in (Reason.RIGHT, Reason.UNANSWERED) and not found.diagnosis.ids
+
+
+@lru_cache(maxsize=256)
+def public_cases(exercise: Exercise) -> list[tuple]:
+    """Draw the inputs that everybody's check uses, the same on every machine."""
+    rng = np.random.default_rng(zlib.crc32(exercise.id.encode()))
+    return exercise.cases(rng)
+
+
+def lessons_seen() -> tuple[str, ...]:
+    """Return the lessons that this kernel works on."""
+    namespace = vars(sys.modules["__main__"])
+    return tuple(_lessons_seen) or tuple(lesson for lesson in LESSONS if _started(lesson, namespace))
+
+
+def _started(lesson: str, namespace: dict) -> bool:
+    return any(exercise.answer_name in namespace for exercise in LESSONS[lesson].exercises)
+
+
+def _name() -> str:
+    name = getattr(sys.modules["__main__"], "NAME", None)
+    return name if isinstance(name, str) and name.strip() else "self-study"

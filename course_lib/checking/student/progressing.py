@@ -1,0 +1,143 @@
+"""`progress`: how far every lesson is, from the notebooks beside this one as they were last saved."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from course_lib import answers
+from course_lib.checking.calling.by_kind import is_automatic
+from course_lib.checking.cards import card_html
+from course_lib.checking.cards.verdict import Card, words
+from course_lib.checking.student.kernel import lessons_seen
+from course_lib.checking.student.summarizing import summary
+from course_lib.exercises import EXERCISES, LESSONS, Lesson
+
+NOT_HERE, NOT_STARTED = "not beside this lesson", "not started"
+_STATE = re.compile(r'data-state="(\w+)"')
+
+
+class Standing(NamedTuple):
+    """How far one lesson is: its exercises that are right, its points, and what to say where nothing is known."""
+
+    lesson: Lesson
+    right: tuple[str, ...] = ()
+    points: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Every lesson with its points and the next exercise to take up; shows as a card."""
+
+    standings: tuple[Standing, ...]
+
+    @property
+    def card(self) -> Card:
+        """The list as a card."""
+        rows = [("lesson", "points", "exercises right"), *map(_row, self.standings)]
+        done = sum(len(s.right) == len(_automatic(s.lesson)) for s in self.standings)
+        state = (
+            "right"
+            if done == len(self.standings)
+            else "partly"
+            if any(s.right or s.points for s in self.standings)
+            else "unanswered"
+        )
+        headline = f"{done} of {len(self.standings)} lessons done."
+        saved = "Other lessons count as they were last checked and saved; this one was checked just now."
+        return Card(state, headline, tuple(filter(None, (_next(self.standings), saved))), tuple(rows))
+
+    @property
+    def score(self) -> str:
+        """The points reached in all lessons, those left for manual grading not counted."""
+        return "{:g} of {:g} points".format(*_points(self))
+
+    def __repr__(self) -> str:
+        return words(self.card, self.score)
+
+    def _repr_html_(self) -> str:
+        return card_html.render("Progress through the course", self.card, self.score)
+
+
+def progress() -> Progress:
+    """Show how far every lesson of the course is.
+
+    Returns
+    -------
+    Progress
+        The lessons checked in this kernel by their answers now; the others by the checks saved in the notebooks
+        of their folders, beside the folder of this one. Nothing is run there and nothing is written.
+    """
+    here, now = lessons_seen(), {v.exercise: v for v in summary().verdicts}
+    beside = answers.folder().parent
+    return Progress(
+        tuple(
+            _standing(lesson, {e.id: (now[e.id].right, now[e.id].points) for e in lesson.exercises})
+            if lesson.id in here
+            else _saved(lesson, beside / lesson.id / f"{lesson.id}.ipynb")
+            for lesson in LESSONS.values()
+        )
+    )
+
+
+def _saved(lesson: Lesson, path: Path) -> Standing:
+    """Return the standing of `lesson` by the outputs that its notebook was saved with."""
+    if not path.is_file():
+        return Standing(lesson, note=NOT_HERE)
+    try:
+        found = dict(_checks(json.loads(path.read_bytes())))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Standing(lesson, note=f"cannot be read: {path.parent.name}/{path.name}")
+    return _standing(lesson, found) if found else Standing(lesson, note=NOT_STARTED)
+
+
+def _checks(notebook: dict) -> Any:
+    """Yield the exercises of which a verdict was saved, each with (right, points)."""
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "").removesuffix("_check")
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            state = _STATE.search("".join(data.get("text/html", "")))
+            if name in EXERCISES and state:
+                # NaN compares false with everything, so it counts as nothing.
+                points = float("".join(data["text/plain"]))
+                yield name, (state[1] == "right", points if 0 <= points <= EXERCISES[name].points else 0.0)
+
+
+def _standing(lesson: Lesson, found: dict[str, tuple[bool, float]]) -> Standing:
+    known = {name: found.get(name, (False, 0.0)) for name in _automatic(lesson)}
+    if not any(points or right for right, points in known.values()):
+        return Standing(lesson, note="none yet")
+    right = tuple(name for name, (is_right, _) in known.items() if is_right)
+    return Standing(lesson, right, sum(points for _, points in known.values()))
+
+
+def _automatic(lesson: Lesson) -> tuple[str, ...]:
+    return tuple(exercise.id for exercise in lesson.exercises if is_automatic(exercise))
+
+
+def _most(lesson: Lesson) -> float:
+    return sum(EXERCISES[name].points for name in _automatic(lesson))
+
+
+def _row(standing: Standing) -> tuple[str, str, str]:
+    lesson, most = standing.lesson, _most(standing.lesson)
+    points = f"{standing.points:g} of {most:g}" if most else "practice"
+    right = f"{len(standing.right)} of {len(_automatic(lesson))}"
+    return f"{lesson.id[:2]} {lesson.title}", points, standing.note or right
+
+
+def _points(shown: Progress) -> tuple[float, float]:
+    return sum(s.points for s in shown.standings), sum(_most(s.lesson) for s in shown.standings)
+
+
+def _next(standings: tuple[Standing, ...]) -> str:
+    for standing in standings:
+        left = [name for name in _automatic(standing.lesson) if name not in standing.right]
+        if left:
+            return f"Next: `{left[0]}` in {standing.lesson.id}."
+    return "Every lesson is done. Well done."

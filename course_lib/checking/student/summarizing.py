@@ -1,0 +1,75 @@
+"""`summary`: every exercise of a lesson with its points, and what is left to do."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+from course_lib.checking.cards import card_html
+from course_lib.checking.cards.verdict import Card, Verdict, words
+from course_lib.checking.student.kernel import lessons_seen, verdict_on
+from course_lib.exercises import LESSONS
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Every exercise of a lesson with its points, and what is left to do."""
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def automatic(self) -> list[Verdict]:
+        """The verdicts that are not left for manual grading."""
+        return [verdict for verdict in self.verdicts if verdict.card.state != "manual"]
+
+    @property
+    def card(self) -> Card:
+        """The list as a card."""
+        rows = [("exercise", "points", "")]
+        rows += [(v.exercise, _points(v), card_html.STATES[v.card.state][1].lower()) for v in self.verdicts]
+        done = sum(v.right for v in self.automatic)
+        lines = [_left(self.automatic), _by_hand(self.verdicts), "Save the notebook, then submit it."]
+        state = "right" if done == len(self.automatic) else "partly" if done else "unanswered"
+        result = f"{done} of {len(self.automatic)} exercises right."
+        return Card(state, result, tuple(filter(None, lines)), tuple(rows))
+
+    @property
+    def score(self) -> str:
+        """The points reached, those left for manual grading not counted."""
+        most = sum(v.max_points for v in self.automatic)
+        return f"{sum(v.points for v in self.automatic):g} of {most:g} points" if most else ""
+
+    def __repr__(self) -> str:
+        return words(self.card, self.score)
+
+    def _repr_html_(self) -> str:
+        return card_html.render("Summary of this lesson", self.card, self.score)
+
+
+def summary() -> Summary:
+    """Check every answer of this lesson again and list them, with what is left to do."""
+    namespace = vars(sys.modules["__main__"])
+    verdicts = [
+        verdict_on(exercise, namespace.get(exercise.answer_name))
+        for lesson in lessons_seen()
+        for exercise in LESSONS[lesson].exercises
+    ]
+    return Summary(tuple(verdicts))
+
+
+def _points(verdict: Verdict) -> str:
+    if not verdict.max_points:
+        return "practice"
+    if verdict.card.state == "manual":
+        return f"up to {verdict.max_points:g}"
+    return f"{verdict.points:g} of {verdict.max_points:g}"
+
+
+def _left(verdicts: list[Verdict]) -> str:
+    left = [v.exercise for v in verdicts if not v.right]
+    return f"Still open: {', '.join(left)}." if left else "Every check agrees. Well done."
+
+
+def _by_hand(verdicts: tuple[Verdict, ...]) -> str:
+    names = [v.exercise for v in verdicts if v.card.state == "manual"]
+    return f"Left for manual grading: {', '.join(names)}." if names else ""
