@@ -4,7 +4,7 @@
 #   make soak       the long tests
 #   make notebooks  generate notebooks/ from solutions/                   (CHECK=1 only compares)
 #   make lint       the linter alone
-#   make bench      the benchmarks, in an environment of their own
+#   make bench      the benchmarks, in an environment of their own  (ARGS="--against PATH" times another checkout too)
 #   make stock      the hostile and broken submissions on stock nbgrader and here, side by side
 #   make lock       pin the dependencies again, with uv                   (UPGRADE=1 for newer versions)
 VENV ?= .venv

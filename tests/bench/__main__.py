@@ -1,15 +1,30 @@
-"""Print every table: ``python -m tests.bench``."""
+"""Print every table: ``python -m tests.bench``, or ``--against PATH`` to time this checkout and another in turns."""
 
 from __future__ import annotations
 
-from tests.bench import backpropagation, checking, exploring, importing, measure, numerical
+import argparse
+from pathlib import Path
+
+from tests.bench import against, backpropagation, checking, exploring, importing, measure, numerical
+
+PARTS = (numerical, backpropagation, checking, importing, exploring)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Measure and print, one table after the other."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--against", type=Path, metavar="PATH", help="compare with the checkout at PATH")
+    parser.add_argument(
+        "--quick", action="store_true", help="one round of the smallest cases, to see that it runs"
+    )
+    options = parser.parse_args(arguments)
     print(measure.machine())
-    for part in (numerical, backpropagation, checking, importing, exploring):
-        print(part.report(), flush=True)
+    if options.against:
+        print(against.report(options.against, options.quick), flush=True)
+        return
+    for part in PARTS:
+        print(part.report(options.quick), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -16,10 +16,10 @@ WAYS["its core"] = "from course_lib import forward, gradients, loss, numerical_g
 WAYS["check"] = "from course_lib import check"
 
 
-def seconds() -> dict[str, float]:
+def seconds(rounds: int) -> dict[str, float]:
     """Median time of a fresh interpreter for each of the WAYS, in turns."""
     times: dict[str, list[float]] = {name: [] for name in WAYS}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, code in WAYS.items():
             start = time.perf_counter()
             subprocess.run([sys.executable, "-c", code], check=True)
@@ -27,8 +27,8 @@ def seconds() -> dict[str, float]:
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def report() -> str:
+def report(quick: bool = False) -> str:
     """Lay out the times and what each takes of numpy's."""
-    found = seconds()
+    found = seconds(1 if quick else ROUNDS)
     rows = [(name, f"{t * 1e3:.0f}", f"{t / found['numpy']:.2f}") for name, t in found.items()]
     return table("import, in a fresh interpreter", rows, ("import", "ms", "of numpy's"))

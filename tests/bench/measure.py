@@ -5,35 +5,37 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-import time
 from collections.abc import Callable
 
 import numpy as np
+
+from tests.bench.calls import seconds
 
 ROUNDS = 15
 SECONDS_A_ROUND = 0.04
 
 
-def medians(functions: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Seconds a call of each function: the median over rounds in which all of them take their turn."""
-    repeats = {name: _repeats(function) for name, function in functions.items()}
+def medians(functions: dict[str, Callable[[], object]], quick: bool = False) -> dict[str, float]:
+    """Seconds a call of each function: the median over rounds in which all of them take their turn.
+
+    With `quick` there is one round of one call.
+    """
+    repeats = {name: 1 if quick else _repeats(function) for name, function in functions.items()}
     times: dict[str, list[float]] = {name: [] for name in functions}
-    for _ in range(ROUNDS):
+    for _ in range(1 if quick else ROUNDS):
         for name, function in functions.items():
-            times[name].append(_seconds(function, repeats[name]))
+            times[name].append(seconds(function, repeats[name]))
     return {name: statistics.median(values) for name, values in times.items()}
 
 
 def _repeats(function: Callable[[], object]) -> int:
     function()  # the first call compiles, imports and fills caches
-    return max(1, min(5000, round(SECONDS_A_ROUND / max(_seconds(function, 3), 1e-9))))
+    return repeats_of(seconds(function, 3))
 
 
-def _seconds(function: Callable[[], object], repeats: int) -> float:
-    start = time.perf_counter()
-    for _ in range(repeats):
-        function()
-    return (time.perf_counter() - start) / repeats
+def repeats_of(once: float) -> int:
+    """Return how many calls of so many seconds fill a round."""
+    return max(1, min(5000, round(SECONDS_A_ROUND / max(once, 1e-9))))
 
 
 def machine() -> str:
