@@ -8,14 +8,40 @@ from typing import Any
 import numpy as np
 
 from course_lib.inputs import as_network
-from course_lib.mistakes import RECIPES
 
-# What the notebook prints to choose from: every whole gradient but one that is another by another name, and one that
-# the table leaves out.
-UNLISTED = ("swapped_indices", "two_n_twice")
-VOCABULARY = (
-    *(mistake for mistake, recipes in RECIPES.items() if recipes and mistake not in UNLISTED),
-    "updated_weight",
+# The table that the notebook prints to choose from. A mistake that is added to the catalogue is not in it by itself.
+VOCABULARY = tuple(
+    [
+        "no_factor_two",
+        "wrong_sign",
+        "sum_over_samples",
+        "averaged_twice",
+        "averaged_over_outputs",
+        "no_output_slope",
+        "no_hidden_slope",
+        "no_output_slope_in_hidden",
+        "slope_of_output_o",
+        "slope_of_output_h",
+        "slope_is_sigmoid",
+        "slope_is_one_minus",
+        "slope_on_net",
+        "one_output_only",
+        "mean_over_outputs",
+        "activation_for_weight",
+        "no_weight",
+        "gradient_for_weight",
+        "transposed_weight",
+        "absolute_error",
+        "input_for_hidden",
+        "hidden_for_input",
+        "weight_for_input",
+        "last_sample_only",
+        "averages_before_product",
+        "broadcast_targets",
+        "transposed_gradient",
+        "swapped_layers",
+        "updated_weight",
+    ]
 )
 # The notebook states these: how large inputs may be.
 LONGEST, LARGEST = 50, 1e3
