@@ -1,4 +1,4 @@
-"""Two exercises behind the clinics, both verified by running: a loss that ends lower, inputs that hide a mistake."""
+"""`lower_loss`: a mistake with which training ends at a lower E, found out by running the training."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.base import Tolerance
-from course_lib.exercises.clinics import RIGHT
-from course_lib.exercises.reading_answers import named, network
+from course_lib.exercises.base import Case
+from course_lib.exercises.lesson_06.clinics import RIGHT
+from course_lib.exercises.lesson_06.reading import read_names
 from course_lib.inputs import Array
 from course_lib.mistakes import Line, wrong_gradients
 from course_lib.network import loss, random_network
 
-# `lower_loss`: the training that the notebook states. One lucky start would prove nothing.
+# The training that the notebook states. One lucky start would prove nothing.
 SIZES, SAMPLES, STARTS = (3, 4, 2), 7, (1, 2, 3)
 RATE, STEPS = 1.0, 300
-# `blind_spot`: every entry of the right gradient is above this.
-LEAST = 1e-3
 Gradient = Callable[[list[Array], Array, Array], list[Array]]
 
 
@@ -76,11 +74,11 @@ def _is_multiple(mistake: str) -> bool:
     return False
 
 
-def not_lower(case: tuple, value: Any) -> str | None:
+def verify_lower_loss(case: Case, value: Any) -> str | None:
     """Run the training with the named mistake, and say why it is no answer to `lower_loss`."""
-    names, told = named(value, most=1)
-    if told:
-        return told
+    names, problem = read_names(value, most=1)
+    if problem:
+        return problem
     mistake = names.pop()
     if _is_multiple(mistake):
         return f"{mistake!r} only multiplies the right gradient; that is the right direction at another rate"
@@ -94,28 +92,3 @@ def not_lower(case: tuple, value: Any) -> str | None:
     start, w, r = next((s, w, r) for s, w, r in zip(STARTS, best, right, strict=True) if not w < r)
     end = f"ends at {w:.4f}" if np.isfinite(w) else "runs away"
     return f"from start {start}, E {end} with {mistake!r} and ends at {r:.4f} with the right gradient"
-
-
-def not_blind(case: tuple, value: Any) -> str | None:
-    """Say why the deck's printed formula is not right on these inputs, or why they do not count."""
-    if value is None:
-        return "expected three things, (weights, X, D), got None: is a `return` missing?"
-    inputs, told = network(value)
-    if told:
-        return told
-    weights, X, D = inputs
-    if len(X) < 2:
-        return "expected at least two samples, N ≥ 2"
-    right = RIGHT(weights, X, D)[0]
-    printed = wrong_gradients("activation_for_weight", weights, X, D)[0][0]
-    small = np.unravel_index(np.abs(right).argmin(), right.shape)
-    at = list(map(int, small))
-    if not np.abs(right[small]) > LEAST:
-        return f"the right gradient's entry {at} is {right[small]:.2g}; each is to be above {LEAST:g} in size"
-    gap = np.abs(printed - right)
-    if (gap <= Tolerance().of(right)).all():
-        return None
-    at = np.unravel_index(gap.argmax(), gap.shape)
-    return (
-        f"at entry {list(map(int, at))} the printed formula gives {printed[at]:.6g}, the right one {right[at]:.6g}"
-    ).replace("-", "−")

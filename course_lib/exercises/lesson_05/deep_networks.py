@@ -1,4 +1,4 @@
-"""The networks that lesson 05 gives: a deep one to rescue, and one whose errors are clipped."""
+"""The networks that lesson 05 gives: a deep one for `rescue`, and one whose errors are clipped for `clip_what`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from course_lib import activations
 from course_lib.backprop import gradients
+from course_lib.exercises.base import Case
 from course_lib.inputs import Array
 from course_lib.network import forward, random_network
 
@@ -33,32 +34,32 @@ def first_and_last(activation: str, scale: float) -> tuple[float, float]:
     return float(np.linalg.norm(found[0])), float(np.linalg.norm(found[-1]))
 
 
-def not_rescued(case: tuple, value: Any) -> str | None:
+def verify_rescue(case: Case, value: Any) -> str | None:
     """Run the network that was chosen, and say what its first layer still gets."""
     if not isinstance(value, dict):
         return 'expected a dict with the keys "activation" and "scale"'
     activation, scale = value.get("activation"), value.get("scale")
     if not isinstance(activation, str) or activation not in ACTIVATIONS:
-        return f"the activation is to be one of {', '.join(ACTIVATIONS)}, got {activation!r:.40}"
+        return f"the activation should be one of {', '.join(ACTIVATIONS)}, got {activation!r:.40}"
     if isinstance(scale, bool) or not isinstance(scale, int | float | np.number) or scale not in SCALES:
-        return f"the scale is to be one of {', '.join(map(str, SCALES))}, got {scale!r:.40}"
+        return f"the scale should be one of {', '.join(map(str, SCALES))}, got {scale!r:.40}"
     first, last = first_and_last(activation, float(scale))
     ratio = first / last
     if 1.0 / FACTOR <= ratio <= FACTOR:
         return None
-    kind = "vanishes" if ratio < 1.0 else "explodes"
+    does = "vanishes" if ratio < 1.0 else "explodes"
     return (
         f"it was run with {activation} and scale {scale:g}: the first layer's norm is {first:.3g} and the last one's "
-        f"{last:.3g}, so on the way back the gradient {kind}, by a factor of {max(ratio, 1.0 / ratio):.3g}"
+        f"{last:.3g}, so on the way back the gradient {does}, by a factor of {max(ratio, 1.0 / ratio):.3g}"
     )
 
 
-def turned() -> float:
+def clipped_errors_cosine() -> float:
     """Return the cosine between the true gradient and the one that clipped errors give."""
     weights, X, D = random_network(np.random.default_rng(1), SIZES, 8)
     o = forward(weights, X).y[-1]
     true = gradients(weights, X, D)
     # With targets at o - clip(o - d), the error that enters is the clipped one.
-    other = gradients(weights, X, o - np.clip(o - D, -LIMIT, LIMIT))
-    a, b = (np.concatenate([g.ravel() for g in found]) for found in (true, other))
+    from_clipped = gradients(weights, X, o - np.clip(o - D, -LIMIT, LIMIT))
+    a, b = (np.concatenate([g.ravel() for g in found]) for found in (true, from_clipped))
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))

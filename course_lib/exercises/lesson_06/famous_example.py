@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.activations import sigmoid
-from course_lib.exercises.reading_answers import named
+from course_lib.exercises.base import Case
+from course_lib.exercises.lesson_06.reading import read_names
 from course_lib.inputs import Array
 
 X, D = np.array([0.05, 0.10]), np.array([0.01, 0.99])
@@ -80,21 +81,21 @@ def disagreeing() -> set[str]:
     return {name for name, value in recomputed().items() if not agrees(name, value)}
 
 
-def not_the_bug(case: tuple, value: Any) -> str | None:
+def verify_famous_bug(case: Case, value: Any) -> str | None:
     """Say what is wrong with an answer to `famous_bug`."""
     if not isinstance(value, dict):
         return 'expected a dict, `{"wrong": ..., "mistake": ...}`'
-    wrong, told = named(value.get("wrong"), tuple(PUBLISHED), most=len(PUBLISHED))
-    if told:
-        return f"`wrong`: {told}"
+    wrong, problem = read_names(value.get("wrong"), tuple(PUBLISHED), most=len(PUBLISHED))
+    if problem:
+        return f"`wrong`: {problem}"
     if len(wrong) != 3:
         return f"`wrong`: three of the numbers disagree with the weights, and {len(wrong)} are named"
     strays = sorted(wrong - disagreeing())
     if strays:
         return f"`wrong`: {strays[0]} is right, {recomputed()[strays[0]]:.9f} from the published weights"
-    mistake, told = named(value.get("mistake"), most=1)
-    if told:
-        return f"`mistake`: {told}"
+    mistake, problem = read_names(value.get("mistake"), most=1)
+    if problem:
+        return f"`mistake`: {problem}"
     if mistake != {"updated_weight"}:
         return f"`mistake`: the published numbers do not come out with {mistake.pop()!r}"
     return None

@@ -1,17 +1,19 @@
-"""Lesson 06: eight broken functions to name and mend, a famous example, and what hides a mistake."""
+"""The exercises of lesson 06."""
 
 from __future__ import annotations
 
-from course_lib.exercises.afterwards import not_blind, not_lower
+from functools import partial
+
 from course_lib.exercises.base import Lesson, no_inputs
-from course_lib.exercises.clinics import CLINICS, not_diagnosed
-from course_lib.exercises.famous import not_the_bug
 from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients
-from course_lib.exercises.hints_06 import HINTS
 from course_lib.exercises.kinds import DataExercise, FunctionExercise
+from course_lib.exercises.lesson_06.blind_spot import verify_blind_spot
+from course_lib.exercises.lesson_06.clinics import CLINICS, NAMES, verify_clinic
+from course_lib.exercises.lesson_06.famous_example import verify_famous_bug
+from course_lib.exercises.lesson_06.hints import HINTS
+from course_lib.exercises.lesson_06.lower_loss import verify_lower_loss
 
 ID = "06_bug_clinic"
-OPEN = frozenset({"numdiff"})
 # What is not there while the lesson is graded is closed in its checks too; a mended gradient is not measured.
 CLOSES = frozenset({"activations", "backprop", "descent", "network", "numdiff", "slopes", "symbols"})
 # As in lesson 04: all sizes different, so that a sum over the wrong letter shows; and once J = K.
@@ -29,9 +31,9 @@ def _clinic(name: str) -> DataExercise:
         draws=NETWORKS,
         reference=true_gradients,
         shown=central_gradients,
-        verify=lambda case, value: not_diagnosed(name, value),
+        verify=partial(verify_clinic, name),
         functions=("mended",),
-        pieces=("dW01", "dW12"),
+        pieces=NAMES,
         closes=CLOSES,
         hints=HINTS[name],
     )
@@ -44,8 +46,7 @@ FAMOUS_BUG = DataExercise(
     title="the famous example and its bug",
     asks='famous_bug = {"wrong": {three names}, "mistake": an id}',
     draws=(no_inputs,),
-    reference=None,
-    verify=not_the_bug,
+    verify=verify_famous_bug,
     hints=HINTS["famous_bug"],
 )
 LOWER_LOSS = DataExercise(
@@ -55,8 +56,7 @@ LOWER_LOSS = DataExercise(
     title="a mistake that ends lower",
     asks="lower_loss = an id",
     draws=(no_inputs,),
-    reference=None,
-    verify=not_lower,
+    verify=verify_lower_loss,
     hints=HINTS["lower_loss"],
 )
 BLIND_SPOT = FunctionExercise(
@@ -66,8 +66,7 @@ BLIND_SPOT = FunctionExercise(
     title="a blind spot",
     asks="blind_spot() → (weights, X, D)",
     draws=(no_inputs,),
-    reference=None,
-    verify=not_blind,
+    verify=verify_blind_spot,
     closes=CLOSES,
     hints=HINTS["blind_spot"],
 )
@@ -76,6 +75,6 @@ LESSON = Lesson(
     id=ID,
     title="Bug clinic",
     minutes=120,
-    open=OPEN,
+    open=frozenset({"numdiff"}),
     exercises=(*map(_clinic, CLINICS), FAMOUS_BUG, LOWER_LOSS, BLIND_SPOT),
 )

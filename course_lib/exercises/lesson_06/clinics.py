@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.reading_answers import named, network
+from course_lib.exercises.base import Case
+from course_lib.exercises.lesson_06.reading import read_names, read_network
 from course_lib.inputs import Array
 from course_lib.mistakes import RECIPES, Recipe
 
@@ -51,17 +52,17 @@ def recipe_of(clinic: str, without: str = "") -> Recipe:
     return combined(RECIPES[m][which] for m, which in CLINICS[clinic].items() if m != without)
 
 
-def not_diagnosed(clinic: str, value: Any) -> str | None:
+def verify_clinic(clinic: str, case: Case, value: Any) -> str | None:
     """Say what is wrong with the names and the inputs of an answer to `clinic`."""
     if not isinstance(value, dict):
         return 'expected a dict, `{"mistakes": ..., "shows": ..., "mended": ...}`'
-    names, told = named(value.get("mistakes"))
-    if told:
-        return f"`mistakes`: {told}"
-    inputs, told = network(value.get("shows"))
-    told = told or _hidden(clinic, inputs)
-    if told:
-        return f"`shows`: {told}"
+    names, problem = read_names(value.get("mistakes"))
+    if problem:
+        return f"`mistakes`: {problem}"
+    inputs, problem = read_network(value.get("shows"))
+    problem = problem or _hidden(clinic, inputs)
+    if problem:
+        return f"`shows`: {problem}"
     return _misnamed(clinic, names, inputs)
 
 

@@ -30,6 +30,14 @@ HINTS = {
         "A sibling: with y = (0.5, 0.5) and the weights 2 and −2 into an output node, its net input is 0 and its "
         "output S(0) = 0.5.",
     ),
+    "fill_symbols": (
+        "Start at the left and walk along the edges. For each thing you meet ask: which layer is it in, and which "
+        "node of that layer? An edge has two ends, so it needs two numbers.",
+        "In w_ij the first index says where the edge starts and the second where it ends; the layers above it say the "
+        "same. A node behind the first layer has two things: its net input, and the output that S makes of it.",
+        "A sibling, in a 3-4-2 network: the edge from input 3 into hidden node 4 is w34^(0,1), what hidden node 4 "
+        "collects for training pair n is net_n4^(0,1), and what it sends on is y_n4^(1).",
+    ),
     "forward_pass": (
         "Four lines, one for each value you return. Check the shape after each of them.",
         "The sum over i is `X @ W01`: row n of X with column j of W01. S is applied to every entry. The second layer "

@@ -1,4 +1,4 @@
-"""Functions that a lesson gives: those it asks about, and those an answer is handed as an argument.
+"""The functions that lesson 01 gives: those it asks about, and those an answer is handed as an argument.
 
 A function that is handed over is made of plain numbers only, so that a case can be sent to wherever the answer runs.
 """

@@ -1,4 +1,4 @@
-"""Gradients with a mistake planted in them, which a gradient check must find."""
+"""`gradient_check`: gradients with an error planted in them, which a gradient check must find."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.base import Draw
+from course_lib.exercises.base import Case, Draw
 from course_lib.exercises.gradient_cases import networks, true_gradients
-from course_lib.inputs import Array
 
 NAMES = ("dW01", "dW12")
 # No wrong entry is off by less than this share of itself; the notebook states it.
@@ -18,7 +17,7 @@ SMALL, WIDE, SQUARE = networks((2, 4, 3), (4, 2, 5), (2, 3, 3))
 
 
 def _planted(network: Draw, layer: int | None, by: float = 0.0) -> Draw:
-    def draw(rng: np.random.Generator) -> tuple[list[Array], Array, Array, list[Array]]:
+    def draw(rng: np.random.Generator) -> Case:
         weights, X, D = network(rng)
         gradients = true_gradients(weights, X, D)
         if layer is not None:
@@ -33,7 +32,7 @@ def _planted(network: Draw, layer: int | None, by: float = 0.0) -> Draw:
 def _balanced(network: Draw, layer: int, by: float) -> Draw:
     """Plant one entry up and another down by as much, at least by the share `by` of each: every sum stays."""
 
-    def draw(rng: np.random.Generator) -> tuple[list[Array], Array, Array, list[Array]]:
+    def draw(rng: np.random.Generator) -> Case:
         weights, X, D = network(rng)
         gradients = true_gradients(weights, X, D)
         up, down = rng.choice(np.arange(1, gradients[layer].size), size=2, replace=False)
@@ -45,8 +44,8 @@ def _balanced(network: Draw, layer: int, by: float) -> Draw:
     return draw
 
 
-def not_a_check(case: tuple, value: Any) -> str | None:
-    """Say what a gradient check got wrong."""
+def verify_gradient_check(case: Case, value: Any) -> str | None:
+    """Say what is wrong with an answer to `gradient_check`."""
     if value is None:
         return "expected True or False, got None: is a `return` missing?"
     if not isinstance(value, bool | np.bool_):
@@ -67,7 +66,7 @@ def not_a_check(case: tuple, value: Any) -> str | None:
     )
 
 
-def wrong_entries(case: tuple) -> list[tuple[str, tuple[int, ...], float]]:
+def wrong_entries(case: Case) -> list[tuple[str, tuple[int, ...], float]]:
     """Return where the gradients of `case` are wrong, what is too large first, and by which share of the entry."""
     weights, X, D, gradients = case
     found = []
@@ -82,7 +81,7 @@ def wrong_entries(case: tuple) -> list[tuple[str, tuple[int, ...], float]]:
 
 # Right ones and wrong ones, so that neither answer passes alone. The sign turned keeps every norm as it was, one entry
 # up and another down keep every sum.
-SORTS = (
+PLANTED = (
     _planted(SMALL, None),
     _planted(SMALL, 0, LEAST),
     _planted(WIDE, 1, -LEAST),

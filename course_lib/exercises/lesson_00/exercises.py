@@ -1,4 +1,4 @@
-"""Lesson 00: the first answer, and refreshers with a self-check each. No points."""
+"""The one exercise of lesson 00, a first answer, and its hints."""
 
 from __future__ import annotations
 

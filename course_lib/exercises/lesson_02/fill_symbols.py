@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from course_lib import symbols
 from course_lib.exercises.kinds import DiagramExercise
+from course_lib.exercises.lesson_02.hints import HINTS
+
+ID = "02_forward_pass"
 
 # Right ones, the deck's own spellings, and telling neighbours; sorted by letter, so that the order tells nothing.
 TILES = (
@@ -17,7 +20,7 @@ TILES = (
 
 FILL_SYMBOLS = DiagramExercise(
     id="fill_symbols",
-    lesson="02_forward_pass",
+    lesson=ID,
     points=6,
     parts=len(symbols.PLACES),
     title="the network filled with symbols",
@@ -25,12 +28,5 @@ FILL_SYMBOLS = DiagramExercise(
     reference=lambda: dict(symbols.PLACES),
     slots=tuple(symbols.PLACES),
     tiles=TILES,
-    hints=(
-        "Start at the left and walk along the edges. For each thing you meet ask: which layer is it in, and which "
-        "node of that layer? An edge has two ends, so it needs two numbers.",
-        "In w_ij the first index says where the edge starts and the second where it ends; the layers above it say the "
-        "same. A node behind the first layer has two things: its net input, and the output that S makes of it.",
-        "A sibling, in a 3-4-2 network: the edge from input 3 into hidden node 4 is w34^(0,1), what hidden node 4 "
-        "collects for training pair n is net_n4^(0,1), and what it sends on is y_n4^(1).",
-    ),
+    hints=HINTS["fill_symbols"],
 )

@@ -1,4 +1,4 @@
-"""Reading the names and the inputs that an answer of lesson 06 hands in: as sets and arrays, or as what is wrong."""
+"""Reading what an answer of lesson 06 hands in: names as a set, inputs as arrays, or what is wrong with them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ VOCABULARY = (
 LONGEST, LARGEST = 50, 1e3
 
 
-def named(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int = 2) -> tuple[set[str], str]:
+def read_names(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int = 2) -> tuple[set[str], str]:
     """Return the names in an answer, and what keeps them from being read (nothing if they can be)."""
     if value is None or value is ...:
         return set(), "not answered yet"
@@ -62,7 +62,7 @@ def named(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int = 2) -
     return names, ""
 
 
-def network(value: Any) -> tuple[tuple, str]:
+def read_network(value: Any) -> tuple[tuple, str]:
     """Return (weights, X, D) as arrays of a network with one hidden layer, and what is wrong with them."""
     if value is None or value is ...:
         return (), "not answered yet"

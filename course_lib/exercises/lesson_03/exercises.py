@@ -1,0 +1,173 @@
+"""The exercises of lesson 03."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_lib.exercises.base import CASES, Case, Draw, Lesson, Tolerance
+from course_lib.exercises.gradient_cases import central_gradients, draw_network, networks, true_gradients
+from course_lib.exercises.kinds import (
+    ChoiceExercise,
+    DiagramExercise,
+    EssayExercise,
+    Exercise,
+    FunctionExercise,
+    NumbersExercise,
+)
+from course_lib.exercises.lesson_03 import mistakes
+from course_lib.exercises.lesson_03.factors import PRINTED_TILES, SLOTS, TILES, printed_choice
+from course_lib.exercises.lesson_03.hints import HINTS
+from course_lib.inputs import Array
+from course_lib.mistakes import gradient_mistakes, single_weight
+from course_lib.network import personal_network
+
+ID = "03_identify_gradients"
+# A gradient by hand is neither looked up nor measured; the slopes are for the student to write.
+CLOSES = frozenset({"backprop", "descent", "numdiff", "slopes", "symbols"})
+# name -> (layer, row, column): w_ij^(0,1) goes from i to j.
+WEIGHTS = {
+    "w11_12": (1, 0, 0),
+    "w21_12": (1, 1, 0),
+    "w11_01": (0, 0, 0),
+    "w12_01": (0, 0, 1),
+    "w21_01": (0, 1, 0),
+    "w22_01": (0, 1, 1),
+}
+
+
+def _two_matrices(network: Draw) -> Draw:
+    def draw(rng: np.random.Generator) -> Case:
+        (W01, W12), X, D = network(rng)
+        return W01, W12, X, D
+
+    return draw
+
+
+# The network is 2-2-1; what the text leaves open is the number of samples.
+NETWORKS = tuple(map(_two_matrices, networks(*[(2, 2, 1)] * 3)))
+
+
+def _factors_and_derivative(name: str) -> tuple[Exercise, ...]:
+    """Return the two exercises about one weight: its factors in the diagram, and the derivative as a function.
+
+    The factors are those before 1/N sum over n is taken, in any order and any spelling: what counts is their product.
+    """
+    layer, row, column = place = WEIGHTS[name]
+    spelled = f"w{name[1]}{name[2]}^({name[4]},{name[5]})"
+    shared = {
+        "lesson": ID,
+        "points": 2,
+        "draws": NETWORKS,
+        "reference": lambda W01, W12, X, D: float(true_gradients([W01, W12], X, D)[layer][row, column]),
+        "mistakes": {
+            **gradient_mistakes(
+                mistakes.of_one_weight(*place),
+                lambda W01, W12, X, D: ([W01, W12], X, D),
+                lambda gradients: float(gradients[layer][row, column]),
+            ),
+            **single_weight.of_one_weight(*place),
+        },
+        "hints": HINTS[name],
+    }
+    factors = DiagramExercise(
+        id=f"factors_{name}",
+        title=f"the factors of ∂E/∂{spelled}",
+        asks=f'place("factors_{name}", "factor_1", "2"), and so on',
+        slots=SLOTS,
+        tiles=TILES,
+        **shared,
+    )
+    derivative = FunctionExercise(
+        id=f"dE_d{name}",
+        title=f"∂E/∂{spelled} of the 2-2-1 network",
+        asks=f"dE_d{name}(W01, W12, X, D) → float",
+        shown=lambda W01, W12, X, D: float(central_gradients([W01, W12], X, D)[layer][row, column]),
+        closes=CLOSES,
+        **shared,
+    )
+    return factors, derivative
+
+
+def _all_six(gradients: list[Array]) -> dict[str, float]:
+    return {name: float(gradients[layer][i, j]) for name, (layer, i, j) in WEIGHTS.items()}
+
+
+def _student(rng: np.random.Generator) -> Case:
+    return (f"student {rng.integers(10**9)}",)
+
+
+def _chain(rng: np.random.Generator) -> Case:
+    (W01, W12), X, D = draw_network(rng, (1, 1, 1), samples=1)
+    return W01.item(), W12.item(), X.item(), D.item()
+
+
+def _chain_matrices(w01: float, w12: float, x: float, d: float) -> tuple:
+    return [np.array([[w01]]), np.array([[w12]])], np.array([[x]]), np.array([[d]])
+
+
+def _chain_derivative(gradients: list[Array]) -> float:
+    return gradients[0].item()
+
+
+ONE_CHAIN = FunctionExercise(
+    id="one_chain",
+    lesson=ID,
+    points=0,
+    title="∂E/∂w^(0,1) of the 1-1-1 network",
+    asks="one_chain(w01, w12, x, d) → float",
+    draws=(_chain,) * CASES,
+    reference=lambda *case: _chain_derivative(true_gradients(*_chain_matrices(*case))),
+    shown=lambda *case: _chain_derivative(central_gradients(*_chain_matrices(*case))),
+    mistakes=gradient_mistakes(mistakes.ONE_CHAIN, _chain_matrices, _chain_derivative),
+    closes=CLOSES,
+    hints=HINTS["one_chain"],
+)
+NUMBER_BY_HAND = NumbersExercise(
+    id="number_by_hand",
+    lesson=ID,
+    points=3,
+    parts=6,
+    title="six derivatives for one sample",
+    asks='number_by_hand = {"w11_12": ..., ...}, six numbers',
+    draws=(_student,) * CASES,
+    reference=lambda name: _all_six(true_gradients(*personal_network(name))),
+    shown=lambda name: _all_six(central_gradients(*personal_network(name))),
+    tolerance=Tolerance(relative=5e-4, layer=0.0),
+    mistakes=gradient_mistakes(mistakes.ALL_SIX, personal_network, _all_six),
+    personal=True,
+    hints=HINTS["number_by_hand"],
+)
+PRINTED_FORMULA = ChoiceExercise(
+    id="printed_formula",
+    lesson=ID,
+    points=3,
+    parts=2,
+    title="the factor that cannot stand in the printed line",
+    asks='printed_formula = {"factor": ..., "instead": ...}, two names of tiles',
+    draws=NETWORKS[:1] * CASES,
+    reference=printed_choice,
+    tiles=PRINTED_TILES,
+    hints=HINTS["printed_formula"],
+)
+EXPLAIN = EssayExercise(
+    id="explain_w11_01",
+    lesson=ID,
+    points=3,
+    title="why every path from w11^(0,1) to E passes through w11^(1,2)",
+    asks="three to five sentences",
+    hints=HINTS["explain_w11_01"],
+)
+
+LESSON = Lesson(
+    id=ID,
+    title="Identify gradients",
+    minutes=120,
+    open=frozenset({"activations", "network", "numdiff"}),
+    exercises=(
+        ONE_CHAIN,
+        NUMBER_BY_HAND,
+        *(exercise for name in WEIGHTS for exercise in _factors_and_derivative(name)),
+        PRINTED_FORMULA,
+        EXPLAIN,
+    ),
+)

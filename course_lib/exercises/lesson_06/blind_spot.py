@@ -1,0 +1,42 @@
+"""`blind_spot`: inputs on which the formula that the deck prints gives the right gradient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from course_lib.exercises.base import Case, Tolerance
+from course_lib.exercises.lesson_06.clinics import RIGHT
+from course_lib.exercises.lesson_06.reading import read_network
+from course_lib.mistakes import wrong_gradients
+
+# Every entry of the right gradient is above this.
+LEAST = 1e-3
+
+
+def verify_blind_spot(case: Case, value: Any) -> str | None:
+    """Say why the deck's printed formula is not right on these inputs, or why they do not count."""
+    if value is None:
+        return "expected three things, (weights, X, D), got None: is a `return` missing?"
+    inputs, problem = read_network(value)
+    if problem:
+        return problem
+    weights, X, D = inputs
+    if len(X) < 2:
+        return "expected at least two samples, N ≥ 2"
+    right = RIGHT(weights, X, D)[0]
+    printed = wrong_gradients("activation_for_weight", weights, X, D)[0][0]
+    smallest = np.unravel_index(np.abs(right).argmin(), right.shape)
+    if not np.abs(right[smallest]) > LEAST:
+        return (
+            f"entry {list(map(int, smallest))} of the right gradient is {right[smallest]:.2g}; "
+            f"every entry should be above {LEAST:g} in size"
+        )
+    gap = np.abs(printed - right)
+    if (gap <= Tolerance().of(right)).all():
+        return None
+    at = np.unravel_index(gap.argmax(), gap.shape)
+    return (
+        f"at entry {list(map(int, at))} the printed formula gives {printed[at]:.6g}, the right one {right[at]:.6g}"
+    ).replace("-", "−")
