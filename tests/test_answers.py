@@ -7,11 +7,11 @@ import os
 import zipfile
 
 import pytest
-from course_lib.exercises.fill_symbols import FILL_SYMBOLS
 
 from course_lib import answers, check, pack, place
 from course_lib.answers.file import MOST_BYTES, load, save
 from course_lib.exercises import EXERCISES, LESSONS
+from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
 
 FACTORS = "factors_w11_12"
 RIGHT = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "y_n1")

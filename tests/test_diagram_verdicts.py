@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from course_lib.exercises.fill_symbols import FILL_SYMBOLS
 
 from course_lib.checking import Outcome, judge
 from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES
+from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
 from course_lib.symbols import PLACES
 from tests.diagram_answers import FACTORS, chosen
 

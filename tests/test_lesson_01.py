@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from course_lib import check, gradient_descent, numerical_gradient, numerical_hessian
-from course_lib.exercises import given
-from course_lib.exercises.lesson_01 import ARROWS, POINT
+from course_lib.exercises.lesson_01 import functions
+from course_lib.exercises.lesson_01.exercises import ARROWS, POINT
 from tests import lessons
 from tests.formulas.lesson_01 import X2
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
@@ -25,11 +25,11 @@ POINTS = {
 
 
 def gradient(x):
-    return given.surface_gradient(x)
+    return functions.surface_gradient(x)
 
 
 def hessian(x):
-    return given.surface_hessian(x)
+    return functions.surface_hessian(x)
 
 
 def one_by_one(x):
@@ -156,9 +156,9 @@ WRONG = {
         lambda x: gradient(x) / np.linalg.norm(gradient(x)),
         lambda x: [2 * x[0] * x[1], x[0] ** 2 + np.cos(x[1] * x[2]), np.cos(x[1] * x[2])],
         lambda x: [2 * x[0] * x[1], x[2] * np.cos(x[1] * x[2]), x[1] * np.cos(x[1] * x[2])],
-        lambda x: numerical_gradient(given.surface, x),
+        lambda x: numerical_gradient(functions.surface, x),
         lambda x: gradient([1.0, 2.0, 0.5]),
-        lambda x: given.surface(x),
+        lambda x: functions.surface(x),
     ],
     "hessian_by_hand": [
         product_rule_forgotten,
@@ -168,7 +168,7 @@ WRONG = {
         lambda x: -hessian(x),
         lambda x: gradient(x),
         lambda x: hessian(x) * [1, -1, -1],
-        lambda x: numerical_hessian(given.surface, x),
+        lambda x: numerical_hessian(functions.surface, x),
     ],
     "descend": [
         lambda *case: walk(*case, sign=1.0),
@@ -278,17 +278,19 @@ def test_the_card_of_two_basins_says_what_the_walk_did():
 
 
 def test_a_saddle_is_no_minimum():
-    on_the_ridge = gradient_descent(given.basins_gradient, [0.0629, 0.0629], 0.05, 400)[-1]
-    assert np.linalg.eigvalsh(given.basins_hessian(on_the_ridge)).min() > 0  # a walk leaves the saddle again
-    from course_lib.exercises.lesson_01 import _no_minimum
+    on_the_ridge = gradient_descent(functions.basins_gradient, [0.0629, 0.0629], 0.05, 400)[-1]
+    assert (
+        np.linalg.eigvalsh(functions.basins_hessian(on_the_ridge)).min() > 0
+    )  # a walk leaves the saddle again
+    from course_lib.exercises.lesson_01.two_basins import not_a_minimum
 
     saddle = np.full(2, np.roots([4, 0, -4, 0.25])[np.argsort(abs(np.roots([4, 0, -4, 0.25])))[0]].real)
-    assert np.allclose(given.basins_gradient(saddle), 0, atol=1e-12)
-    assert "saddle" in _no_minimum(saddle)
+    assert np.allclose(functions.basins_gradient(saddle), 0, atol=1e-12)
+    assert "saddle" in not_a_minimum(saddle)
 
 
 def test_the_bound_is_the_bound():
-    H = given.rotated(np.random.default_rng(2), np.array([0.5, 2.0, 7.0]))
+    H = functions.rotated(np.random.default_rng(2), np.array([0.5, 2.0, 7.0]))
     bound = names_of(LESSON)["largest_stable_rate"](H)
     ends = [
         np.linalg.norm(gradient_descent(lambda x: H @ x, np.ones(3), r * bound, 2000)[-1]) for r in (0.99, 1)
@@ -309,4 +311,4 @@ def test_the_three_things_to_find_on_the_landscape_are_there():
 def test_the_gradients_the_notebook_gives_are_right(name):
     names = names_of(LESSON)
     assert np.allclose(names[f"{name}_gradient"](X2), numerical_gradient(names[name], X2), atol=1e-8)
-    assert np.allclose(given.basins_hessian(X2), numerical_hessian(given.basins, X2), atol=1e-5)
+    assert np.allclose(functions.basins_hessian(X2), numerical_hessian(functions.basins, X2), atol=1e-5)

@@ -7,7 +7,6 @@ import re
 
 import numpy as np
 import pytest
-from course_lib.exercises.planted import wrong_entries
 
 import course_lib
 from course_lib import (
@@ -20,6 +19,7 @@ from course_lib import (
     random_network,
     train,
 )
+from course_lib.exercises.lesson_04.planted_errors import wrong_entries
 from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from course_lib.exercises.deep import ACTIVATIONS, SCALES, deep_network, first_and_last
 
 import course_lib
 from course_lib import (
@@ -22,6 +21,7 @@ from course_lib import (
     tanh,
 )
 from course_lib.closing import ClosedError, closed
+from course_lib.exercises.lesson_05.deep_networks import ACTIVATIONS, SCALES, deep_network, first_and_last
 from tests import lessons
 from tests.formulas.lesson_05 import total
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zipfile
 
 import pytest
-from course_lib.exercises.fill_symbols import FILL_SYMBOLS
 
+from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
 from course_lib.symbols import PLACES
 from tests.browser.hands import drag, kept, press, reached, settle, slot, tile, walk
 

@@ -74,7 +74,7 @@ def reads_the_references_from_the_disk(draft: Draft) -> None:
     draft.answer(
         "dE_dw11_12",
         "import importlib.util, glob\n"
-        "path = glob.glob('/**/course_lib/exercises/lesson_03.py', recursive=True)[0]\n"
+        "path = glob.glob('/**/course_lib/exercises/lesson_03/exercises.py', recursive=True)[0]\n"
         "spec = importlib.util.spec_from_file_location('found', path)\n"
         "found = importlib.util.module_from_spec(spec); spec.loader.exec_module(found)\n"
         "dE_dw11_12 = [e for e in found.LESSON.exercises if e.id == 'dE_dw11_12'][0].reference",

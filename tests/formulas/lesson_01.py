@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import gradient_descent
-from course_lib.exercises import given
+from course_lib.exercises.lesson_01 import functions
 
 TOLERANCE = {"rtol": 1e-6, "atol": 1e-6}
 
@@ -39,7 +39,7 @@ FORMULAS = {
     ),
     r"f(x_1, x_2, x_3) = x_1^2\, x_2 + \sin(x_2\, x_3)": lambda n: (
         X3[0] ** 2 * X3[1] + np.sin(X3[1] * X3[2]),
-        [n["f"](X3), given.surface(X3)],
+        [n["f"](X3), functions.surface(X3)],
     ),
     r"\nabla^2 g = \begin{pmatrix} -\cos x_1 & 2 x_2 \\ 2 x_2 & 2 x_1 \end{pmatrix}": lambda n: (
         [[-np.cos(X2[0]), 2 * X2[1]], [2 * X2[1], 2 * X2[0]]],
@@ -56,7 +56,7 @@ FORMULAS = {
     ),
     r"b(x_1, x_2) = (x_1^2 - 1)^2 + \tfrac{1}{4} x_1 + (x_2 - x_1)^2": lambda n: (
         (X2[0] ** 2 - 1) ** 2 + X2[0] / 4 + (X2[1] - X2[0]) ** 2,
-        [n["b"](X2), given.basins(X2)],
+        [n["b"](X2), functions.basins(X2)],
     ),
 }
 INLINE = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib import forward, gradients, random_network
-from course_lib.exercises import famous
+from course_lib.exercises.lesson_06 import famous_example as famous
 from course_lib.mistakes import RECIPES
 
 TOLERANCE = {"rtol": 1e-9, "atol": 1e-12}
