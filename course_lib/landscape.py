@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.curves import LINES, finish, new_figure, picture_of
 from course_lib.inputs import Array, as_array
-from course_lib.plots import Picture
+from course_lib.plots import LINES, Picture, finish, new_figure, picture_of
 
 GRID, LEVELS = 81, 16
 MARKERS = "osD^v"

@@ -1,14 +1,19 @@
-"""Arrays in, pictures out. Every picture carries its alternative text."""
+"""Arrays in, pictures out: curves, clouds of points, the gradient of every layer. Each carries its alternative text."""
 
 from __future__ import annotations
 
 import base64
 import html
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
 
-from course_lib.inputs import as_count
+import numpy as np
+
+from course_lib.backprop import gradients
+from course_lib.inputs import Array, as_array
 
 # Petroff's ten-colour sequence; a symbol keeps its colour in every picture.
 COLOURS = {
@@ -20,102 +25,139 @@ COLOURS = {
     "w_01": "#94a4a2",
     "w_12": "#832db6",
 }
-
-SPACING = 1.6
+# A line of its own style and colour each, so that colour is never the only difference (Petroff's sequence).
+LINES = (("#3f90da", "-"), ("#bd1f01", "--"), ("#832db6", "-."), ("#e76300", ":"), ("#717581", (0, (5, 1))))
+CLOUDS = (("#3f90da", "o"), ("#bd1f01", "^"), ("#832db6", "s"), ("#e76300", "D"))
+SIZE, DPI = (7.2, 3.6), 110
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG with its alternative text, shown in the notebook as an image with a caption."""
+    """An image with its alternative text and a caption, shown in the notebook as a figure."""
 
-    png: bytes
+    image: bytes
     alt: str
     caption: str
+    media_type: str = "image/png"
 
     def __repr__(self) -> str:
         return f"[picture: {self.alt}]"
 
     def _repr_html_(self) -> str:
-        data = base64.b64encode(self.png).decode()
-        alt, caption = html.escape(self.alt), html.escape(self.caption)
-        # A white ground of its own, so that the dark theme does not swallow the lines.
-        style = "max-width:100%;background:#fff;border-radius:4px"
-        image = f'<img src="data:image/png;base64,{data}" alt="{alt}" style="{style}">'
-        return (
-            f'<figure style="margin:.5em 0;max-width:46em">{image}<figcaption>{caption}</figcaption></figure>'
-        )
+        return figure_html(image_tag(self.image, self.alt, self.media_type), html.escape(self.caption))
 
 
-def network_diagram(sizes: Sequence[int]) -> Picture:
-    """Draw an I-J-K network with the deck's symbols on every node and edge.
+def image_tag(data: bytes, alt: str, media_type: str = "image/png", width: int | None = None) -> str:
+    """Return an image as an HTML element that carries its own data."""
+    # A white background of its own, so that the dark theme does not swallow the lines.
+    style = "max-width:100%;background:#fff;border-radius:4px"
+    size = f' width="{width}"' if width else ""
+    source = f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+    return f'<img src="{source}" alt="{html.escape(alt)}"{size} style="{style}">'
+
+
+def figure_html(images: str, caption: str, max_width: str = "46em") -> str:
+    """Return image elements and a caption, both HTML, as one figure."""
+    return f'<figure style="margin:.5em 0;max-width:{max_width}">{images}<figcaption>{caption}</figcaption></figure>'
+
+
+def line_plot(
+    x: Array, lines: Mapping[str, Array], x_label: str, y_label: str, caption: str, log: bool = False
+) -> Picture:
+    """Draw one or more curves over the same `x`.
 
     Parameters
     ----------
-    sizes : sequence of int
-        (I, J, K), at most four each, so that the labels stay readable.
+    x : array_like
+        (M,).
+    lines : dict
+        A name and (M,) values each; the names are in the legend and the alternative text.
+    x_label, y_label, caption : str
+    log : bool
+        Whether the vertical axis counts in powers of ten.
 
     Returns
     -------
     Picture
     """
-    import matplotlib.figure  # not pyplot: no window, no global state, and the import of course_lib stays light
+    x = as_array("x", x)
+    figure, axes = new_figure()
+    words = [f"{y_label} against {x_label}, from {x[0]:.3g} to {x[-1]:.3g}."]
+    for (name, y), (colour, style) in zip(lines.items(), cycle(LINES), strict=False):
+        y = as_array(name, y)
+        axes.plot(x, y, color=colour, linestyle=style, linewidth=2.2, label=name)
+        seen = y[np.isfinite(y)]  # a run that explodes is drawn as far as it is finite
+        low, high = seen.min(), seen.max()
+        words.append(
+            f"{name}: begins at {seen[0]:.3g}, ends at {seen[-1]:.3g}, between {low:.3g} and {high:.3g}."
+        )
+    if log:
+        axes.set_yscale("log")
+    finish(axes, x_label, y_label, legend=len(lines) > 1)
+    return picture_of(figure, " ".join(words), caption)
 
-    if len(sizes) != 3:
-        raise ValueError(f"sizes: expected three layer sizes (I, J, K), got {sizes!r}")
-    counts = [as_count(f"sizes[{layer}]", size, least=1) for layer, size in enumerate(sizes)]
-    if max(counts) > 4:
-        raise ValueError(f"sizes: expected at most 4 neurons in a layer, got {sizes!r}")
-    half = SPACING * (max(counts) - 1) / 2
-    figure = matplotlib.figure.Figure(figsize=(7.2, 0.85 * (2 * half + 1.6)), dpi=110)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(-0.75, 6.75), ylim=(-half - 0.55, half + 1.05))
-    axes.axis("off")
-    nodes = [[(3.0 * layer, SPACING * ((n - 1) / 2 - k)) for k in range(n)] for layer, n in enumerate(counts)]
-    _draw_edges(axes, nodes)
-    _draw_nodes(axes, nodes)
+
+def scatter_plot(groups: Mapping[str, Array], x_label: str, y_label: str, caption: str) -> Picture:
+    """Draw clouds of points, a name and an array of shape (M, 2) each."""
+    figure, axes = new_figure()
+    words = [f"{y_label} against {x_label}."]
+    for (name, points), (colour, marker) in zip(groups.items(), cycle(CLOUDS), strict=False):
+        points = as_array(name, points)
+        axes.scatter(*points.T, color=colour, marker=marker, s=22, alpha=0.75, linewidths=0, label=name)
+        x, y = points.mean(axis=0)
+        words.append(f"{name}: {len(points)} points around ({x:.3g}, {y:.3g}).")
+    finish(axes, x_label, y_label, legend=len(groups) > 1)
+    return picture_of(figure, " ".join(words), caption)
+
+
+def layer_plot(networks: Mapping[str, tuple[Any, ...]]) -> Picture:
+    """Draw the norm of every layer's gradient, for one or more networks of the same depth.
+
+    Parameters
+    ----------
+    networks : dict
+        A name and the arguments of `gradients` each: (weights, X, D) or (weights, X, D, activation).
+
+    Returns
+    -------
+    Picture
+        Its caption compares the first layer with the last, network by network.
+    """
+    if not networks:
+        raise ValueError("networks: expected at least one, got an empty dict")
+    lines, words = {}, []
+    for name, network in networks.items():
+        norms = np.array([np.linalg.norm(g) for g in gradients(*network)])
+        lines[name] = norms
+        words.append(f"{name}: {norms[0]:.2g} in the first layer, {norms[-1]:.2g} in the last.")
+    if len({len(norms) for norms in lines.values()}) > 1:
+        raise ValueError("networks: expected networks of the same depth")
+    layers = np.arange(1, len(norms) + 1)
+    return line_plot(
+        layers, lines, "layer, counted from the inputs", "norm of ∂E/∂W", " ".join(words), log=True
+    )
+
+
+def new_figure(size: Sequence[float] = SIZE) -> tuple[Any, Any]:
+    """Return a figure and its axes; no pyplot, so no window and no global state."""
+    import matplotlib.figure  # here, so that the import of course_lib stays light
+
+    figure = matplotlib.figure.Figure(figsize=tuple(size), dpi=DPI, layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def finish(axes: Any, x_label: str, y_label: str, *, legend: bool) -> None:
+    """Give every picture the same plain frame."""
+    axes.set_xlabel(x_label, fontsize=12)
+    axes.set_ylabel(y_label, fontsize=12)
+    axes.tick_params(labelsize=11)
+    axes.spines[["top", "right"]].set_visible(False)
+    if legend:
+        axes.legend(fontsize=11, frameon=True, framealpha=0.9, edgecolor="none")
+
+
+def picture_of(figure: Any, alt: str, caption: str) -> Picture:
+    """Render `figure`; `$` and braces of labels are left out of the spoken text."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
-    return Picture(buffer.getvalue(), _network_words(counts), "Every weight goes from left to right.")
-
-
-def _draw_nodes(axes: object, nodes: list[list[tuple[float, float]]]) -> None:
-    labels = (r"$x_{{n{}}}$", r"$y_{{n{}}}^{{(1)}}$", r"$o_{{n{}}}$")
-    names = ("layer 0: inputs", "layer 1: hidden", "layer 2: output")
-    top = max(y for layer in nodes for _, y in layer)
-    for layer, (points, letter) in enumerate(zip(nodes, "xyo", strict=True)):
-        axes.text(3.0 * layer, top + 0.68, names[layer], ha="center", fontsize=11, color="#444")
-        for k, (x, y) in enumerate(points, start=1):
-            axes.scatter(
-                [x], [y], s=1500, facecolor="white", edgecolor=COLOURS[letter], linewidth=2.5, zorder=3
-            )
-            axes.text(x, y, labels[layer].format(k), ha="center", va="center", fontsize=14, zorder=4)
-
-
-def _draw_edges(axes: object, nodes: list[list[tuple[float, float]]]) -> None:
-    for layer in (0, 1):
-        shares = _label_places(len(nodes[layer]), len(nodes[layer + 1]))
-        colour, style = (COLOURS["w_01"], "-") if layer == 0 else (COLOURS["w_12"], "--")
-        for i, (x, y) in enumerate(nodes[layer], start=1):
-            for j, (u, v) in enumerate(nodes[layer + 1], start=1):
-                axes.plot([x, u], [y, v], color=colour, linestyle=style, linewidth=1.8, zorder=1)
-                a, b = x + shares[i - 1] * (u - x), y + shares[i - 1] * (v - y)
-                label = rf"$w_{{{i}{j}}}^{{({layer},{layer + 1})}}$"
-                ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-                axes.text(a, b, label, ha="center", va="center", fontsize=13, bbox=ground, zorder=2)
-
-
-def _label_places(sources: int, targets: int) -> list[float]:
-    """Return how far along its edge a label stands, for each source, so that no two labels meet."""
-    # Nearer to where it starts than the middle keeps crossing edges apart; with more edges, a column each source.
-    if targets <= 2:
-        return [0.3] * sources
-    return [0.32 + 0.46 * k / max(1, sources - 1) for k in range(sources)]
-
-
-def _network_words(counts: list[int]) -> str:
-    inputs, hidden, outputs = counts
-    return (
-        f"A network with {inputs} inputs, {hidden} hidden nodes and {outputs} output{'s' if outputs > 1 else ''}. "
-        f"Each input i is joined to each hidden node j by the weight w_ij^(0,1), and each hidden node j "
-        f"to each output k by w_jk^(1,2)."
-    )
+    return Picture(buffer.getvalue(), alt.translate({ord(sign): None for sign in "${}\\"}), caption)

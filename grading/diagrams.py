@@ -6,24 +6,24 @@ import contextlib
 import os
 from pathlib import Path
 
-from course_lib.answers import NAME, Book
+from course_lib.answers import NAME, SavedAnswers
 from course_lib.answers.file import save
 from course_lib.exercises import Exercise
 from grading.scratch import scratch
 
 
-def figure(exercise: Exercise, book: Book) -> str:
+def figure(exercise: Exercise, book: SavedAnswers) -> str:
     """Return what the lesson's own diagram shows where there are no widgets, as HTML.
 
     The diagram reads the file beside it, so it is shown a copy, in a folder made for it.
     """
-    from course_lib.widgets.answering import diagram
+    from course_lib.widgets import diagram
 
     before = os.getcwd()
     with scratch() as folder, contextlib.ExitStack() as stack:
-        save(Path(folder) / NAME, book.answers, Book(), exercise.lesson)
+        save(Path(folder) / NAME, book.answers, SavedAnswers(), exercise.lesson)
         os.chdir(folder)
         stack.callback(os.chdir, before)
         made = diagram(exercise.id)
         stack.callback(made.close)
-        return made.still()
+        return made.static_html()

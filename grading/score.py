@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib.answers.file import Book, load, parse
+from course_lib.answers.file import SavedAnswers, load, parse
 from course_lib.checking.calling import Outcome
 from course_lib.checking.calling.by_kind import calls_of, has_data, is_automatic
 from course_lib.checking.cards import Card, Verdict, judge, verdict
@@ -78,12 +78,12 @@ def questions(
     return [(e, public_cases(e), secret_cases(e, secret)) for e in exercises if is_automatic(e)]
 
 
-def kept(text: str | None, submitted: Path) -> Book:
+def kept(text: str | None, submitted: Path) -> SavedAnswers:
     """Return what was answered in diagrams: in the file that the run left, else in the one that was handed in."""
     return parse(text, EXERCISES) if text is not None else load(submitted, EXERCISES)
 
 
-def verdict_on_diagram(exercise: Exercise, book: Book) -> Verdict:
+def verdict_on_diagram(exercise: Exercise, book: SavedAnswers) -> Verdict:
     """Return the verdict on what a diagram kept; a missing file is called missing."""
     return verdict_on_file(exercise, public_cases(exercise), book, NOT_SUBMITTED)
 

@@ -74,7 +74,7 @@ def test_an_unknown_name_is_refused_and_the_nearest_one_named(beside, arguments,
 
 
 def test_a_value_that_is_no_text_is_a_type_error(beside):
-    with pytest.raises(TypeError, match="value: expected a text"):
+    with pytest.raises(TypeError, match="value: expected a string"):
         place(FACTORS, "factor_1", 2)
 
 
@@ -85,11 +85,11 @@ def aside(beside):
 GOOD = {"schema": "backprop-course/answers", "version": 1, "answers": {FACTORS: {"factor_1": "2"}}}
 CUT_SHORT = json.dumps(GOOD, indent=1)[:-6]
 DAMAGED = {
-    "cut-short": (CUT_SHORT, "no complete JSON", {"factor_1": "2"}),
-    "empty": ("", "no complete JSON", {}),
+    "cut-short": (CUT_SHORT, "not complete JSON", {"factor_1": "2"}),
+    "empty": ("", "not complete JSON", {}),
     "foreign": ('{"name": "something else"}', "not a file of this course", {}),
     "a-list": ("[1, 2]", "not a file of this course", {}),
-    "another-version": (json.dumps(GOOD | {"version": 9}), "is of version 9", {"factor_1": "2"}),
+    "another-version": (json.dumps(GOOD | {"version": 9}), "has version 9", {"factor_1": "2"}),
     "a-wrong-entry": (
         json.dumps(GOOD | {"answers": {FACTORS: {"factor_1": "2", "factor_2": 7}}}),
         "that no diagram writes",
@@ -97,12 +97,12 @@ DAMAGED = {
     ),
     "an-entry-of-another-kind": (
         json.dumps(GOOD | {"answers": GOOD["answers"] | {"dE_dw11_12": {"a": "b"}}}),
-        "is no answer",
+        "is not an answer",
         {"factor_1": "2"},
     ),
-    "nested-without-end": ("[" * 100_000, "no complete JSON", {}),
-    "another-encoding": ('{"schema": "ö"}'.encode("utf-16"), "no complete JSON", {}),
-    "far-too-large": (" " * (MOST_BYTES + 1), "far more than answers can take", {}),
+    "nested-without-end": ("[" * 100_000, "not complete JSON", {}),
+    "another-encoding": ('{"schema": "ö"}'.encode("utf-16"), "not complete JSON", {}),
+    "far-too-large": (" " * (MOST_BYTES + 1), "far more than answers need", {}),
 }
 
 
@@ -132,7 +132,7 @@ def test_two_damaged_files_are_both_kept(beside):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
 def test_a_pipe_does_not_hang_and_a_link_is_not_followed(beside):
     os.mkfifo(beside)
-    assert "not a plain file" in str(check(FACTORS))
+    assert "not a regular file" in str(check(FACTORS))
     place(FACTORS, "factor_1", "2")
     elsewhere = beside.with_name("elsewhere.txt")
     elsewhere.write_text("precious")

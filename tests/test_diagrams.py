@@ -16,12 +16,12 @@ from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
 from course_lib.network import random_network
 from course_lib.plots import COLOURS
 from course_lib.symbols import PLACES, SYMBOLS
-from course_lib.widgets import component, notation
-from course_lib.widgets.scene import lay_out, places
-from course_lib.widgets.tracing import paths
+from course_lib.widgets import network_widget, symbol_markup
+from course_lib.widgets.layout import lay_out, places
+from course_lib.widgets.trace_diagram import paths
 from tests.diagram_answers import FACTORS, chosen
 
-FRONT = Path(component.__file__).parent
+FRONT = Path(network_widget.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -35,17 +35,17 @@ def apart(tmp_path, monkeypatch):
 def test_every_symbol_can_be_shown_typed_and_said():
     said = set()
     for name, symbol in SYMBOLS.items():
-        assert notation.mathml(symbol.latex).startswith("<math>")
-        assert notation.tspans(symbol.latex)
-        said.add(notation.spoken(symbol.latex))
-        assert notation.family(name) in {*COLOURS, ""}
+        assert symbol_markup.mathml(symbol.latex).startswith("<math>")
+        assert symbol_markup.tspans(symbol.latex)
+        said.add(symbol_markup.spoken(symbol.latex))
+        assert symbol_markup.family(name) in {*COLOURS, ""}
     assert len(said) == len(SYMBOLS)
-    assert notation.spoken(SYMBOLS["w12_01"].latex) == "w sub 1 2 super 0 comma 1"
+    assert symbol_markup.spoken(SYMBOLS["w12_01"].latex) == "w sub 1 2 super 0 comma 1"
 
 
 def test_a_tile_does_not_say_where_it_belongs():
     for tile in FILL_SYMBOLS.tiles:
-        assert "hidden" not in notation.tile(tile)["said"]
+        assert "hidden" not in symbol_markup.tile(tile)["spoken"]
 
 
 def test_the_diagram_has_a_place_for_every_symbol_of_the_deck():
@@ -58,6 +58,12 @@ def test_no_two_labels_meet_where_the_diagram_is_small(sizes):
     width, height = 36 * 820 / 468, 23 * 820 / 468
     for one, other in itertools.combinations(lay_out(sizes).edges, 2):
         assert abs(one.x - other.x) >= width or abs(one.y - other.y) >= height, (one.name, other.name)
+
+
+@pytest.mark.parametrize("sizes", [(3, 4, 2), (4, 4, 4), (2, 4, 3), (1, 3, 4), (2, 2, 1), (3, 3, 3)])
+def test_no_two_labels_meet_in_the_picture_of_a_lesson(sizes):
+    for one, other in itertools.combinations(lay_out(sizes, net_inputs=False).edges, 2):
+        assert abs(one.x - other.x) >= 56 or abs(one.y - other.y) >= 26, (one.name, other.name)
 
 
 @pytest.mark.parametrize("sizes", [(2, 2, 1), (3, 4, 2), (1, 1, 1), (4, 4, 4)])
@@ -112,8 +118,8 @@ def test_the_numbers_that_flow_are_the_networks():
         assert shown[f"output_{k + 1}_net"] == pytest.approx(net[1][0, k], abs=6e-4)
         assert shown[f"output_{k + 1}_output"] == pytest.approx(y[2][0, k], abs=6e-4)
     assert numbers(flow.panel)[8] == pytest.approx(net[1][0, 0], abs=6e-4)
-    flow._told(flow, {"do": "reset"}, None)
-    assert flow.values == flow._first
+    flow._on_message(flow, {"do": "reset"}, None)
+    assert flow.values == flow._initial
 
 
 @pytest.mark.parametrize("value", [np.nan, "1", None, [1], 1e9])
@@ -128,7 +134,7 @@ def test_by_hand_in_code_and_in_a_second_diagram_it_is_one_answer():
     first, second = diagram("factors_w11_12"), diagram("factors_w11_12")
     first.set_state({"answers": {"factor_1": "2", "bogus": "2", "factor_2": "bogus"}, "change": 1})
     assert first.answers == second.answers == {"factor_1": "2"}
-    assert first.kept == 1
+    assert first.saved == 1
     second.set_state({"answers": {"factor_1": "2", "factor_2": "y_n1"}, "change": 1})
     assert first.answers == {"factor_1": "2", "factor_2": "y_n1"}
     assert diagram("factors_w11_12").answers == first.answers
@@ -138,7 +144,7 @@ def test_a_check_in_the_diagram_shows_the_ratio_and_changes_nothing():
     board = diagram("factors_w11_12")
     board.set_state({"answers": chosen(*FACTORS["w11_12"][1:]), "change": 1})
     assert board.panel == ""
-    board._told(board, {"do": "check"}, None)
+    board._on_message(board, {"do": "check"}, None)
     mine, truth, ratio = numbers(board.panel)
     assert ratio == 0.5
     assert mine == pytest.approx(truth / 2, rel=1e-4)
@@ -151,7 +157,7 @@ def test_an_answer_that_cannot_be_kept_is_said(monkeypatch):
     monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))
     board.set_state({"answers": {"factor_1": "2"}, "change": 1})
     assert board.status.startswith("NOT SAVED: Read-only file system")
-    assert board.kept == 0
+    assert board.saved == 0
 
 
 def test_a_figure_stands_in_where_widgets_cannot_run(monkeypatch):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import course_lib
-from course_lib.widgets.exploring.sheet import Sheet
+from course_lib.widgets.explorers.animation import AnimatedFigure
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NAMES = ("explore_clipping", "explore_depth", "explore_descent", "explore_training")
@@ -37,40 +37,40 @@ def press(explorer, name):
 
 
 def pictures(explorer):
-    return [shot["png"] for shot in explorer.stage.shots]
+    return [frame["png"] for frame in explorer.display.frames]
 
 
 def test_the_prediction_comes_first(explorer):
-    assert explorer.stage.said == "First predict, then run."
+    assert explorer.display.message == "First predict, then run."
     assert [b.disabled for b in explorer._buttons.values()] == [True] * 4
     before = pictures(explorer)
     assert all(png.startswith(PNG) for png in before)
-    explorer._predict.value = next(iter(explorer.predictions))
+    explorer._choices.value = next(iter(explorer.predictions))
     assert not explorer._buttons["Step"].disabled
     press(explorer, "Step")
-    assert explorer.session.run.step == 1
-    assert explorer._predict.disabled
+    assert explorer.experiment.run.step == 1
+    assert explorer._choices.disabled
     assert pictures(explorer) != before
-    assert explorer.stage.said == explorer.stage.note == explorer.session.run.progress()
+    assert explorer.display.message == explorer.display.detail == explorer.experiment.run.progress()
     press(explorer, "To the end")
-    assert explorer.stage.said == explorer.session.verdict()
+    assert explorer.display.message == explorer.experiment.verdict()
     assert explorer._buttons["Step"].disabled
     press(explorer, "Start again")
-    assert explorer.stage.said == "First predict, then run."
-    assert (explorer._predict.value, explorer._predict.disabled) == (None, False)
+    assert explorer.display.message == "First predict, then run."
+    assert (explorer._choices.value, explorer._choices.disabled) == (None, False)
     assert len(explorer.earlier) == 1
 
 
 def test_a_prediction_too_late_is_not_taken(walk):
-    walk._predict.value = "rests"
+    walk._choices.value = "rests"
     press(walk, "Step")
-    walk._predict.value = "moves"
-    assert walk._predict.value == walk.session.predicted == "rests"
+    walk._choices.value = "moves"
+    assert walk._choices.value == walk.experiment.prediction == "rests"
 
 
 def test_every_outcome_can_be_predicted_and_every_control_has_a_name(explorer):
-    explorer.session.run.advance(1_000_000)
-    assert explorer.session.run.outcome() in explorer.predictions
+    explorer.experiment.run.advance(1_000_000)
+    assert explorer.experiment.run.outcome() in explorer.predictions
     rows = [w for child in explorer.children if isinstance(child, ipywidgets.Box) for w in child.children]
     settings = next(w.children for w in rows if isinstance(w, ipywidgets.VBox))
     assert settings
@@ -78,60 +78,60 @@ def test_every_outcome_can_be_predicted_and_every_control_has_a_name(explorer):
 
 
 def test_a_new_setting_begins_anew_and_only_what_was_seen_costs_the_prediction(walk):
-    walk._predict.value = "rests"
+    walk._choices.value = "rests"
     walk._rate.value = 0.05
-    assert walk.session.predicted == "rests"
-    assert walk.session.run.learning_rate == 0.05
+    assert walk.experiment.prediction == "rests"
+    assert walk.experiment.run.learning_rate == 0.05
     press(walk, "Step")
     walk._rate.value = 0.1
-    assert (walk.session.predicted, walk.session.run.step) == (None, 0)
+    assert (walk.experiment.prediction, walk.experiment.run.step) == (None, 0)
 
 
 def test_a_click_on_the_contours_is_a_start(walk):
-    walk.stage._handle_custom_msg(
-        {"do": "point", "shot": 0, "x": 0.145 + 0.84 * 0.5, "y": 0.135 + 0.84 * 0.75}, []
+    walk.display._handle_custom_msg(
+        {"do": "click", "frame": 0, "x": 0.145 + 0.84 * 0.5, "y": 0.135 + 0.84 * 0.75}, []
     )
-    assert walk.session.run.path.tolist() == [[0.0, 1.0]]
+    assert walk.experiment.run.path.tolist() == [[0.0, 1.0]]
     for message in (
-        {"shot": 1, "x": 0.3, "y": 0.3},
-        {"shot": 0, "x": 0.01, "y": 0.5},
-        {"shot": 0},
+        {"frame": 1, "x": 0.3, "y": 0.3},
+        {"frame": 0, "x": 0.01, "y": 0.5},
+        {"frame": 0},
         "no",
         None,
     ):
-        walk.stage._handle_custom_msg(message, [])
-    assert walk.session.run.path.tolist() == [[0.0, 1.0]]
+        walk.display._handle_custom_msg(message, [])
+    assert walk.experiment.run.path.tolist() == [[0.0, 1.0]]
 
 
 def test_the_rate_of_a_training_is_live():
     explorer = course_lib.explore_training()
-    explorer._predict.value = "learns"
+    explorer._choices.value = "learns"
     press(explorer, "Step")
     explorer._rate.value = 3.0
-    assert (explorer.session.run.step, explorer.session.run.learning_rate) == (1, 3.0)
+    assert (explorer.experiment.run.step, explorer.experiment.run.learning_rate) == (1, 3.0)
     press(explorer, "To the end")
     explorer._rate.value = 10.0
-    assert (explorer.session.run.step, explorer.session.run.learning_rate) == (0, 10.0)
+    assert (explorer.experiment.run.step, explorer.experiment.run.learning_rate) == (0, 10.0)
     explorer.close()
 
 
 def test_play_leaves_the_kernel_free_and_can_be_stopped(walk):
     async def scene():
-        walk._predict.value = "rests"
+        walk._choices.value = "rests"
         press(walk, "Play")
-        assert walk.stage.said == "Playing."
+        assert walk.display.message == "Playing."
         assert walk._buttons["Play"].description == "Pause"
-        while walk.session.run.step < 3:
+        while walk.experiment.run.step < 3:
             await asyncio.sleep(0.01)
         press(walk, "Play")
-        step = walk.session.run.step
+        step = walk.experiment.run.step
         await asyncio.sleep(0.2)
-        assert walk.session.run.step == step < 100
+        assert walk.experiment.run.step == step < 100
         assert walk._buttons["Play"].description == "Play"
         press(walk, "Play")
-        while not walk.session.run.over:
+        while not walk.experiment.run.over:
             await asyncio.sleep(0.01)
-        assert walk.stage.said.endswith("As you predicted.")
+        assert walk.display.message.endswith("As you predicted.")
         assert walk._buttons["Play"].description == "Play"
         await asyncio.sleep(0.1)
         assert asyncio.all_tasks() == {asyncio.current_task()}
@@ -159,24 +159,24 @@ def test_where_there_are_no_widgets_a_figure_stands_in(explorer, monkeypatch):
     assert "In a running notebook" in data["text/html"]
     assert len(data["text/html"]) < 300_000
     assert pictures(explorer) == before  # showing the end gave nothing away
-    assert explorer.session.run.step == 0
+    assert explorer.experiment.run.step == 0
 
 
 def test_no_window_is_left_behind(explorer):
     plt = pytest.importorskip("matplotlib.pyplot")
-    explorer._predict.value = next(iter(explorer.predictions))
+    explorer._choices.value = next(iter(explorer.predictions))
     press(explorer, "To the end")
     assert plt.get_fignums() == []
 
 
 def test_what_moves_leaves_no_trace():
-    sheet = Sheet(100, 80)
-    line = sheet.moving(sheet.axes((0.1, 0.1, 0.8, 0.8)).plot([0, 1], [0, 1])[0])
-    first = sheet.shot("a line").png
+    figure = AnimatedFigure(100, 80)
+    line = figure.animate(figure.axes((0.1, 0.1, 0.8, 0.8)).plot([0, 1], [0, 1])[0])
+    first = figure.frame("a line").png
     line.set_data([0, 1], [1, 0])
-    assert sheet.shot("another").png != first
+    assert figure.frame("another").png != first
     line.set_data([0, 1], [0, 1])
-    assert sheet.shot("a line").png == first
+    assert figure.frame("a line").png == first
 
 
 @pytest.mark.parametrize(

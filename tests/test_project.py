@@ -32,8 +32,6 @@ FLOORS = {
     "symbols": 2,
     "descent": 3,
     "plots": 3,
-    "curves": 4,
-    "depth": 5,
     "landscape": 5,
     "mistakes": 4,
     "exercises": 5,

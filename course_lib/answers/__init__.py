@@ -1,10 +1,21 @@
-"""What is answered in a diagram: kept at once in answers.json beside the notebook.
+"""Answers given in a diagram: saved at once in answers.json beside the notebook.
 
-nbgrader throws a widget's state away, so the file is where such an answer lives. It is written in one step, read
-tolerantly, and a file that cannot be read whole is copied aside before the first write, never overwritten.
+nbgrader discards the state of widgets, so such an answer needs a file. It is written in one step and read
+tolerantly, and a file that cannot be read completely is copied before the first write, never just overwritten.
 """
 
-from course_lib.answers.file import NAME, Book
-from course_lib.answers.keeping import book, folder, place, read, valid, watch, write, writes_file
+from course_lib.answers.file import NAME, SavedAnswers
+from course_lib.answers.store import folder, load, place, read, valid, watch, write, writes_file
 
-__all__ = ["NAME", "Book", "book", "folder", "place", "read", "valid", "watch", "write", "writes_file"]
+__all__ = [
+    "NAME",
+    "SavedAnswers",
+    "folder",
+    "load",
+    "place",
+    "read",
+    "valid",
+    "watch",
+    "write",
+    "writes_file",
+]

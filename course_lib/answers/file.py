@@ -1,4 +1,4 @@
-"""The file answers.json: read whatever can be read, write all of it or nothing."""
+"""The file answers.json: read whatever can be read; write all of it or nothing."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from course_lib.files import replacing
 
 NAME = "answers.json"
 SCHEMA, VERSION = "backprop-course/answers", 1
-# A lesson's answers are 3 KB; whatever is larger is something else.
+# A lesson's answers take 3 KB; a much larger file is something else.
 MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
-class Book:
+class SavedAnswers:
     """What answers.json holds.
 
     `answers` is exercise id -> slot -> symbol; `problems` says in words what could not be read; `present` is
-    whether there is a file at all; `saved` is when it was written, as it says itself.
+    whether there is a file at all; `saved` is when it was written, according to the file itself.
     """
 
     answers: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -39,67 +39,67 @@ class Book:
         """One paragraph for the student, or nothing."""
         if not self.problems:
             return ""
-        kept = (
-            f"What could be read is kept ({len(self.answers)} exercises)"
+        used = (
+            f"What could be read is used ({len(self.answers)} exercises)"
             if self.answers
-            else "Nothing of it is used"
+            else "None of it is used"
         )
         return (
-            f"{NAME} {'; '.join(self.problems[:3])}. {kept}; "
-            "the file as it was is saved aside before anything is written."
+            f"{NAME} {'; '.join(self.problems[:3])}. {used}; "
+            "a copy of the file as it was is kept before anything is written."
         )
 
 
-def load(path: Path, exercises: Mapping[str, Any]) -> Book:
+def load(path: Path, exercises: Mapping[str, Any]) -> SavedAnswers:
     """Read the file at `path`; never raises."""
     try:
         facts = path.lstat()
     except OSError:
-        return Book()
-    # A pipe would wait for ever, a link may lead anywhere.
+        return SavedAnswers()
+    # A pipe would wait for ever, and a link may lead anywhere.
     if not stat.S_ISREG(facts.st_mode):
-        return Book({}, ("is not a plain file",), True)
+        return SavedAnswers({}, ("is not a regular file",), True)
     if facts.st_size > MOST_BYTES:
-        return Book({}, (f"has {facts.st_size} bytes, far more than answers can take",), True)
+        return SavedAnswers({}, (f"has {facts.st_size} bytes, far more than answers need",), True)
     try:
         text = path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError as error:
-        return Book({}, (f"could not be read ({error.strerror})",), True)
+        return SavedAnswers({}, (f"could not be read ({error.strerror})",), True)
     return parse(text, exercises)
 
 
-def parse(text: str, exercises: Mapping[str, Any]) -> Book:
-    """Return what `text` holds, the damaged parts left out and named."""
+def parse(text: str, exercises: Mapping[str, Any]) -> SavedAnswers:
+    """Return what `text` holds, without the damaged parts, which are named."""
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
-        answers, _ = _good(_salvaged(text, exercises), exercises)
-        return Book(answers, ("is damaged (it is no complete JSON)",), True)
+        answers, _ = _good(_salvage(text, exercises), exercises)
+        return SavedAnswers(answers, ("is damaged (it is not complete JSON)",), True)
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        return Book({}, (f"is not a file of this course (its schema is not {SCHEMA!r})",), True)
+        return SavedAnswers({}, (f"is not a file of this course (its schema is not {SCHEMA!r})",), True)
     entries = content.get("answers")
     if not isinstance(entries, dict):
-        return Book({}, ("has no answers in it",), True)
+        return SavedAnswers({}, ("has no answers in it",), True)
     answers, problems = _good(entries, exercises)
     if content.get("version") != VERSION:
         problems.insert(
-            0, f"is of version {str(content.get('version'))[:20]}, and this course writes {VERSION}"
+            0, f"has version {str(content.get('version'))[:20]}, but this course writes {VERSION}"
         )
-    return Book(answers, tuple(problems), True, str(content.get("saved", ""))[:40])
+    return SavedAnswers(answers, tuple(problems), True, str(content.get("saved", ""))[:40])
 
 
 def _good(entries: dict, exercises: Mapping[str, Any]) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Return the entries that can be answers; those of exercises unknown here are kept unread."""
+    """Return the entries that can be answers; those of exercises not known here are kept as they are."""
     answers, problems = {}, []
     for name, placed in entries.items():
         exercise = exercises.get(name)
         if not isinstance(placed, dict) or (exercise and exercise.kind != "diagram"):
-            problems.append(f"has an entry {str(name)[:30]!r} that is no answer")
+            problems.append(f"has an entry {str(name)[:30]!r} that is not an answer")
             continue
         good = {slot: symbol for slot, symbol in placed.items() if _fits(exercise, slot, symbol)}
         if len(good) < len(placed):
             bad = next(slot for slot in placed if slot not in good)
-            problems.append(f"has something in {str(name)[:30]}, {bad[:30]!r}, that no diagram writes")
+            problems.append(f"has an entry in {str(name)[:30]}, {bad[:30]!r}, that no diagram writes")
         if good:
             answers[name] = good
     return answers, problems
@@ -111,8 +111,8 @@ def _fits(exercise: Any, slot: str, symbol: Any) -> bool:
     return exercise is None or (slot in exercise.slots and symbol in exercise.tiles)
 
 
-def _salvaged(text: str, exercises: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Find the exercises and slots in a file that was cut short or mangled."""
+def _salvage(text: str, exercises: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Find the exercises and slots in a file that was truncated or mangled."""
     if f'"{SCHEMA}"' not in text:
         return {}
     found = {}
@@ -122,8 +122,8 @@ def _salvaged(text: str, exercises: Mapping[str, Any]) -> dict[str, dict[str, st
     return found
 
 
-def save(path: Path, answers: Mapping[str, Mapping[str, str]], before: Book, lesson: str) -> None:
-    """Write `answers` in one step, after putting a file with problems aside.
+def save(path: Path, answers: Mapping[str, Mapping[str, str]], before: SavedAnswers, lesson: str) -> None:
+    """Write `answers` in one step, after making a copy of a file with problems.
 
     Raises
     ------
@@ -131,25 +131,25 @@ def save(path: Path, answers: Mapping[str, Mapping[str, str]], before: Book, les
         If the folder cannot be written to.
     """
     if before.problems:
-        _put_aside(path)
+        _back_up(path)
     content = {"schema": SCHEMA, "version": VERSION, "lesson": lesson, "saved": _now(), "answers": answers}
     with replacing(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
         json.dump(content, file, indent=1, ensure_ascii=False)
         file.write("\n")
 
 
-def _put_aside(path: Path) -> Path:
-    """Copy the file to a name nobody has; what is no file is renamed."""
+def _back_up(path: Path) -> Path:
+    """Copy the file to a name that is free; anything but a regular file is renamed."""
     stamp, count = datetime.now().strftime("%Y-%m-%dT%H%M%S"), 1
-    aside = path.with_name(f"answers.damaged-{stamp}.json")
-    while os.path.lexists(aside):
+    backup = path.with_name(f"answers.damaged-{stamp}.json")
+    while os.path.lexists(backup):
         count += 1
-        aside = path.with_name(f"answers.damaged-{stamp}-{count}.json")
+        backup = path.with_name(f"answers.damaged-{stamp}-{count}.json")
     if stat.S_ISREG(path.lstat().st_mode):
-        shutil.copyfile(path, aside)
+        shutil.copyfile(path, backup)
     else:
-        os.rename(path, aside)
-    return aside
+        os.rename(path, backup)
+    return backup
 
 
 def _now() -> str:

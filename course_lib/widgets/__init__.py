@@ -1,9 +1,10 @@
-"""What you can touch: diagrams to answer in, and a network to trace and to send numbers through."""
+"""Interactive parts: diagrams to answer in, the forward pass, the paths of a gradient, and the explorers."""
 
-from course_lib.widgets.answering import diagram
-from course_lib.widgets.exploring import explore_clipping, explore_depth, explore_descent, explore_training
-from course_lib.widgets.flowing import watch_forward
-from course_lib.widgets.tracing import trace_gradient
+from course_lib.widgets.answer_diagrams import diagram
+from course_lib.widgets.explorers import explore_clipping, explore_depth, explore_descent, explore_training
+from course_lib.widgets.forward_diagram import watch_forward
+from course_lib.widgets.static import network_diagram
+from course_lib.widgets.trace_diagram import trace_gradient
 
 __all__ = [
     "diagram",
@@ -11,6 +12,7 @@ __all__ = [
     "explore_depth",
     "explore_descent",
     "explore_training",
+    "network_diagram",
     "trace_gradient",
     "watch_forward",
 ]

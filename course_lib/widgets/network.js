@@ -1,5 +1,5 @@
-// The network diagram. Python keeps the state and does the arithmetic; here it is drawn and handled.
-// Places and tiles are real buttons laid over an SVG, so that mouse, touch, keyboard and screen reader find the same.
+// The network diagram. Python holds the state and does the arithmetic; this module draws it and handles input.
+// Places and tiles are real buttons on top of an SVG, so that mouse, touch, keyboard and screen reader find the same.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -23,33 +23,33 @@ const setFamily = (node, family) => {
 
 // ---------------------------------------------------------------- the board
 
-function drawBoard(scene) {
-  const svg = make("svg:svg", { viewBox: `0 0 ${scene.width} ${scene.height}`, "aria-hidden": "true" });
+function drawBoard(data) {
+  const svg = make("svg:svg", { viewBox: `0 0 ${data.width} ${data.height}`, "aria-hidden": "true" });
   const lines = {};
-  for (const { id, at, family } of scene.lines) {
+  for (const { id, at, family } of data.lines) {
     const [x1, y1, x2, y2] = at;
     svg.append((lines[id] = make("svg:line", { x1, y1, x2, y2, class: "bp-line bp-of-" + family })));
   }
-  for (const { x, y, w, h, family, arrow } of scene.nodes) {
+  for (const { x, y, w, h, family, arrow } of data.nodes) {
     svg.append(make("svg:rect", { x, y, width: w, height: h, rx: h / 2, class: "bp-node bp-of-" + family }));
     if (arrow) {
       const [cx, cy] = [x + w / 2, y + h / 2];
       svg.append(make("svg:path", { d: `M${cx - 7} ${cy}h12m-4 -4l4 4l-4 4`, class: "bp-arrow" }));
     }
   }
-  const board = make("div", { class: "bp-board", style: `aspect-ratio:${scene.width}/${scene.height}` }, svg);
+  const board = make("div", { class: "bp-board", style: `aspect-ratio:${data.width}/${data.height}` }, svg);
   const at = (node, x, y) => {
-    node.style.left = (100 * x) / scene.width + "%";
-    node.style.top = (100 * y) / scene.height + "%";
+    node.style.left = (100 * x) / data.width + "%";
+    node.style.top = (100 * y) / data.height + "%";
     return node;
   };
-  for (const { x, title, beneath } of scene.titles) {
+  for (const { x, title, beneath } of data.titles) {
     const head = make("div", { class: "bp-title" }, title);
     if (beneath) head.append(make("small", {}, beneath));
     board.append(at(head, x, 24));
   }
   const places = {};
-  for (const place of scene.places) {
+  for (const place of data.places) {
     const isButton = place.role !== "label";
     const node = make(isButton ? "button" : "span", { class: "bp-place bp-" + place.role, "data-place": place.id });
     if (isButton) node.type = "button";
@@ -139,7 +139,7 @@ function draggable(node, { lift, over, drop }) {
     setTimeout(() => (dragged = false));
   });
   node.addEventListener("pointercancel", end);
-  // The click that follows a drag is none.
+  // The click that ends a drag does not count as one.
   node.addEventListener("click", (event) => {
     if (dragged) event.stopImmediatePropagation();
     dragged = false;
@@ -149,19 +149,19 @@ function draggable(node, { lift, over, drop }) {
 // ---------------------------------------------------------------- the frame around every mode
 
 function frame(model, root) {
-  const scene = model.get("scene");
+  const data = model.get("board");
   root.dataset.mode = model.get("mode");
-  for (const [family, colour] of Object.entries(scene.colours)) root.style.setProperty("--bp-" + family, colour);
+  for (const [family, colour] of Object.entries(data.colours)) root.style.setProperty("--bp-" + family, colour);
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", model.get("title"));
-  const drawn = drawBoard(scene);
-  const task = make("p", { class: "bp-task", html: scene.task });
+  const drawn = drawBoard(data);
+  const task = make("p", { class: "bp-task", html: data.task });
   const tools = make("div", { class: "bp-tools" });
   const panel = make("div", { class: "bp-panel" });
   const status = make("p", { class: "bp-status", role: "status" });
-  let told = "";
+  let html = "";
   const show = () => {
-    if (told !== model.get("panel")) panel.innerHTML = told = model.get("panel");
+    if (html !== model.get("panel")) panel.innerHTML = html = model.get("panel");
     if (status.textContent !== model.get("status")) status.textContent = model.get("status");
     const lit = model.get("lit");
     for (const [id, line] of Object.entries(drawn.lines)) line.classList.toggle("bp-lit", lit.includes(id));
@@ -172,22 +172,22 @@ function frame(model, root) {
     node.addEventListener("click", act);
     return node;
   };
-  return { scene, ...drawn, task, tools, panel, status, show, button };
+  return { data, ...drawn, task, tools, panel, status, show, button };
 }
 
-// What is placed counts as kept only when Python says that it lies in the file.
-function keeping(model) {
-  const note = make("span", { class: "bp-kept" });
+// A change counts as saved only when Python says that it is in the file.
+function saving(model) {
+  const note = make("span", { class: "bp-saved" });
   let timer = 0;
   const show = () => {
     clearTimeout(timer);
-    if (model.get("kept") >= model.get("change")) {
+    if (model.get("saved") >= model.get("change")) {
       note.textContent = Object.keys(model.get("answers")).length ? "Saved in answers.json" : "";
       note.classList.remove("bp-late");
       return;
     }
     timer = setTimeout(() => {
-      note.textContent = "Not saved yet: the kernel does not answer";
+      note.textContent = "Not saved yet: the kernel is not responding";
       note.classList.add("bp-late");
     }, 3000);
   };
@@ -201,15 +201,15 @@ function keeping(model) {
   return { note, show, put, stop: () => clearTimeout(timer) };
 }
 
-function makeTiles(scene, name) {
+function makeTiles(data, name) {
   const bank = make("div", { class: "bp-bank", role: "toolbar", "aria-label": name });
   const tiles = {};
-  for (const { name: id, math, said, family } of scene.tiles) {
-    const node = make("button", { type: "button", class: "bp-tile", "data-tile": id, "aria-label": said });
+  for (const { name: id, math, spoken, family } of data.tiles) {
+    const node = make("button", { type: "button", class: "bp-tile", "data-tile": id, "aria-label": spoken });
     drawSymbol(node, math);
     setFamily(node, family);
     bank.append(node);
-    tiles[id] = { node, math, said, family };
+    tiles[id] = { node, math, spoken, family };
   }
   return { bank, tiles };
 }
@@ -217,10 +217,10 @@ function makeTiles(scene, name) {
 // ---------------------------------------------------------------- fill: a symbol for every place
 
 function fill(model, root, ui) {
-  const { bank, tiles } = makeTiles(ui.scene, "Symbols");
-  const keep = keeping(model);
-  const words = Object.fromEntries(ui.scene.places.map((place) => [place.id, place.words]));
-  const order = ui.scene.places.map((place) => place.id);
+  const { bank, tiles } = makeTiles(ui.data, "Symbols");
+  const save = saving(model);
+  const words = Object.fromEntries(ui.data.places.map((place) => [place.id, place.words]));
+  const order = ui.data.places.map((place) => place.id);
   let picked = null, target = null;
   const answers = () => model.get("answers");
 
@@ -230,7 +230,7 @@ function fill(model, root, ui) {
     if (tile) now[slot] = tile;
     else delete now[slot];
     picked = target = null;
-    keep.put(now);
+    save.put(now);
     draw();
   };
   const draw = () => {
@@ -242,8 +242,8 @@ function fill(model, root, ui) {
       setFamily(node, tile?.family);
       node.dataset.mark = marks[slot] || "";
       node.setAttribute("aria-pressed", String(slot === target));
-      const told = { right: ", right", deck: ", right, as the slides write it", wrong: ", not this one" };
-      node.setAttribute("aria-label", `${words[slot]}: ${tile ? tile.said : "empty"}${told[marks[slot]] || ""}`);
+      const verdicts = { right: ", right", deck: ", right, as the slides write it", wrong: ", wrong" };
+      node.setAttribute("aria-label", `${words[slot]}: ${tile ? tile.spoken : "empty"}${verdicts[marks[slot]] || ""}`);
     }
     for (const [id, { node }] of Object.entries(tiles)) {
       node.setAttribute("aria-pressed", String(id === picked));
@@ -251,7 +251,7 @@ function fill(model, root, ui) {
     }
     root.classList.toggle("bp-placing", picked !== null);
     empty.disabled = !(target && now[target]);
-    keep.show();
+    save.show();
     ui.show();
   };
   const over = (from) => (node) => {
@@ -315,44 +315,44 @@ function fill(model, root, ui) {
     draw();
   });
   const check = ui.button("Check", () => model.send({ do: "check" }));
-  const empty = ui.button("Take the symbol out", () => {
+  const empty = ui.button("Remove the symbol", () => {
     const slot = target;
     put(slot, null);
     ui.places[slot].focus();
   });
   const how = "Click a symbol, then its place; or drag it. With the keyboard: Tab, arrows, Enter; Delete empties a place.";
-  ui.tools.append(check, empty, keep.note);
+  ui.tools.append(check, empty, save.note);
   ui.board.setAttribute("role", "group");
   ui.board.setAttribute("aria-label", "The network");
   root.append(ui.task, ui.board, make("p", { class: "bp-how" }, how), bank, ui.tools, ui.status, ui.panel);
   roving(bank, ".bp-tile");
   roving(ui.board, ".bp-slot");
-  return { draw, stop: keep.stop };
+  return { draw, stop: save.stop };
 }
 
 // ---------------------------------------------------------------- choose: the factors of one derivative
 
 function choose(model, root, ui) {
-  const { bank, tiles } = makeTiles(ui.scene, "Factors to choose from");
-  const keep = keeping(model);
-  const slots = ui.scene.slots;
+  const { bank, tiles } = makeTiles(ui.data, "Factors to choose from");
+  const save = saving(model);
+  const slots = ui.data.slots;
   const chosen = make("div", { class: "bp-chosen", role: "toolbar", "aria-label": "Chosen factors" });
-  const left = make("span", { class: "bp-left", html: ui.scene.left });
+  const left = make("span", { class: "bp-left", html: ui.data.left });
   const strip = make("div", { class: "bp-strip" }, left, chosen);
-  const say = make("span", { class: "bp-hidden", role: "status" });
+  const announcement = make("span", { class: "bp-hidden", role: "status" });
   const factors = () => slots.map((slot) => model.get("answers")[slot]).filter(Boolean);
   const put = (list) => {
-    keep.put(Object.fromEntries(list.map((tile, n) => [slots[n], tile])));
+    save.put(Object.fromEntries(list.map((tile, n) => [slots[n], tile])));
     draw();
   };
   const add = (id) => {
     if (factors().length < slots.length) put([...factors(), id]);
-    say.textContent = `${tiles[id].said} added, ${factors().length} chosen`;
+    announcement.textContent = `${tiles[id].spoken} added, ${factors().length} chosen`;
   };
   const take = (n) => {
     const id = factors()[n];
     put(factors().filter((_, m) => m !== n));
-    say.textContent = `${tiles[id].said} taken out, ${factors().length} chosen`;
+    announcement.textContent = `${tiles[id].spoken} removed, ${factors().length} chosen`;
   };
   const onStrip = (node) => Boolean(node && strip.contains(node));
   const over = (node) => strip.classList.toggle("bp-over", onStrip(node));
@@ -367,13 +367,13 @@ function choose(model, root, ui) {
     }
     for (const [id, { node }] of Object.entries(tiles)) node.classList.toggle("bp-used", now.includes(id));
     clear.disabled = !now.length;
-    keep.show();
+    save.show();
     ui.show();
   };
   const asFactor = (id, n) => {
-    const { math, said, family } = tiles[id];
+    const { math, spoken, family } = tiles[id];
     const node = make("button", {
-      type: "button", class: "bp-tile bp-factor", "data-factor": n, "aria-label": `${said}, take out`, tabindex: "-1",
+      type: "button", class: "bp-tile bp-factor", "data-factor": n, "aria-label": `${spoken}, remove`, tabindex: "-1",
     });
     drawSymbol(node, math);
     setFamily(node, family);
@@ -401,18 +401,18 @@ function choose(model, root, ui) {
     put([]);
     bank.querySelector("[tabindex='0']").focus();
   });
-  const how = "Click a factor to add it, or drag it up; click it in the product to take it out. The order does not matter.";
-  ui.tools.append(check, clear, keep.note, say);
+  const how = "Click a factor to add it, or drag it up; click it in the product to remove it. The order does not matter.";
+  ui.tools.append(check, clear, save.note, announcement);
   root.append(ui.task, ui.board, strip, make("p", { class: "bp-how" }, how), bank, ui.tools, ui.status, ui.panel);
   roving(bank, ".bp-tile");
   const refresh = roving(chosen, ".bp-factor");
-  return { draw, stop: keep.stop };
+  return { draw, stop: save.stop };
 }
 
-// ---------------------------------------------------------------- trace and forward: choose a thing, see what it does
+// ---------------------------------------------------------------- trace and forward: choose something, see what it does
 
 function choosable(model, root, ui, selector, after) {
-  const words = Object.fromEntries(ui.scene.places.map((place) => [place.id, `${place.said}, ${place.words}`]));
+  const words = Object.fromEntries(ui.data.places.map((place) => [place.id, `${place.spoken}, ${place.words}`]));
   const select = (id) => {
     model.set("selected", id);
     model.save_changes();
@@ -444,7 +444,7 @@ function trace(model, root, ui) {
   const after = {};
   const shared = choosable(model, root, ui, ".bp-button", after);
   const turn = (step) => () => {
-    model.set("pair", (model.get("pair") + step + ui.scene.pairs) % ui.scene.pairs);
+    model.set("pair", (model.get("pair") + step + ui.data.pairs) % ui.data.pairs);
     model.save_changes();
     after.draw();
   };
@@ -454,7 +454,7 @@ function trace(model, root, ui) {
   roving(ui.board, ".bp-button");
   after.draw = () => {
     shared();
-    which.textContent = `training pair ${model.get("pair") + 1} of ${ui.scene.pairs}`;
+    which.textContent = `training pair ${model.get("pair") + 1} of ${ui.data.pairs}`;
   };
   return after;
 }
@@ -462,7 +462,7 @@ function trace(model, root, ui) {
 function forward(model, root, ui) {
   const after = {};
   const shared = choosable(model, root, ui, ".bp-button", after);
-  const slider = make("input", { type: "range", min: ui.scene.least, max: ui.scene.most, step: "0.05", class: "bp-slider" });
+  const slider = make("input", { type: "range", min: ui.data.least, max: ui.data.most, step: "0.05", class: "bp-slider" });
   const label = make("label", { class: "bp-which" });
   label.append(make("span", {}), slider);
   slider.addEventListener("input", () => {
@@ -470,7 +470,7 @@ function forward(model, root, ui) {
     model.save_changes();
     after.draw();
   });
-  const reset = ui.button("Back to the first numbers", () => model.send({ do: "reset" }));
+  const reset = ui.button("Back to the initial numbers", () => model.send({ do: "reset" }));
   ui.tools.append(label, reset);
   root.append(ui.task, ui.board, ui.tools, ui.status, ui.panel);
   roving(ui.board, ".bp-button");
@@ -479,7 +479,7 @@ function forward(model, root, ui) {
     const id = model.get("selected"), value = model.get("values")[id];
     slider.disabled = value === undefined;
     if (value !== undefined && Number(slider.value) !== value) slider.value = value;
-    const place = ui.scene.places.find((one) => one.id === id);
+    const place = ui.data.places.find((one) => one.id === id);
     const text = value === undefined ? "Choose an input or a weight to move it" : place.words;
     if (label.firstChild.textContent !== text) label.firstChild.textContent = text;
   };
@@ -487,7 +487,7 @@ function forward(model, root, ui) {
 }
 
 const MODES = { fill, choose, trace, forward };
-const WATCHED = ["answers", "marks", "kept", "selected", "pair", "values", "texts", "lit", "panel", "status"];
+const WATCHED = ["answers", "marks", "saved", "selected", "pair", "values", "texts", "lit", "panel", "status"];
 
 export default {
   render({ model, el }) {
@@ -496,11 +496,11 @@ export default {
     const mode = MODES[model.get("mode")](model, root, ui);
     el.append(root);
     mode.draw();
-    // Letters and arrows pressed here are nobody's shortcuts; Ctrl+S still is. Where a front end takes keys on their
-    // way down, before they arrive here, this attribute tells it; the window hears them first.
+    // Letters and arrows pressed here must not trigger JupyterLab's shortcuts; Ctrl+S still does. Where a front end
+    // takes keys in the capture phase, before they arrive here, this attribute tells it.
     const mute = ({ ctrlKey, metaKey }) => root.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
     window.addEventListener("keydown", mute, true);
-    // JupyterLab takes them on their way up.
+    // JupyterLab takes them in the bubble phase.
     root.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
     const names = WATCHED.map((name) => "change:" + name);
     names.forEach((name) => model.on(name, mode.draw));

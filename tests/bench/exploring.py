@@ -18,11 +18,11 @@ def seconds(name: str, most: float) -> tuple[float, float]:
     start = time.perf_counter()
     explorer = getattr(course_lib, name)()
     built = time.perf_counter() - start
-    explorer._predict.value = next(iter(explorer.predictions))
+    explorer._choices.value = next(iter(explorer.predictions))
     times = []
-    while explorer.session.ready and len(times) < most:
+    while explorer.experiment.ready and len(times) < most:
         start = time.perf_counter()
-        explorer.advance(1 + explorer.session.run.step // 20)
+        explorer.advance(1 + explorer.experiment.run.step // 20)
         times.append(time.perf_counter() - start)
     explorer.close()
     return built, statistics.median(times)

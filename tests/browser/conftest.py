@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.hands import NOTEBOOKS, SETUP
+from tests.browser.interaction import NOTEBOOKS, SETUP
 from tests.browser.jupyter import open_notebook, running_lab, write_notebook
 
 

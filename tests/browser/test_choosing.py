@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.hands import FACTORS, drag, kept, press, reached, settle, tile, walk
+from tests.browser.interaction import FACTORS, drag, press, reached, saved_answers, settle, tile, walk
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_factors_by_mouse_drag_and_keyboard(opened):
         walk(page, tiles, name)
         page.keyboard.press("Enter")
     settle(page)
-    assert list(kept(path, "factors_w12_01").values()) == list(FACTORS)
+    assert list(saved_answers(path, "factors_w12_01").values()) == list(FACTORS)
     assert page.locator(".bp-panel").inner_text() == ""  # nothing is judged while choosing
     press(page, "Check")
     page.wait_for_function("document.querySelector('.bp-panel').innerText.includes('ratio')")
@@ -28,10 +28,10 @@ def test_factors_by_mouse_drag_and_keyboard(opened):
     drag(page, page.locator("[data-factor='0']"), page.locator(".bp-how"))
     page.keyboard.press("Tab")
     settle(page)
-    assert list(kept(path, "factors_w12_01").values()) == list(FACTORS[2:])
+    assert list(saved_answers(path, "factors_w12_01").values()) == list(FACTORS[2:])
     press(page, "Start again")
     page.wait_for_timeout(300)
-    assert kept(path, "factors_w12_01") == {}
+    assert saved_answers(path, "factors_w12_01") == {}
 
 
 def test_two_diagrams_do_not_disturb_each_other(opened):
@@ -41,11 +41,11 @@ def test_two_diagrams_do_not_disturb_each_other(opened):
     second.locator('[data-tile="y_n2"]').click()
     first.locator('[data-tile="y_n1"]').click()
     settle(page)
-    assert kept(path, "factors_w11_12") == {"factor_1": "2", "factor_2": "y_n1"}
-    assert kept(path, "factors_w21_12") == {"factor_1": "y_n2"}
+    assert saved_answers(path, "factors_w11_12") == {"factor_1": "2", "factor_2": "y_n1"}
+    assert saved_answers(path, "factors_w21_12") == {"factor_1": "y_n2"}
     drag(page, first.locator('[data-tile="2"]'), second.locator(".bp-strip"))
     page.wait_for_timeout(300)
-    assert kept(path, "factors_w21_12") == {"factor_1": "y_n2"}
+    assert saved_answers(path, "factors_w21_12") == {"factor_1": "y_n2"}
 
 
 def test_a_page_saved_by_its_shortcut_and_reloaded_shows_the_answers_without_running_anything(opened):
@@ -61,4 +61,4 @@ def test_a_page_saved_by_its_shortcut_and_reloaded_shows_the_answers_without_run
         page.wait_for_timeout(100)
     page.reload()
     page.wait_for_selector(".bp-factor")
-    assert page.locator(".bp-factor").get_attribute("aria-label") == "2, take out"
+    assert page.locator(".bp-factor").get_attribute("aria-label") == "2, remove"

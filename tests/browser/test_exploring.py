@@ -25,8 +25,8 @@ SPILLED = """() => {
     }).map(node => node.className);
 }"""
 # Where the pictures stand: nothing may push them while it runs.
-PLACES = "() => [...document.querySelectorAll('.bp-shot')].map(shot => shot.getBoundingClientRect().top)"
-LOADED = "[...document.querySelectorAll('.bp-shot')].every(shot => shot.complete && shot.naturalWidth)"
+PLACES = "() => [...document.querySelectorAll('.bp-frame')].map(shot => shot.getBoundingClientRect().top)"
+LOADED = "[...document.querySelectorAll('.bp-frame')].every(shot => shot.complete && shot.naturalWidth)"
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def explorer(lab, page, request):
         name = f"explore_{kind}_{abs(hash(request.node.name))}.ipynb"
         write_notebook(folder / name, "from course_lib import *", EXPLORERS[kind][0])
         open_notebook(page, address, name, 0)
-        page.wait_for_selector(".bp-shot", timeout=60_000)
+        page.wait_for_selector(".bp-frame", timeout=60_000)
         page.wait_for_function(LOADED)
         page.wait_for_timeout(300)
         return page
@@ -58,9 +58,9 @@ def test_predict_run_and_read(explorer, kind):
     assert button(page, "Play").is_disabled()
     page.get_by_label(prediction).check()
     button(page, "Step").click()
-    page.wait_for_function("document.querySelector('.bp-said').textContent.length > 30")
+    page.wait_for_function("document.querySelector('.bp-message').textContent.length > 30")
     button(page, "To the end").click()
-    page.wait_for_function("document.querySelector('.bp-said').textContent.includes('redicted')")
+    page.wait_for_function("document.querySelector('.bp-message').textContent.includes('redicted')")
     assert sentence in page.get_by_role("status").filter(has_text="redicted").inner_text()
     page.wait_for_function(LOADED)
     assert page.evaluate(PLACES) == places
@@ -74,7 +74,7 @@ def test_predict_run_and_read(explorer, kind):
         assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
     places = page.evaluate(PLACES)
     button(page, "Start again").click()
-    page.wait_for_function("document.querySelector('.bp-said').textContent.startsWith('First predict')")
+    page.wait_for_function("document.querySelector('.bp-message').textContent.startsWith('First predict')")
     assert page.evaluate(PLACES) == places
     change_theme(page, "JupyterLab Light")
 
@@ -86,25 +86,25 @@ def test_the_keyboard_is_enough_and_a_pause_is_heard(explorer):
         page.keyboard.press(key)
     page.locator(".bp-explorer input[type=radio]").first.focus()
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('.bp-said').textContent.startsWith('Ready')")
+    page.wait_for_function("document.querySelector('.bp-message').textContent.startsWith('Ready')")
     button(page, "Play").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.bp-note').textContent.startsWith('Step 5')")
+    page.wait_for_function("document.querySelector('.bp-detail').textContent.startsWith('Step 5')")
     page.keyboard.press("Enter")
     button(page, "Play").wait_for()
-    page.wait_for_function("document.querySelector('.bp-said').textContent.startsWith('Step ')")
-    said = page.locator(".bp-said").inner_text()
+    page.wait_for_function("document.querySelector('.bp-message').textContent.startsWith('Step ')")
+    said = page.locator(".bp-message").inner_text()
     page.wait_for_timeout(300)
-    assert page.locator(".bp-said").inner_text() == page.locator(".bp-note").inner_text() == said
+    assert page.locator(".bp-message").inner_text() == page.locator(".bp-detail").inner_text() == said
     for key in ("Tab", "Enter"):
         page.keyboard.press(key)
-    page.wait_for_function("document.querySelector('.bp-said').textContent.includes('at rate 0.025')")
+    page.wait_for_function("document.querySelector('.bp-message').textContent.includes('at rate 0.025')")
 
 
 def test_a_click_on_the_map_is_a_start(explorer):
     page = explorer("descent")
-    page.locator(".bp-shot").first.click(position={"x": 250, "y": 100})
-    page.wait_for_function("!document.querySelector('.bp-note').textContent.includes('(1.8, −1.5)')")
+    page.locator(".bp-frame").first.click(position={"x": 250, "y": 100})
+    page.wait_for_function("!document.querySelector('.bp-detail').textContent.includes('(1.8, −1.5)')")
     fields = page.locator(".bp-explorer input[type=number]")
     assert float(fields.nth(0).input_value()) == pytest.approx(0.0, abs=0.3)
     assert float(fields.nth(1).input_value()) == pytest.approx(0.9, abs=0.3)

@@ -8,7 +8,7 @@ import pytest
 
 from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
 from course_lib.symbols import PLACES
-from tests.browser.hands import drag, kept, press, reached, settle, slot, tile, walk
+from tests.browser.interaction import drag, press, reached, saved_answers, settle, slot, tile, walk
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_every_place_by_mouse_and_found_again_after_a_reload(opened):
         tile(page, name).click()
         slot(page, place).click()
     settle(page)
-    assert kept(path) == PLACES
+    assert saved_answers(path) == PLACES
     press(page, "Check")
     page.wait_for_function("document.querySelectorAll('.bp-slot[data-mark=right]').length === 14")
     assert "14 of 14" in page.locator(".bp-status").first.inner_text()
@@ -35,11 +35,11 @@ def test_the_place_first_then_the_symbol_and_out_again(opened):
     slot(page, "input_1").click()
     tile(page, "x_n1").click()
     settle(page)
-    assert kept(path) == {"input_1": "x_n1"}
+    assert saved_answers(path) == {"input_1": "x_n1"}
     slot(page, "input_1").click()
-    press(page, "Take the symbol out")
+    press(page, "Remove the symbol")
     page.wait_for_timeout(300)
-    assert kept(path) == {}
+    assert saved_answers(path) == {}
 
 
 def test_every_place_by_drag_from_place_to_place_and_off_the_board(opened):
@@ -47,16 +47,16 @@ def test_every_place_by_drag_from_place_to_place_and_off_the_board(opened):
     for place, name in PLACES.items():
         drag(page, tile(page, name), slot(page, place))
     settle(page)
-    assert kept(path) == PLACES
+    assert saved_answers(path) == PLACES
     drag(page, slot(page, "input_1"), slot(page, "input_2"))
     drag(page, slot(page, "hidden_1_net"), page.locator(".bp-how"))
     settle(page)
     rest = {place: name for place, name in PLACES.items() if place not in ("input_1", "hidden_1_net")}
-    assert kept(path) == rest | {"input_2": "x_n1"}
+    assert saved_answers(path) == rest | {"input_2": "x_n1"}
     tile(page, "x_n2").click()  # a drag leaves no click behind
     slot(page, "input_1").click()
     settle(page)
-    assert kept(path)["input_1"] == "x_n2"
+    assert saved_answers(path)["input_1"] == "x_n2"
 
 
 def test_every_place_by_keyboard_alone(opened):
@@ -72,12 +72,12 @@ def test_every_place_by_keyboard_alone(opened):
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.dataset.tile") == name
     settle(page)
-    assert kept(path) == PLACES
+    assert saved_answers(path) == PLACES
     page.keyboard.press("Shift+Tab")
     walk(page, places, "output_1_net")
     page.keyboard.press("Delete")
     page.wait_for_timeout(300)
-    assert "output_1_net" not in kept(path)
+    assert "output_1_net" not in saved_answers(path)
     for key in "abx":  # in JupyterLab: a cell above, a cell below, cut this cell
         page.keyboard.press(key)
     page.wait_for_timeout(300)
@@ -96,7 +96,7 @@ def test_two_hundred_rapid_clicks_lose_none(opened):
         pairs,
     )
     settle(page)
-    assert kept(path) == {place: tile for tile, place in pairs}
+    assert saved_answers(path) == {place: tile for tile, place in pairs}
 
 
 def run(page, code):
@@ -114,7 +114,7 @@ def test_a_place_in_code_shows_at_once_and_is_packed_with_the_notebook(opened):
     # Wherever the kernel wanders, answers stay beside the notebook.
     run(page, 'import os; os.chdir("/"); place("fill_symbols", "hidden_1_output", "y_n1")')
     page.wait_for_selector("[data-place='hidden_1_output'][data-shown='y_n1']")
-    assert kept(path) == {"hidden_1_output": "y_n1"}
+    assert saved_answers(path) == {"hidden_1_output": "y_n1"}
     run(page, "from course_lib import pack; pack()")
     with zipfile.ZipFile(path.with_name("it.zip")) as packed:
         assert sorted(packed.namelist()) == ["answers.json", "it.ipynb", "receipt.json"]

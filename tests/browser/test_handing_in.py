@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from course_lib.symbols import PLACES
-from tests.browser.hands import kept, settle, slot, tile
+from tests.browser.interaction import saved_answers, settle, slot, tile
 from tests.browser.jupyter import open_notebook, running_lab
 from tests.life import Course
 
@@ -64,8 +64,8 @@ def _answer(browser, address: str, course: Course) -> None:
         if half == places[:7]:
             shutil.copytree(mine, course.home("half") / LESSON, dirs_exist_ok=True)
     page.close()
-    assert len(kept(mine / "answers.json")) == 14
-    assert len(kept(course.home("half") / LESSON / "answers.json")) == 7
+    assert len(saved_answers(mine / "answers.json")) == 14
+    assert len(saved_answers(course.home("half") / LESSON / "answers.json")) == 7
 
 
 @pytest.mark.parametrize("student", STUDENTS)

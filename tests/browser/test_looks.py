@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 
-from tests.browser.hands import FACTORS, press, settle, slot, tile
+from tests.browser.interaction import FACTORS, press, settle, slot, tile
 from tests.browser.jupyter import change_theme
 
 pytestmark = pytest.mark.browser

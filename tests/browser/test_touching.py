@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-from tests.browser.hands import press
+from tests.browser.interaction import press
 
 pytestmark = pytest.mark.browser
 
@@ -52,7 +52,7 @@ def test_numbers_flow_when_an_input_is_moved(opened):
     page.wait_for_function(
         "document.querySelector(\"[data-place='input_1'] .bp-value\").innerText === '−1.950'"
     )
-    press(page, "Back to the first numbers")
+    press(page, "Back to the initial numbers")
     page.wait_for_function(
         "before => document.querySelector(\"[data-place='output_1_output'] .bp-value\").innerText === before",
         arg=before,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from course_lib.answers import NAME, Book
+from course_lib.answers import NAME, SavedAnswers
 from course_lib.checking.calling import Outcome
 from course_lib.checking.cards.judge import judge
 from course_lib.checking.cards.verdict import Verdict
@@ -17,7 +17,7 @@ NOT_SUBMITTED = (
 )
 
 
-def verdict_on_file(exercise: DiagramExercise, cases: Sequence[tuple], book: Book, missing: str) -> Verdict:
+def verdict_on_file(exercise: DiagramExercise, cases: Sequence[tuple], book: SavedAnswers, missing: str) -> Verdict:
     """Judge what `book` holds for `exercise`; `missing` is what to say where there is no file."""
     verdict = judge(exercise, cases, [Outcome(book.answers.get(exercise.id, {}))])
     notice = book.message or ("" if book.present else missing)

@@ -63,7 +63,7 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     cases = [(_name(),)] if exercise.personal else public_cases(exercise)
     if in_file(exercise) and answer is None:
         missing = NOT_SUBMITTED if nbgrader_step() == "autograde" else NOT_YET
-        return verdict_on_file(exercise, cases, answers.book(), missing)
+        return verdict_on_file(exercise, cases, answers.load(), missing)
     outcomes = outcomes_of(exercise, answer, cases)
     found = judgement(exercise, cases, outcomes)
     reads = variables_read(exercise, answer) if _is_unexplained(found) and callable(answer) else ()

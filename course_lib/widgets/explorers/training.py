@@ -1,4 +1,4 @@
-"""A network that learns the penguins, step by step: numbers only."""
+"""A network that learns to tell the penguins apart, step by step: numbers only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from course_lib.descent import train
 from course_lib.inputs import Array, as_count, as_number
 from course_lib.network import forward, loss, random_network
 from course_lib.penguins import load_penguins
-from course_lib.widgets.exploring.session import counted, spelt
+from course_lib.widgets.formatting import format_number, format_steps, from_to
 
 SIZES, LAST = (3, 4, 2), 500
 # Learnt: E below the goal. Stuck: in the last hundred steps E fell by less than this share of itself.
@@ -21,11 +21,11 @@ class Training:
     Parameters
     ----------
     learning_rate : float
-        May be set while it runs; the next step takes it.
+        May be changed while it runs; the next step uses it.
     seed : int
-        Of the first weights.
+        Of the initial weights.
     last : int
-        The number of steps after which it is over.
+        It is over after this many steps.
     """
 
     def __init__(self, learning_rate: float, seed: int, last: int = LAST) -> None:
@@ -62,7 +62,7 @@ class Training:
 
     @property
     def recognised(self) -> int:
-        """How many birds have both outputs on the right side of one half."""
+        """How many birds have both outputs on the right side of 1/2."""
         return int(((self.outputs > 0.5) == (self.D == 1)).all(axis=1).sum())
 
     def outcome(self) -> str:
@@ -76,14 +76,14 @@ class Training:
         """Say what E did, and how many birds that is worth."""
         rates = ", then ".join(f"{rate:g}" for rate in self._rates or [self.learning_rate])
         E, o = self.losses, self.outputs
-        told = f"At rate {rates} E went from {spelt(E[0])} to {spelt(E[-1])} in {counted(self.step)}"
+        start = f"At rate {rates} E went {from_to(E)} in {format_steps(self.step)}"
         ending = {"learns": "it learnt", "on its way": "it was still falling"}
-        slope = spelt(float(np.median(o * (1 - o))), 2)
+        slope = format_number(float(np.median(o * (1 - o))), 2)
         stuck = f"it was stuck, with a typical slope S′ of the outputs of {slope}"
         birds = f"{self.recognised} of {len(self.X)} penguins are recognised"
-        return f"{told}: {ending.get(self.outcome(), stuck)}. {birds}."
+        return f"{start}: {ending.get(self.outcome(), stuck)}. {birds}."
 
     def progress(self) -> str:
-        """Say how far it is."""
-        E, birds = spelt(self.losses[-1]), f"{self.recognised} of {len(self.X)} recognised"
+        """Say how far it has come."""
+        E, birds = format_number(self.losses[-1]), f"{self.recognised} of {len(self.X)} recognised"
         return f"Step {self.step} of {self.last}: E = {E}, {birds}."

@@ -1,4 +1,4 @@
-"""Placing and reading answers: which folder, which file, and who else is to hear of it."""
+"""Placing and reading answers: in which folder and file, and which open diagrams to tell."""
 
 from __future__ import annotations
 
@@ -10,53 +10,53 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.answers import file
-from course_lib.answers.file import NAME, Book
+from course_lib.answers.file import NAME, SavedAnswers
 from course_lib.exercises import EXERCISES, LESSONS, Exercise, find
 
-# folder -> the answers of this kernel, where no file may be written
+# folder -> the answers given in this kernel, where no file may be written
 _memory: dict[Path, dict[str, dict[str, str]]] = {}
 _watchers: weakref.WeakSet = weakref.WeakSet()
 
 
 def folder() -> Path:
-    """Return the notebook's folder: where its kernel was started, wherever it has wandered since."""
+    """Return the notebook's folder: where its kernel was started, even if the student changed directory since."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return Path(getattr(shell, "starting_dir", None) or os.getcwd())
 
 
 def writes_file(where: Path) -> bool:
-    """Return whether answers given in `where` are kept in a file.
+    """Return whether answers given in `where` are saved in a file.
 
-    Not in a lesson under solutions/: nbgrader would hand the file out, and put it over the students' at autograde.
+    Not in a lesson under solutions/: nbgrader would release the file, and put it over the students' at autograde.
     """
     return not (where.parent.name == "solutions" and where.name in LESSONS)
 
 
-def book() -> Book:
+def load() -> SavedAnswers:
     """Return everything answered in this notebook's diagrams, and what is wrong with the file, if anything."""
     where = folder()
     if not writes_file(where):
-        return Book(dict(_memory.get(where, {})), present=True)
+        return SavedAnswers(dict(_memory.get(where, {})), present=True)
     return file.load(where / NAME, EXERCISES)
 
 
 def read(exercise_id: str) -> dict[str, str]:
-    """Return what stands in the slots of one diagram: slot -> symbol."""
-    return dict(book().answers.get(find(exercise_id).id, {}))
+    """Return what the slots of one diagram hold: slot -> symbol."""
+    return dict(load().answers.get(find(exercise_id).id, {}))
 
 
 def write(exercise_id: str, placed: dict[str, str], by: Any = None) -> None:
-    """Keep the whole answer of one diagram, and tell every watcher but `by`, who did it.
+    """Save the whole answer of one diagram, and tell every watcher but `by`, which made the change.
 
     Raises
     ------
     OSError
-        If it could not be kept; the message says where and why.
+        If it could not be saved; the message says where and why.
     """
     exercise, where = find(exercise_id), folder()
     placed = {slot: placed[slot] for slot in exercise.slots if placed.get(slot)}
-    before = book()
+    before = load()
     answers = {**before.answers, exercise.id: placed}
     if not placed:
         del answers[exercise.id]
@@ -70,7 +70,7 @@ def write(exercise_id: str, placed: dict[str, str], by: Any = None) -> None:
 
 
 def place(exercise_id: str, slot: str, value: str | None) -> None:
-    """Put a symbol into a slot of a diagram, in code; the same as doing it by hand.
+    """Put a symbol into a slot of a diagram, in code; just as by hand.
 
     Parameters
     ----------
@@ -86,12 +86,12 @@ def place(exercise_id: str, slot: str, value: str | None) -> None:
     TypeError, ValueError
         If there is no such diagram, slot or symbol; the message names the nearest one.
     OSError
-        If the answer could not be kept.
+        If the answer could not be saved.
     """
     exercise = find(exercise_id)
     if exercise.kind != "diagram":
         raise ValueError(
-            f"exercise_id: {exercise_id!r} is not answered in a diagram but as {exercise.asks!r}"
+            f"exercise_id: {exercise_id!r} is not answered in a diagram, but as {exercise.asks!r}"
         )
     _one_of("slot", slot, exercise.slots)
     if value is not None:
@@ -101,7 +101,7 @@ def place(exercise_id: str, slot: str, value: str | None) -> None:
 
 
 def watch(watcher: Any) -> None:
-    """Call ``watcher.answer_placed(exercise_id)`` after every `write` of another, for as long as `watcher` lives."""
+    """Call ``watcher.answer_placed(exercise_id)`` after every `write` by another, as long as `watcher` lives."""
     _watchers.add(watcher)
 
 
@@ -112,7 +112,7 @@ def valid(exercise: Exercise, placed: dict) -> dict[str, str]:
 
 def _one_of(argument: str, value: object, known: tuple[str, ...]) -> None:
     if not isinstance(value, str):
-        raise TypeError(f"{argument}: expected a text such as {known[0]!r}, got {type(value).__name__}")
+        raise TypeError(f"{argument}: expected a string such as {known[0]!r}, got {type(value).__name__}")
     if value not in known:
         near = difflib.get_close_matches(value, known, n=1)
         remedy = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(known)}"

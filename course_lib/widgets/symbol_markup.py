@@ -1,4 +1,4 @@
-"""One symbol, four ways to show it: LaTeX becomes MathML for the page, tspans for a picture, words for the ear."""
+"""A symbol in three forms, made from its LaTeX: MathML for the page, tspans for an SVG, words for a screen reader."""
 
 from __future__ import annotations
 
@@ -11,13 +11,24 @@ from course_lib.symbols import SYMBOLS
 _TOKEN = re.compile(
     r"(?P<base>net|[A-Za-z]'?|-?\d+)(?:_\{(?P<sub>[^}]*)\})?(?:\^\{(?P<sup>[^}]*)\})?|(?P<sign>[()+-])"
 )
-_SAID = {"(": "", ")": "", "-": "minus", "-1": "minus 1", "+": "plus", ",": "comma", "S'": "S prime of"}
+_SPOKEN = {"(": "", ")": "", "-": "minus", "-1": "minus 1", "+": "plus", ",": "comma", "S'": "S prime of"}
 
 
 def _tokens(latex: str) -> Iterator[re.Match]:
     if _TOKEN.sub("", latex).strip():
         raise ValueError(f"latex: cannot be read: {latex!r}")
     return _TOKEN.finditer(latex)
+
+
+def latex_of(name: str) -> str:
+    """Return the LaTeX of any weight, net input or output of a network of any size."""
+    letter, _, index = name.partition("_")
+    if letter[0] == "w":
+        return f"w_{{{letter[1:]}}}^{{({index[0]},{index[1]})}}"
+    if letter == "net":
+        node, _, layers = index.partition("_")
+        return f"net_{{{node}}}^{{({layers[0]},{layers[1]})}}"
+    return f"{letter}_{{{index}}}" + ("^{(1)}" if letter == "y" else "")
 
 
 def mathml(latex: str) -> str:
@@ -27,7 +38,7 @@ def mathml(latex: str) -> str:
 
 
 def _sign(sign: str) -> str:
-    # Not stretched and not spaced as an operator at the start of a number.
+    # Neither stretched nor spaced as an operator, as at the start of a number.
     return f'<mo stretchy="false">{"−" if sign == "-" else sign}</mo>'
 
 
@@ -59,16 +70,16 @@ def _piece(piece: str) -> str:
 
 
 def spoken(latex: str) -> str:
-    """Return how a symbol is read aloud, without telling what it stands for: "w sub 1 2 super 0 comma 1"."""
+    """Return how a symbol is read aloud, without saying what it stands for: "w sub 1 2 super 0 comma 1"."""
     words = []
     for token in _tokens(latex):
         if token["sign"]:
-            words.append(_SAID[token["sign"]])
+            words.append(_SPOKEN[token["sign"]])
             continue
-        words.append(_SAID.get(token["base"], token["base"]))
+        words.append(_SPOKEN.get(token["base"], token["base"]))
         for word, index in (("sub", token["sub"]), ("super", token["sup"])):
             if index:
-                words += [word, *(_SAID.get(piece, piece) for piece in re.findall(r"\w|,", index))]
+                words += [word, *(_SPOKEN.get(piece, piece) for piece in re.findall(r"\w|,", index))]
     return " ".join(filter(None, words))
 
 
@@ -108,4 +119,4 @@ def family(name: str) -> str:
 def tile(name: str) -> dict[str, str]:
     """Return what the front end needs to show one symbol."""
     latex = SYMBOLS[name].latex
-    return {"name": name, "math": mathml(latex), "said": spoken(latex), "family": family(name)}
+    return {"name": name, "math": mathml(latex), "spoken": spoken(latex), "family": family(name)}

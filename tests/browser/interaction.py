@@ -19,14 +19,14 @@ NOTEBOOKS = {
 FACTORS = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "w21_12", "S'(net_n2_01)", "x_n1")
 
 
-def kept(path, exercise="fill_symbols"):
+def saved_answers(path, exercise="fill_symbols"):
     return json.loads(path.read_text(encoding="utf-8"))["answers"].get(exercise, {}) if path.exists() else {}
 
 
 def settle(page):
     """Wait until Python has said that what was done is in the file."""
     page.wait_for_function(
-        "[...document.querySelectorAll('.bp-kept')].some(note => note.textContent === 'Saved in answers.json')"
+        "[...document.querySelectorAll('.bp-saved')].some(note => note.textContent === 'Saved in answers.json')"
     )
     page.wait_for_timeout(250)
 

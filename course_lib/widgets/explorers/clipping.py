@@ -1,4 +1,4 @@
-"""A run whose weights are too large from the start, and what a limit for the gradient does to it: numbers only."""
+"""Training that starts from weights that are too large, with or without a limit on the gradient: numbers only."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from course_lib.backprop import gradients
 from course_lib.descent import clip_by_global_norm
 from course_lib.inputs import Array, as_count, as_number
 from course_lib.network import loss
-from course_lib.widgets.exploring.session import counted, spelt
+from course_lib.widgets.formatting import format_number, format_steps, from_to
 
 SIZES, SCALE, SAMPLES, SEED, LAST = (6, 8, 8, 8, 8, 2), 3.0, 40, 2, 200
-# Beyond any use; and low enough to call it learnt.
+# Hopelessly large; and low enough to call it learnt.
 BEYOND, GOAL = 1e12, 1.0
 
 
-class Taming:
+class ClippedTraining:
     """A network with leaky relu in training, its gradient clipped or not.
 
     Parameters
     ----------
     max_norm : float
-        The limit for the norm of the whole gradient; infinity leaves it as it is.
+        The limit on the norm of the whole gradient; infinity leaves the gradient as it is.
     learning_rate : float
     last : int
-        The number of steps after which it is over.
+        It is over after this many steps.
     """
 
     def __init__(self, max_norm: float, learning_rate: float = 0.02, last: int = LAST) -> None:
@@ -38,10 +38,10 @@ class Taming:
         self._data = rng.normal(size=(SAMPLES, SIZES[0])), rng.uniform(size=(SAMPLES, SIZES[-1]))
         self.weights = [SCALE * rng.normal(size=shape) / np.sqrt(shape[0]) for shape in pairwise(SIZES)]
         self.losses, self.norms = np.empty(0), np.empty(0)
-        self._measure()
+        self._record()
 
-    def _measure(self) -> None:
-        """Note E, and the norm of the gradient before anything is done to it."""
+    def _record(self) -> None:
+        """Record E, and the norm of the gradient before clipping."""
         self._gradient = gradients(self.weights, *self._data, leaky_relu)
         self.losses = np.append(self.losses, loss(self.weights, *self._data, leaky_relu))
         with np.errstate(over="ignore", invalid="ignore"):
@@ -55,7 +55,7 @@ class Taming:
 
     @property
     def exploded(self) -> bool:
-        """Whether E has passed what a computer should be asked to go on with."""
+        """Whether E is hopelessly large."""
         return not self.losses[-1] <= BEYOND
 
     @property
@@ -70,17 +70,17 @@ class Taming:
             if np.isfinite(self.max_norm):
                 dW = clip_by_global_norm(dW, self.max_norm)
             self.weights = [W - self.learning_rate * g for W, g in zip(self.weights, dW, strict=True)]
-            self._measure()
+            self._record()
             steps -= 1
 
     @property
-    def passed_on(self) -> Array:
-        """The norm of the gradient as it is used, for every step."""
+    def clipped_norms(self) -> Array:
+        """The norm of the gradient that is used, for every step."""
         return np.minimum(self.norms, self.max_norm)
 
     @property
     def largest(self) -> float:
-        """The largest weight there is."""
+        """The largest weight, in absolute value."""
         return float(max(np.abs(W).max() for W in self.weights))
 
     def outcome(self) -> str:
@@ -94,15 +94,15 @@ class Taming:
         times = int((self.norms[: self.step] > self.max_norm).sum())
         limit, clipped = "Without clipping", ""
         if np.isfinite(self.max_norm):
-            limit, clipped = f"With max_norm {self.max_norm:g}", f" and was clipped in {counted(times)}"
+            limit, clipped = f"With max_norm {self.max_norm:g}", f" and was clipped in {format_steps(times)}"
         ends = {"explodes": "it exploded", "learns": "it learnt", "slow": "it is still high"}
         return (
-            f"{limit} E went from {spelt(self.losses[0])} to {spelt(self.losses[-1])} in {counted(self.step)}: "
-            f"{ends[self.outcome()]}. The norm of its gradient reached {spelt(self.norms.max())}{clipped}; "
-            f"the largest weight is {spelt(self.largest)}."
+            f"{limit} E went {from_to(self.losses)} in {format_steps(self.step)}: "
+            f"{ends[self.outcome()]}. The norm of its gradient reached {format_number(self.norms.max())}{clipped}; "
+            f"the largest weight is {format_number(self.largest)}."
         )
 
     def progress(self) -> str:
-        """Say how far it is."""
-        E, norm = spelt(self.losses[-1]), spelt(self.norms[-1])
+        """Say how far it has come."""
+        E, norm = format_number(self.losses[-1]), format_number(self.norms[-1])
         return f"Step {self.step} of {self.last}: E = {E}, norm of the gradient {norm}."

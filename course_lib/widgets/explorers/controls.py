@@ -1,4 +1,4 @@
-"""Fields for numbers: with a label that is really theirs, and usable with arrow keys alone."""
+"""What an explorer is set with: fields with labels of their own, usable with the arrow keys alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets
 
-# Wide enough for the longest label; a narrow screen wraps the row and not the field.
+# Wide enough for the longest label; a narrow screen wraps the row, not the field.
 LAYOUT, STYLE = {"width": "280px"}, {"description_width": "100px"}
 
 

@@ -1,4 +1,4 @@
-"""Diagrams to answer in: symbols for the network, factors for a derivative. Every change is kept at once."""
+"""Diagrams to answer in: symbols for the network, factors for a derivative. Every change is saved at once."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from course_lib.checking.judging.diagrams import evaluated, judge_slots
 from course_lib.checking.student.kernel import public_cases, verdict_on
 from course_lib.exercises import Exercise, find
 from course_lib.symbols import SYMBOLS
-from course_lib.widgets.component import NetworkDiagram
-from course_lib.widgets.drawn import described, still
-from course_lib.widgets.notation import mathml, tile
-from course_lib.widgets.scene import lay_out
+from course_lib.widgets.formatting import with_minus
+from course_lib.widgets.layout import lay_out
+from course_lib.widgets.network_widget import NetworkWidget, board_data
+from course_lib.widgets.static import all_symbols, static_html
+from course_lib.widgets.symbol_markup import mathml, tile
 
 SIZES = (2, 2, 1)
 
 
-def diagram(exercise_id: str) -> NetworkDiagram:
+def diagram(exercise_id: str) -> NetworkWidget:
     """Open the diagram in which an exercise is answered, with what was answered earlier.
 
     Parameters
@@ -36,19 +37,19 @@ def diagram(exercise_id: str) -> NetworkDiagram:
     return FillDiagram(exercise) if exercise.id == "fill_symbols" else FactorsDiagram(exercise)
 
 
-class AnswerDiagram(NetworkDiagram):
-    """What both diagrams share: what is placed goes into answers.json before anything else happens."""
+class AnswerDiagram(NetworkWidget):
+    """What both diagrams share: a change goes into answers.json before anything else happens."""
 
     def __init__(self, exercise: Exercise, **more: Any) -> None:
-        self.exercise, self._silent = exercise, False
-        kept = answers.book()
+        self.exercise = exercise
+        saved = answers.load()
         super().__init__(
             title=exercise.title,
-            answers=answers.valid(exercise, kept.answers.get(exercise.id, {})),
-            status=kept.message,
+            answers=answers.valid(exercise, saved.answers.get(exercise.id, {})),
+            status=saved.message,
             **more,
         )
-        self.on_msg(self._told)
+        self.on_msg(self._on_message)
         answers.watch(self)
 
     @traitlets.validate("answers")
@@ -61,11 +62,10 @@ class AnswerDiagram(NetworkDiagram):
         try:
             answers.write(self.exercise.id, self.answers, by=self)
         except OSError as error:
-            self.status = (
-                f"NOT SAVED: {error.strerror or error} ({answers.NAME}). Your answer is only on this page."
-            )
+            problem = f"{error.strerror or error} ({answers.NAME})"
+            self.status = f"NOT SAVED: {problem}. Your answer exists only on this page."
             return
-        self.kept = change["new"]
+        self.saved = change["new"]
         self.marks, self.panel, self.status = {}, "", ""
 
     def answer_placed(self, exercise_id: str) -> None:
@@ -74,7 +74,7 @@ class AnswerDiagram(NetworkDiagram):
             self.answers = answers.read(exercise_id)
             self.marks, self.panel = {}, ""
 
-    def _told(self, _: Any, content: Any, __: Any) -> None:
+    def _on_message(self, _: Any, content: Any, __: Any) -> None:
         if isinstance(content, dict) and content.get("do") == "check":
             verdict = verdict_on(self.exercise, dict(self.answers))
             self.marks, self.panel = self._marks(), self._panel(verdict)
@@ -88,52 +88,45 @@ class AnswerDiagram(NetworkDiagram):
 
 
 class FillDiagram(AnswerDiagram):
-    """Every node and edge is a place for a symbol."""
+    """A symbol belongs to every node and every edge."""
 
     def __init__(self, exercise: Exercise) -> None:
-        self._laid_out = lay_out(SIZES)
-        scene = described(self._laid_out, "slot") | {
+        self._layout = lay_out(SIZES)
+        board = board_data(self._layout, "slot") | {
             "tiles": [tile(name) for name in exercise.tiles],
             "task": "For training pair n: give every node and every edge its symbol.",
         }
-        # Its own symbol is what is asked.
-        hidden = {"math": "", "said": "", "name": "", "family": ""}
-        scene["places"] = [place | hidden for place in scene["places"]]
-        super().__init__(exercise, mode="fill", scene=scene)
+        # The symbol of each place is what the exercise asks for.
+        hidden = {"math": "", "spoken": "", "name": "", "family": ""}
+        board["places"] = [place | hidden for place in board["places"]]
+        super().__init__(exercise, mode="fill", board=board)
 
     def _marks(self) -> dict[str, str]:
         placed = {slot: self.answers[slot] for slot in self.exercise.slots if slot in self.answers}
         return {s: m for s, m in judge_slots(placed, self.exercise.reference()).items() if m}
 
-    def still(self) -> str:
-        """Return the network with what is placed so far."""
+    def static_html(self) -> str:
+        """Return the network with the symbols placed so far."""
         shown = {slot: SYMBOLS[name].latex for slot, name in self.answers.items()}
-        alt = f"A 2-2-1 network; {len(shown)} of {len(self.exercise.slots)} places hold a symbol"
-        told = "; ".join(
-            f"{slot.replace('_', ' ')}: {SYMBOLS[name].latex}" for slot, name in self.answers.items()
-        )
-        return still(
-            self._laid_out,
-            shown,
-            f"{alt}. {told}",
-            f"{self.exercise.heading}, as answered so far.",
-        )
+        placed = "; ".join(f"{slot.replace('_', ' ')}: {latex}" for slot, latex in shown.items())
+        alt = f"A 2-2-1 network; {len(shown)} of {len(self.exercise.slots)} places hold a symbol. {placed}"
+        return static_html(self._layout, shown, alt, f"{self.exercise.heading}, as answered so far.")
 
 
 class FactorsDiagram(AnswerDiagram):
-    """One weight is lit; its derivative is put together from tiles."""
+    """One weight is highlighted; its derivative is built from tiles."""
 
     def __init__(self, exercise: Exercise) -> None:
-        self._laid_out, self._weight = lay_out(SIZES), exercise.id.removeprefix("factors_")
-        self._edge = next(edge.slot for edge in self._laid_out.edges if edge.name == self._weight)
+        self._layout, self._weight = lay_out(SIZES), exercise.id.removeprefix("factors_")
+        self._edge = next(edge.slot for edge in self._layout.edges if edge.name == self._weight)
         weight = mathml(SYMBOLS[self._weight].latex)
-        scene = described(self._laid_out, "label") | {
+        board = board_data(self._layout, "label") | {
             "tiles": [tile(name) for name in exercise.tiles],
             "slots": list(exercise.slots),
             "task": f"Which factors make the derivative of E with respect to {weight}?",
             "left": _derivative(self._weight),
         }
-        super().__init__(exercise, mode="choose", scene=scene, lit=[self._edge])
+        super().__init__(exercise, mode="choose", board=board, lit=[self._edge])
 
     def _panel(self, verdict: Verdict) -> str:
         names = [self.answers[slot] for slot in self.exercise.slots if slot in self.answers]
@@ -141,7 +134,7 @@ class FactorsDiagram(AnswerDiagram):
             return super()._panel(verdict)
         mine, truth = evaluated(self.exercise, names, public_cases(self.exercise)[0])
         # The product itself is shown as a formula here.
-        told = verdict.card.lines if verdict.right else verdict.card.lines[1:]
+        lines = verdict.card.lines if verdict.right else verdict.card.lines[1:]
         rows = (
             ("your product, mean over n", mine),
             ("finite difference of E", truth),
@@ -150,16 +143,15 @@ class FactorsDiagram(AnswerDiagram):
         cells = "".join(f"<tr><th scope='row'>{word}</th><td>{_number(v)}</td></tr>" for word, v in rows)
         return (
             f"<div class='bp-both'><p class='bp-formula'>{formula(self._weight, names)}</p>"
-            f"<table>{cells}</table></div>{''.join(f'<p>{card_html.inline(line)}</p>' for line in told)}"
+            f"<table>{cells}</table></div>{''.join(f'<p>{card_html.inline(line)}</p>' for line in lines)}"
         )
 
-    def still(self) -> str:
-        """Return the network with the weight in question drawn strong, and the product so far."""
-        shown = {place["id"]: SYMBOLS[place["name"]].latex for place in self.scene["places"]}
+    def static_html(self) -> str:
+        """Return the network with the weight in question highlighted, and the product so far."""
         chosen = written_product(list(self.answers.values())) or "nothing yet"
-        alt = f"The 2-2-1 network with the weight {self._weight} drawn strong. Chosen so far: {chosen}"
-        caption = f"{_begun(self.title)}. Chosen so far: {chosen}"
-        return still(self._laid_out, shown, alt, caption, (self._edge,))
+        alt = f"The 2-2-1 network with the weight {self._weight} highlighted. Chosen so far: {chosen}"
+        caption = f"{self.title[:1].upper()}{self.title[1:]}. Chosen so far: {chosen}"
+        return static_html(self._layout, all_symbols(self._layout), alt, caption, (self._edge,))
 
 
 def _derivative(weight: str) -> str:
@@ -178,10 +170,5 @@ def formula(weight: str, names: list[str]) -> str:
     return f"{_derivative(weight)} {factors or '1'}"
 
 
-def _begun(title: str) -> str:
-    """Return a title as the beginning of a sentence; ∂ stays as it is."""
-    return title[:1].upper() + title[1:]
-
-
 def _number(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
+    return with_minus(f"{value:.6g}")

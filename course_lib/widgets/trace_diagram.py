@@ -1,10 +1,9 @@
-"""Click a weight: every path from it to E, each factor with its value, the product, and the finite difference."""
+"""Choose a weight: every path from it to E, each factor with its value, the product, and the finite difference."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,10 +15,11 @@ from course_lib.exercises import EXERCISES
 from course_lib.inputs import Array, as_array, as_weights
 from course_lib.network import forward, loss, random_network
 from course_lib.numdiff import numerical_gradients
-from course_lib.widgets.component import NetworkDiagram
-from course_lib.widgets.drawn import described, latex_of, still
-from course_lib.widgets.notation import family, mathml
-from course_lib.widgets.scene import Edge, lay_out
+from course_lib.widgets.formatting import with_minus
+from course_lib.widgets.forward_diagram import layer_sizes
+from course_lib.widgets.layout import Edge, lay_out
+from course_lib.widgets.network_widget import NetworkWidget, board_data, network_with_symbols
+from course_lib.widgets.symbol_markup import family, latex_of, mathml
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Factor:
 def trace_gradient(
     weights: Sequence[Array] | None = None, X: Array | None = None, D: Array | None = None
 ) -> Any:
-    """Open a network in which a click on a weight shows how its derivative comes about.
+    """Open a network in which choosing a weight shows where its derivative comes from.
 
     Parameters
     ----------
@@ -46,8 +46,7 @@ def trace_gradient(
         weights, X, D = random_network(np.random.default_rng(136), (3, 4, 2), 3)
         weights, X, D = [W.round(1) for W in weights], X.round(1), D.round(0)
     weights, X, D = as_weights(weights), as_array("X", X, ndim=2), as_array("D", D, ndim=2)
-    if len(weights) != 2 or max(*weights[0].shape, weights[1].shape[1]) > 4:
-        raise ValueError("weights: expected [W01, W12] with at most four neurons in a layer")
+    layer_sizes(weights)
     forward(weights, X)
     return TraceDiagram(weights, X, D)
 
@@ -85,52 +84,47 @@ def is_open(edge: Edge, sizes: tuple[int, ...]) -> bool:
     return sizes != (2, 2, 1) or exercise is None or verdict_on(exercise, None).right
 
 
-class TraceDiagram(NetworkDiagram):
+class TraceDiagram(NetworkWidget):
     """A network whose weights are buttons."""
 
     def __init__(self, weights: list[Array], X: Array, D: Array) -> None:
         self._network = (weights, X, D)
-        sizes = (*weights[0].shape, weights[1].shape[1])
-        self._laid_out = lay_out(sizes)
-        self._differences = lru_cache(maxsize=1)(
-            lambda: numerical_gradients(lambda w: loss(w, X, D), weights)
-        )
-        scene = described(self._laid_out, "label") | {"pairs": len(X), "task": "Choose a weight."}
-        edges = {edge.slot for edge in self._laid_out.edges}
-        for place in scene["places"]:
+        self._layout = lay_out(layer_sizes(weights))
+        self._differences = numerical_gradients(lambda w: loss(w, X, D), weights)
+        board = board_data(self._layout, "label") | {"pairs": len(X), "task": "Choose a weight."}
+        edges = {edge.slot for edge in self._layout.edges}
+        for place in board["places"]:
             place["role"] = "button" if place["id"] in edges else "label"
-        super().__init__(mode="trace", title="what lies between a weight and E", scene=scene)
+        super().__init__(mode="trace", title="every path from a weight to E", board=board)
 
     @traitlets.observe("selected", "pair")
     def _show(self, _: Any) -> None:
-        edge = next((e for e in self._laid_out.edges if e.slot == self.selected), None)
+        edge = next((e for e in self._layout.edges if e.slot == self.selected), None)
         if edge is None:
             return
-        if not is_open(edge, self._laid_out.sizes):
+        if not is_open(edge, self._layout.sizes):
             self.lit, self.panel = [edge.slot], ""
-            self.status = f"First find its factors: factors_{edge.name}. Then click it again."
+            self.status = f"First find its factors, in factors_{edge.name}; then choose it again."
             return
         on_the_way = [edge] + [
-            e for e in self._laid_out.edges if edge.layer == 0 and e.layer == 1 and e.start == edge.end
+            e for e in self._layout.edges if edge.layer == 0 and e.layer == 1 and e.start == edge.end
         ]
         found = paths(*self._network, edge)
         total = sum(np.prod([factor.values for factor in path], axis=0) for path in found)
-        measured = float(self._differences()[edge.layer][edge.start - 1, edge.end - 1])
+        measured = float(self._differences[edge.layer][edge.start - 1, edge.end - 1])
         self.lit = [e.slot for e in on_the_way]
         self.panel = panel(edge, found, total, measured, self.pair % len(total))
         ways = "1 path" if len(found) == 1 else f"{len(found)} paths, summed over k"
-        self.status = (
+        sentence = (
             f"{edge.slot.replace('_', ' ')}: {ways}; mean over n {total.mean():.6f}, "
             f"finite difference {measured:.6f}."
-        ).replace("-", "−")
+        )
+        self.status = with_minus(sentence)
 
-    def still(self) -> str:
-        """Return the network with every symbol."""
-        shown = {place["id"]: latex_of(place["name"]) for place in self.scene["places"]}
-        sizes = "-".join(map(str, self._laid_out.sizes))
-        told = "In a running notebook, choosing a weight shows every path from it to E."
-        return still(
-            self._laid_out, shown, f"A {sizes} network with the symbol of every node and edge.", told
+    def static_html(self) -> str:
+        """Return the network with the symbol of every node and edge."""
+        return network_with_symbols(
+            self._layout, "In a running notebook, choosing a weight shows every path from it to E."
         )
 
 
@@ -160,8 +154,4 @@ def _path(path: list[Factor], n: int, k: int, count: int) -> str:
 
 
 def _number(value: float) -> str:
-    return (
-        f"{value:.4f}".replace("-", "−")
-        if abs(value) >= 1e-3 or value == 0
-        else f"{value:.2e}".replace("-", "−")
-    )
+    return with_minus(f"{value:.4f}" if abs(value) >= 1e-3 or value == 0 else f"{value:.2e}")

@@ -1,4 +1,4 @@
-"""A walk down a surface, and what becomes of it: numbers only."""
+"""A walk down a surface, and how it ends: numbers only."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 
 from course_lib.descent import gradient_descent
 from course_lib.inputs import Array, as_array, as_count, as_number
-from course_lib.widgets.exploring.session import counted, spelt
+from course_lib.widgets.formatting import format_number, format_steps, from_to
 
-# Where the surfaces are shown, and where a walk may start.
+# The part of the plane that is shown, and in which a walk may start.
 X1, X2 = (-2.5, 2.5), (-2.0, 2.0)
-# At rest: where the ground is flatter than this. Away: further out than anything that is shown, by far.
+# At rest: flatter than this. Away: much further out than anything that is shown.
 FLAT, AWAY = 1e-3, 1e3
 
 
@@ -25,7 +25,7 @@ class Surface(NamedTuple):
     gradient: Callable[[Array], Array]
 
 
-# Those that the lesson walks on.
+# The ones the lesson uses.
 SURFACES = {
     "two valleys": Surface(
         "b, two valleys",
@@ -53,10 +53,10 @@ class Walk:
     surface : str
         A key of SURFACES.
     start : array_like
-        (2,), inside what is shown.
+        (2,), inside the part that is shown.
     learning_rate : float
     last : int
-        The number of steps after which it is over at the latest.
+        It is over after this many steps at the latest.
     """
 
     def __init__(self, surface: str, start: Array, learning_rate: float, last: int = 400) -> None:
@@ -86,7 +86,7 @@ class Walk:
 
     @property
     def steepness(self) -> float:
-        """The length of the gradient where the walk is."""
+        """The norm of the gradient where the walk is."""
         with np.errstate(over="ignore", invalid="ignore"):
             return float(np.linalg.norm(self.surface.gradient(self.path[-1])))
 
@@ -97,14 +97,14 @@ class Walk:
 
     @property
     def over(self) -> bool:
-        """Whether it rests, has run away, or has used up its steps."""
+        """Whether it is at rest, has run away, or has used up its steps."""
         return self.away or self.steepness <= FLAT or self.step >= self.last
 
     def advance(self, steps: int = 1) -> None:
         """Take up to `steps` steps."""
         while steps > 0 and not self.over:
-            two = gradient_descent(self.surface.gradient, self.path[-1], self.learning_rate, 1)
-            self.path = np.vstack([self.path, two[1:]])
+            step = gradient_descent(self.surface.gradient, self.path[-1], self.learning_rate, 1)
+            self.path = np.vstack([self.path, step[1:]])
             steps -= 1
 
     def outcome(self) -> str:
@@ -116,25 +116,25 @@ class Walk:
     def sentence(self) -> str:
         """Say where it went."""
         start, f = _point(self.path[0]), self.heights
-        told = f"From {start} at rate {self.learning_rate:g} the walk"
+        walk = f"From {start} at rate {self.learning_rate:g} the walk"
         if self.outcome() == "runs away":
-            return f"{told} ran away: after {counted(self.step)} f had gone from {spelt(f[0])} to {spelt(f[-1])}."
-        here = f"at {_point(self.path[-1])}, where f = {spelt(f[-1])}"
+            return f"{walk} ran away: after {format_steps(self.step)} f had gone {from_to(f)}."
+        here = f"at {_point(self.path[-1])}, where f = {format_number(f[-1])}"
         if self.outcome() == "rests":
-            return f"{told} came to rest after {counted(self.step)}, {here}."
+            return f"{walk} came to rest after {format_steps(self.step)}, {here}."
         back = int((np.diff(f) > 0).sum())
         rose = f"; f rose in {back} of the steps" if back else ""
-        slope = f"and the slope is still {spelt(self.steepness)}"
-        return f"{told} had not come to rest after {counted(self.step)}: it is {here}, {slope}{rose}."
+        slope = f"and the slope is still {format_number(self.steepness)}"
+        return f"{walk} had not come to rest after {format_steps(self.step)}: it is {here}, {slope}{rose}."
 
     def progress(self) -> str:
         """Say where it is."""
         return (
-            f"Step {self.step}: x = {_point(self.path[-1])}, f = {spelt(self.heights[-1])}, "
-            f"length of the gradient {spelt(self.steepness)}."
+            f"Step {self.step}: x = {_point(self.path[-1])}, f = {format_number(self.heights[-1])}, "
+            f"length of the gradient {format_number(self.steepness)}."
         )
 
 
 def _point(x: Array) -> str:
-    # Adding zero makes 0 of -0.
-    return f"({', '.join(spelt(round(v, 3) + 0.0) for v in x)})"
+    # Adding zero turns -0 into 0.
+    return f"({', '.join(format_number(round(v, 3) + 0.0) for v in x)})"

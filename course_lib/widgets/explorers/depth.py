@@ -1,4 +1,4 @@
-"""How much of the gradient arrives at each layer of a deep network, told from the outputs back: numbers only."""
+"""How much of the gradient reaches each layer of a deep network, from the outputs back: numbers only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from course_lib import activations, slopes
 from course_lib.backprop import gradients
 from course_lib.inputs import Array, as_count, as_number
 from course_lib.network import forward
-from course_lib.widgets.exploring.session import spelt
+from course_lib.widgets.formatting import format_number
 
 # Not the network of the lesson's exercise: another width and other draws.
 WIDTH, SAMPLES, SEED = 16, 30, 3
@@ -18,8 +18,8 @@ DEPTHS, SCALES = (2, 20), (0.1, 10.0)
 FACTOR = 10.0
 
 
-class WayBack:
-    """The norms of all layers' gradients; each step shows one layer more, the last one first.
+class BackwardPass:
+    """The norm of the gradient in every layer; each step reveals one layer more, the last one first.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class WayBack:
     activation : str
         A key of ACTIVATIONS.
     scale : float
-        Weights are drawn with the spread scale / sqrt(width).
+        Weights are drawn with standard deviation scale / sqrt(width).
     """
 
     def __init__(self, depth: int, activation: str, scale: float) -> None:
@@ -41,9 +41,9 @@ class WayBack:
             )
         self.activation, self.scale = activation, as_number("scale", scale, positive=True)
         self.step = 0
-        self.norms, self.slopes = self._measured()
+        self.norms, self.slopes = self._norms_and_slopes()
 
-    def _measured(self) -> tuple[Array, Array]:
+    def _norms_and_slopes(self) -> tuple[Array, Array]:
         """Return the norm of every layer's gradient, and the mean slope S' in it."""
         rng = np.random.default_rng(SEED)
         X, D = rng.normal(size=(SAMPLES, WIDTH)), rng.uniform(size=(SAMPLES, WIDTH))
@@ -54,7 +54,7 @@ class WayBack:
 
     @property
     def over(self) -> bool:
-        """Whether the first layer is reached."""
+        """Whether the first layer has been reached."""
         return self.step >= self.depth
 
     @property
@@ -68,7 +68,7 @@ class WayBack:
 
     @property
     def ratio(self) -> float:
-        """The norm in the first layer over that in the last."""
+        """The norm in the first layer divided by that in the last."""
         return float(self.norms[0] / self.norms[-1])
 
     def outcome(self) -> str:
@@ -78,24 +78,24 @@ class WayBack:
         return "explodes" if self.ratio > FACTOR else "stays"
 
     def sentence(self) -> str:
-        """Say what the first layer gets, beside the last."""
-        first, last = self.norms[0], self.norms[-1]
+        """Compare the first layer with the last."""
+        first, last, ratio = (format_number(x, 2) for x in (self.norms[0], self.norms[-1], self.ratio))
+        least, most = (format_number(x, 2) for x in (self.slopes.min(), self.slopes.max()))
         words = {"vanishes": "vanishes", "stays": "stays within a factor of 10", "explodes": "explodes"}
         return (
-            f"{self.named}: the gradient {words[self.outcome()]}. Its norm is {spelt(last, 2)} in the last layer "
-            f"and {spelt(first, 2)} in the first, {spelt(self.ratio, 2)} times that; the mean slopes S′ are "
-            f"{spelt(self.slopes.min(), 2)} to {spelt(self.slopes.max(), 2)}."
+            f"{self.settings}: the gradient {words[self.outcome()]}. Its norm is {last} in the last layer and "
+            f"{first} in the first, {ratio} times as much; the mean slopes S′ range from {least} to {most}."
         )
 
     @property
-    def named(self) -> str:
+    def settings(self) -> str:
         """What was chosen, in words."""
         return f"{ACTIVATIONS[self.activation]}, {self.depth} layers, scale {self.scale:g}"
 
     def progress(self) -> str:
-        """Say which layer was reached."""
+        """Say which layer has been reached."""
         if not self.step:
-            return f"{self.named}: the way back begins at the last layer."
+            return f"{self.settings}: the backward pass starts at the last layer."
         layer = self.depth - self.step
-        norm, slope = spelt(self.norms[layer], 2), spelt(self.slopes[layer], 2)
+        norm, slope = format_number(self.norms[layer], 2), format_number(self.slopes[layer], 2)
         return f"Layer {layer + 1} of {self.depth}: norm of ∂E/∂W {norm}, mean slope S′ {slope}."

@@ -1,4 +1,4 @@
-"""A figure of which only what moves is drawn again: a frame costs a few milliseconds instead of forty."""
+"""Figures in which only the moving parts are redrawn: a frame takes a few milliseconds instead of forty."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 
 INK, FAINT = "#1b1b1b", "#717581"
 DPI = 100
-# Pixels of the screen for each of the figure's, so that letters stay sharp where screens are fine.
+# Screen pixels for each pixel of the figure, so that letters stay sharp on fine screens.
 SHARPNESS = 1.4
 
 
-class Shot(NamedTuple):
+class Frame(NamedTuple):
     """One picture as it is now, its size on the page, and what there is to see in it."""
 
     png: bytes
@@ -22,7 +22,7 @@ class Shot(NamedTuple):
     height: int
 
 
-class Sheet:
+class AnimatedFigure:
     """One figure of a fixed size; no pyplot, so there is no window and nothing to close.
 
     Parameters
@@ -39,10 +39,10 @@ class Sheet:
         self.figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI * SHARPNESS)
         self._canvas = FigureCanvasAgg(self.figure)
         self._moving: list[Any] = []
-        self._ground: Any = None
+        self._background: Any = None
 
     def axes(self, box: tuple[float, float, float, float], x: str = "", y: str = "", title: str = "") -> Any:
-        """Add axes in `box` (left, bottom, width, height, as shares of the figure) in the course's quiet frame."""
+        """Add axes in `box`: left, bottom, width, height, as fractions of the figure."""
         axes = self.figure.add_axes(box)
         axes.set_xlabel(x, fontsize=11, labelpad=2)
         axes.set_ylabel(y, fontsize=11, labelpad=2)
@@ -51,52 +51,49 @@ class Sheet:
         axes.spines[["top", "right"]].set_visible(False)
         return axes
 
-    def moving(self, artist: Any) -> Any:
-        """Take an artist that is drawn anew in every picture, above all that stays; returns it."""
+    def animate(self, artist: Any) -> Any:
+        """Redraw `artist` in every frame, on top of the background; returns it."""
         artist.set_animated(True)
         self._moving.append(artist)
         return artist
 
-    def stale(self) -> None:
-        """Have what stays drawn anew as well: its axes have changed."""
-        self._ground = None
+    def redraw_background(self) -> None:
+        """Have the next frame redraw the background as well, because its axes have changed."""
+        self._background = None
 
-    def shot(self, alt: str, *, small: bool = False) -> Shot:
+    def frame(self, alt: str, *, small: bool = False) -> Frame:
         """Return the picture as it is now; `small` takes longer and saves bytes."""
         from matplotlib.image import imsave
 
-        if self._ground is None:
+        if self._background is None:
             self._canvas.draw()
-            self._ground = self._canvas.copy_from_bbox(self.figure.bbox)
+            self._background = self._canvas.copy_from_bbox(self.figure.bbox)
         else:
-            self._canvas.restore_region(self._ground)
+            self._canvas.restore_region(self._background)
         for artist in self._moving:
             self.figure.draw_artist(artist)
         buffer = io.BytesIO()
         pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
         imsave(buffer, pixels, format="png", pil_kwargs={"compress_level": 9 if small else 1})
-        return Shot(buffer.getvalue(), alt, self.width, self.height)
+        return Frame(buffer.getvalue(), alt, self.width, self.height)
 
 
-class Trace:
-    """Values against steps on axes of a sheet: the run there is now, and fainter the two before it.
+class StepPlot:
+    """Values against steps: the current run, and fainter the two before it.
 
     Parameters
     ----------
-    sheet : Sheet
+    figure : AnimatedFigure
     axes : matplotlib axes
     last : int
         The last step there can be.
     """
 
-    def __init__(self, sheet: Sheet, axes: Any, last: int) -> None:
-        self._sheet, self._axes, self._last = sheet, axes, last
-        self._earlier = [
-            sheet.moving(axes.plot([], [], color=FAINT, linestyle=style, linewidth=1.5)[0])
-            for style in (":", "--")
-        ]
-        self.line = sheet.moving(axes.plot([], [], color=INK, linewidth=2.2)[0])
-        self._end = sheet.moving(axes.plot([], [], "o", color=INK, markersize=6)[0])
+    def __init__(self, figure: AnimatedFigure, axes: Any, last: int) -> None:
+        self._figure, self._axes, self._last = figure, axes, last
+        self.earlier = EarlierLines(figure, axes)
+        self.line = figure.animate(axes.plot([], [], color=INK, linewidth=2.2)[0])
+        self._end = figure.animate(axes.plot([], [], "o", color=INK, markersize=6)[0])
         self._limit = 0
 
     def show(self, values: np.ndarray, earlier: list[np.ndarray]) -> None:
@@ -107,10 +104,22 @@ class Trace:
             self._limit = limit
             self._axes.set_xlim(-0.02 * limit, 1.02 * limit)
             self._axes.xaxis.get_major_locator().set_params(integer=True)
-            self._sheet.stale()
-        for line in self._earlier:
-            line.set_data([], [])
-        for line, before in zip(self._earlier[::-1], earlier[::-1], strict=False):
-            line.set_data(np.arange(len(before)), before)
+            self._figure.redraw_background()
+        self.earlier.show([(np.arange(len(before)), before) for before in earlier])
         self.line.set_data(np.arange(len(values)), values)
         self._end.set_data([len(values) - 1], [values[-1]])
+
+
+class EarlierLines:
+    """The two runs before the current one, as faint lines: dashed the last, dotted the one before."""
+
+    def __init__(self, figure: AnimatedFigure, axes: Any, marker: str = "") -> None:
+        self._lines = [
+            figure.animate(axes.plot([], [], color=FAINT, linestyle=style, linewidth=1.5, marker=marker)[0])
+            for style in ("--", ":")
+        ]
+
+    def show(self, earlier: list[tuple[np.ndarray, np.ndarray]]) -> None:
+        """Set the lines to the (x, y) of the earlier runs, the latest one last."""
+        for n, line in enumerate(self._lines, 1):
+            line.set_data(*(earlier[-n] if n <= len(earlier) else ([], [])))

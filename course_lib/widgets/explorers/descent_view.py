@@ -1,0 +1,136 @@
+"""Gradient descent on a contour plot, a step at a time."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from course_lib.inputs import Array
+from course_lib.plots import COLOURS
+from course_lib.widgets.explorers.animation import INK, AnimatedFigure, Frame, StepPlot
+from course_lib.widgets.explorers.controls import choice, number
+from course_lib.widgets.explorers.descent import SURFACES, X1, X2, Walk
+from course_lib.widgets.explorers.explorer import Explorer
+from course_lib.widgets.formatting import from_to
+
+GRID, LEVELS = 101, 18
+# Left, bottom, width and height of the axes, as shares of the figure.
+BOX = (0.145, 0.135, 0.84, 0.84)
+
+
+def explore_descent(
+    surface: str = "two valleys",
+    start: tuple[float, float] = (1.8, -1.5),
+    learning_rate: float = 0.02,
+    steps: int = 400,
+) -> Any:
+    """Open a landscape to descend: predict, then step or play.
+
+    Parameters
+    ----------
+    surface : str
+        "two valleys", "long valley" or "saddle", the landscapes of lesson 01.
+    start : pair of float
+        x1 from -2.5 to 2.5, x2 from -2 to 2.
+    learning_rate : float
+    steps : int
+        How many steps a walk may take.
+    """
+    Walk(surface, start, learning_rate, steps)
+    return DescentExplorer(surface, start, learning_rate, steps)
+
+
+class DescentExplorer(Explorer):
+    """Surface, start and learning rate to choose; the path on the contours, and f against the step."""
+
+    title = "Walk down."
+    question = (
+        "Choose a landscape, a start (or click on the picture) and a learning rate. "
+        "What will the walk do? Predict, then run."
+    )
+    predictions: ClassVar = {
+        "rests": "it comes to rest: the slope is gone",
+        "moves": "it is still moving when the steps are used up",
+        "runs away": "it runs away",
+    }
+
+    def __init__(self, surface: str, start: Array, learning_rate: float, steps: int) -> None:
+        self._steps = steps
+        self._surface = choice("landscape", surface, {name: s.words for name, s in SURFACES.items()})
+        self._start = [
+            number(f"start x{n}", value, *ends, 0.05)
+            for n, value, ends in zip("₁₂", start, (X1, X2), strict=True)
+        ]
+        self._rate = number("rate η", learning_rate, 0.005, 5.0, 0.005)
+        self._create_figures()
+        super().__init__([self._surface, *self._start, self._rate])
+        self.display.on_click(self._clicked)
+
+    def _clicked(self, x: float, y: float) -> None:
+        """Start where the picture was clicked, to the nearest twentieth."""
+        left, bottom, width, height = BOX
+        shares = ((x - left) / width, (y - bottom) / height)
+        if all(0 <= share <= 1 for share in shares):
+            for control, share, (low, high) in zip(self._start, shares, (X1, X2), strict=True):
+                control.value = round(20 * (low + share * (high - low))) / 20
+
+    def new_run(self) -> Walk:
+        """Return a walk at its start."""
+        return Walk(self._surface.value, [s.value for s in self._start], self._rate.value, self._steps)
+
+    def _create_figures(self) -> None:
+        self._contour_figure, self._height_figure = AnimatedFigure(440, 350), AnimatedFigure(400, 350)
+        self._contour_axes = self._contour_figure.axes(BOX, "$x_1$", "$x_2$")
+        colour = COLOURS["x"]
+        self._path = self._contour_figure.animate(
+            self._contour_axes.plot([], [], "-o", color=colour, markersize=4, linewidth=1.6)[0]
+        )
+        self._start_point = self._contour_figure.animate(
+            self._contour_axes.plot([], [], "o", color=INK, markersize=9, markerfacecolor="white")[0]
+        )
+        self._here = self._contour_figure.animate(
+            self._contour_axes.plot([], [], "D", color=INK, markersize=8)[0]
+        )
+        self._height_axes = self._height_figure.axes((0.15, 0.135, 0.82, 0.83), "step", "f")
+        self._height_plot = StepPlot(self._height_figure, self._height_axes, self._steps)
+        self._shown_surface: Any = None
+
+    def _contours(self, walk: Walk) -> None:
+        """Draw the landscape, unless it is already there."""
+        if self._shown_surface is walk.surface:
+            return
+        for lines in list(self._contour_axes.collections):
+            lines.remove()
+        a, b = np.linspace(*X1, GRID), np.linspace(*X2, GRID)
+        values = walk.surface.f(*np.meshgrid(a, b))
+        # Denser towards the valley floor, where the walks end.
+        levels = values.min() + np.ptp(values) * np.linspace(0.02, 1.0, LEVELS) ** 2.5
+        self._contour_axes.contour(a, b, values, levels=levels, cmap="viridis", linewidths=1.0, zorder=0)
+        self._contour_axes.set(xlim=X1, ylim=X2)
+        self._lowest, self._shown_surface = float(values.min()), walk.surface
+        self._contour_figure.redraw_background()
+
+    def frames(self, run: Walk, earlier: list[Walk], *, small: bool = False) -> list[Frame]:
+        """Draw the path on the contours, and f against the step."""
+        self._contours(run)
+        # A walk that has run away is clipped so that it can still be drawn.
+        path = np.clip(np.nan_to_num(run.path, nan=1e4), -1e4, 1e4)
+        self._path.set_data(*path.T)
+        self._start_point.set_data(*path[:1].T)
+        self._here.set_data(*path[-1:].T)
+        before = [walk.heights for walk in earlier if walk.surface is run.surface]
+        top = max(heights[0] for heights in (run.heights, *before))
+        span = max(top - self._lowest, 0.2)
+        limits = (self._lowest - 0.06 * span, self._lowest + 1.25 * span)
+        if self._height_axes.get_ylim() != limits:
+            self._height_axes.set_ylim(*limits)
+            self._height_figure.redraw_background()
+        heights = [np.clip(np.nan_to_num(h, nan=1e9), -1e9, 1e9) for h in (run.heights, *before)]
+        self._height_plot.show(heights[0], heights[1:])
+        contours_alt = f"Contours of {run.surface.words}, and the walk. {run.progress()}"
+        heights_alt = f"f against the step, {from_to(run.heights)}."
+        return [
+            self._contour_figure.frame(contours_alt, small=small),
+            self._height_figure.frame(heights_alt, small=small),
+        ]

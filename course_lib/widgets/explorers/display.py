@@ -1,0 +1,46 @@
+"""Where an explorer shows its pictures and its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from course_lib.widgets.explorers.animation import Frame
+
+_HERE = Path(__file__).parent
+
+
+class Display(anywidget.AnyWidget):
+    """Pictures of fixed sizes, each with its alternative text; screen readers announce `message`, not `detail`."""
+
+    _esm = (_HERE / "display.js").read_text(encoding="utf-8")
+    _css = (_HERE / "display.css").read_text(encoding="utf-8")
+
+    frames = traitlets.List().tag(sync=True)
+    message = traitlets.Unicode().tag(sync=True)
+    detail = traitlets.Unicode().tag(sync=True)
+    # Whether clicking the first picture does something.
+    clickable = traitlets.Bool(False).tag(sync=True)
+
+    def show(self, frames: Sequence[Frame], detail: str, message: str) -> None:
+        """Change pictures and sentences in one message to the browser."""
+        with self.hold_sync():
+            self.frames = [frame._asdict() for frame in frames]
+            self.detail, self.message = detail, message
+
+    def on_click(self, act: Callable[[float, float], None]) -> None:
+        """Call `act` with where the first picture was clicked, as fractions of its width and height."""
+        self.clickable = True
+
+        def on_message(_: Any, content: Any, __: Any) -> None:
+            if not isinstance(content, dict) or content.get("frame") != 0:
+                return
+            point = (content.get("x"), content.get("y"))
+            if all(isinstance(p, int | float) for p in point):
+                act(*point)
+
+        self.on_msg(on_message)

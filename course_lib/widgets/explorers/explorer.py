@@ -1,0 +1,162 @@
+"""What all explorers share: a prediction, buttons to step, play and start again, a sentence at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import ipywidgets
+
+from course_lib.plots import figure_html, image_tag
+from course_lib.widgets.explorers.animation import Frame
+from course_lib.widgets.explorers.display import Display
+from course_lib.widgets.explorers.experiment import Experiment, Run, steps_per_frame
+from course_lib.widgets.network_widget import with_static_figure
+
+# Earlier runs whose line stays in the picture for comparison.
+EARLIER = 2
+ALL = 1_000_000
+
+
+class Explorer(ipywidgets.VBox):
+    """A run the student controls. A subclass says what runs (`new_run`) and how it looks (`frames`).
+
+    Parameters
+    ----------
+    controls : sequence of ipywidgets
+        What the run depends on; changing one starts a new run.
+    """
+
+    title: ClassVar[str]
+    question: ClassVar[str]
+    predictions: ClassVar[dict[str, str]]
+    # Seconds between two pictures while it plays.
+    pause: ClassVar[float] = 0.04
+    _playing: asyncio.Task | None = None
+
+    def __init__(self, controls: Sequence[Any]) -> None:
+        self.display = Display()
+        self.earlier: list[Run] = []
+        self._choices = ipywidgets.RadioButtons(
+            options=[(words, outcome) for outcome, words in self.predictions.items()], index=None
+        )
+        self._buttons = {name: _button(name) for name in ("Step", "Play", "To the end", "Start again")}
+        self.experiment = Experiment(self.new_run(), self.predictions)
+        super().__init__(self._arranged(controls))
+        self.add_class("bp-explorer")
+        self._choices.observe(self._on_prediction, "value")
+        for control in controls:
+            control.observe(lambda _: self.restart(), "value")
+        actions = (lambda: self.advance(1), self.play, lambda: self.advance(ALL), self.restart)
+        for button, act in zip(self._buttons.values(), actions, strict=True):
+            button.on_click(lambda _, act=act: act())
+        self.refresh()
+
+    @abstractmethod
+    def new_run(self) -> Run:
+        """Return a new run with the controls as they are."""
+
+    @abstractmethod
+    def frames(self, run: Run, earlier: list[Run], *, small: bool = False) -> list[Frame]:
+        """Draw the run as far as it has come."""
+
+    def _arranged(self, controls: Sequence[Any]) -> list[Any]:
+        task = f"<p class='bp-task'><b>{html.escape(self.title)}</b> {html.escape(self.question)}</p>"
+        choices = ipywidgets.HBox([self._choices, ipywidgets.VBox(list(controls))])
+        choices.add_class("bp-choices")
+        buttons = ipywidgets.HBox(list(self._buttons.values()))
+        buttons.add_class("bp-buttons")
+        return [ipywidgets.HTML(task), choices, buttons, self.display]
+
+    def _on_prediction(self, change: Any) -> None:
+        if change["new"] == self.experiment.prediction:
+            return
+        if self.experiment.started:  # a click that was under way when the run started
+            self._choices.value = self.experiment.prediction
+            return
+        self.experiment.predict(change["new"])
+        self.refresh()
+
+    def advance(self, steps: int) -> None:
+        """Advance by some steps, if a prediction was made, and show it."""
+        self._stop()
+        self.experiment.advance(steps)
+        self.refresh()
+
+    def restart(self) -> None:
+        """Start again with the controls as they are; a run that had started asks for a new prediction."""
+        self._stop()
+        run, prediction = self.experiment.run, self.experiment.prediction
+        if self.experiment.started:
+            self.earlier, prediction = [*self.earlier, run][-EARLIER:], None
+        self.experiment = Experiment(self.new_run(), self.predictions, prediction)
+        self._choices.value = prediction
+        self.refresh()
+
+    def play(self) -> None:
+        """Play, or pause what is playing."""
+        if self._playing:
+            self._stop()
+        elif self.experiment.ready:
+            # A task rather than a loop: between two pictures the kernel listens, so that a pause is heard.
+            self._playing = asyncio.get_running_loop().create_task(self._play())
+        self.refresh()
+
+    async def _play(self) -> None:
+        while self.experiment.ready:
+            self.experiment.advance(steps_per_frame(self.experiment.run.step))
+            if not self.experiment.ready:
+                self._playing = None
+            self.refresh()
+            await asyncio.sleep(self.pause)
+
+    def _stop(self) -> None:
+        if self._playing:
+            self._playing.cancel()
+        self._playing = None
+
+    def close(self) -> None:
+        """Stop playing as well."""
+        self._stop()
+        super().close()
+
+    def refresh(self) -> None:
+        """Show the current state."""
+        experiment, playing = self.experiment, self._playing is not None
+        self._choices.disabled = experiment.started
+        for name in ("Step", "Play", "To the end"):
+            self._buttons[name].disabled = not experiment.ready
+        self._buttons["Play"].description = "Pause" if playing else "Play"
+        self._buttons["Start again"].disabled = not experiment.started
+        run = experiment.run
+        self.display.show(self.frames(run, self.earlier), run.progress(), self._message(playing))
+
+    def _message(self, playing: bool) -> str:
+        experiment = self.experiment
+        if experiment.finished:
+            return experiment.verdict()
+        if experiment.prediction is None:
+            return "First predict, then run."
+        if playing:  # the numbers are in the detail line: a screen reader could not keep up with them
+            return "Playing."
+        return experiment.run.progress() if experiment.started else "Ready: step, or play."
+
+    def static_html(self) -> str:
+        """Return a finished run with the controls as they are, as an HTML figure for places without widgets."""
+        run = self.new_run()
+        run.advance(ALL)
+        images = (image_tag(f.png, f.alt, width=f.width) for f in self.frames(run, [], small=True))
+        self.refresh()
+        caption = f"{self.title} {run.sentence()} In a running notebook, all of it can be changed."
+        return figure_html("".join(images), html.escape(caption), max_width="65em")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return with_static_figure(bundle, self.static_html(), f"[explorer: {self.title}]")
+
+
+def _button(name: str) -> Any:
+    return ipywidgets.Button(description=name, layout={"width": "100px"})

@@ -1,8 +1,0 @@
-"""Explorers: make a prediction, let it run, and read what happened."""
-
-from course_lib.widgets.exploring.clipping_view import explore_clipping
-from course_lib.widgets.exploring.depth_view import explore_depth
-from course_lib.widgets.exploring.descent_view import explore_descent
-from course_lib.widgets.exploring.training_view import explore_training
-
-__all__ = ["explore_clipping", "explore_depth", "explore_descent", "explore_training"]
