@@ -44,7 +44,7 @@ class TrainingExplorer(Explorer):
         "What will E do? Predict, then run. You may change the rate on the way."
     )
     predictions: ClassVar = {
-        "learns": f"it losses below {GOAL:g}",
+        "learns": f"it falls below {GOAL:g}",
         "on its way": f"it is still above {GOAL:g} at the end, but falling",
         "stuck": f"it gets stuck above {GOAL:g}",
     }
