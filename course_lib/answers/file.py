@@ -93,7 +93,7 @@ def _good(entries: dict, exercises: Mapping[str, Any]) -> tuple[dict[str, dict[s
     answers, problems = {}, []
     for name, placed in entries.items():
         exercise = exercises.get(name)
-        if not isinstance(placed, dict) or (exercise and exercise.kind != "diagram"):
+        if not isinstance(placed, dict) or (exercise and not exercise.slots):
             problems.append(f"has an entry {str(name)[:30]!r} that is not an answer")
             continue
         good = {slot: symbol for slot, symbol in placed.items() if _fits(exercise, slot, symbol)}
@@ -117,7 +117,7 @@ def _salvage(text: str, exercises: Mapping[str, Any]) -> dict[str, dict[str, str
         return {}
     found = {}
     for block in re.finditer(r'"(\w{1,60})"\s*:\s*\{(?=([^{}]*))', text):
-        if getattr(exercises.get(block[1]), "kind", "") == "diagram":
+        if getattr(exercises.get(block[1]), "slots", ()):
             found[block[1]] = dict(re.findall(r'"(\w{1,60})"\s*:\s*"([^"\\]{1,60})"', block[2]))
     return found
 

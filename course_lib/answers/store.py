@@ -11,7 +11,7 @@ from typing import Any
 
 from course_lib.answers import file
 from course_lib.answers.file import NAME, SavedAnswers
-from course_lib.exercises import EXERCISES, LESSONS, Exercise, find
+from course_lib.exercises import EXERCISES, LESSONS, DiagramExercise, find
 
 # folder -> the answers given in this kernel, where no file may be written
 _memory: dict[Path, dict[str, dict[str, str]]] = {}
@@ -89,7 +89,7 @@ def place(exercise_id: str, slot: str, value: str | None) -> None:
         If the answer could not be saved.
     """
     exercise = find(exercise_id)
-    if exercise.kind != "diagram":
+    if not isinstance(exercise, DiagramExercise):
         raise ValueError(
             f"exercise_id: {exercise_id!r} is not answered in a diagram, but as {exercise.asks!r}"
         )
@@ -105,7 +105,7 @@ def watch(watcher: Any) -> None:
     _watchers.add(watcher)
 
 
-def valid(exercise: Exercise, placed: dict) -> dict[str, str]:
+def valid(exercise: DiagramExercise, placed: dict) -> dict[str, str]:
     """Return the part of `placed` that this exercise knows."""
     return {slot: name for slot, name in placed.items() if slot in exercise.slots and name in exercise.tiles}
 

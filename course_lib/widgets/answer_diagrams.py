@@ -12,7 +12,7 @@ from course_lib.checking.cards import card_html
 from course_lib.checking.cards.diagrams import written_product
 from course_lib.checking.judging.diagrams import evaluated, judge_slots
 from course_lib.checking.student.kernel import public_cases, verdict_on
-from course_lib.exercises import Exercise, find
+from course_lib.exercises import DiagramExercise, find
 from course_lib.symbols import SYMBOLS
 from course_lib.widgets.formatting import with_minus
 from course_lib.widgets.layout import lay_out
@@ -32,7 +32,7 @@ def diagram(exercise_id: str) -> NetworkWidget:
         ``"fill_symbols"``, or one of ``"factors_w11_12"`` ... ``"factors_w22_01"``.
     """
     exercise = find(exercise_id)
-    if exercise.kind != "diagram":
+    if not isinstance(exercise, DiagramExercise):
         raise ValueError(f"exercise_id: {exercise_id!r} has no diagram; it is answered as {exercise.asks!r}")
     return FillDiagram(exercise) if exercise.id == "fill_symbols" else FactorsDiagram(exercise)
 
@@ -40,7 +40,7 @@ def diagram(exercise_id: str) -> NetworkWidget:
 class AnswerDiagram(NetworkWidget):
     """What both diagrams share: a change goes into answers.json before anything else happens."""
 
-    def __init__(self, exercise: Exercise, **more: Any) -> None:
+    def __init__(self, exercise: DiagramExercise, **more: Any) -> None:
         self.exercise = exercise
         saved = answers.load()
         super().__init__(
@@ -90,7 +90,7 @@ class AnswerDiagram(NetworkWidget):
 class FillDiagram(AnswerDiagram):
     """A symbol belongs to every node and every edge."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: DiagramExercise) -> None:
         self._layout = lay_out(SIZES)
         board = board_data(self._layout, "slot") | {
             "tiles": [tile(name) for name in exercise.tiles],
@@ -116,7 +116,7 @@ class FillDiagram(AnswerDiagram):
 class FactorsDiagram(AnswerDiagram):
     """One weight is highlighted; its derivative is built from tiles."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: DiagramExercise) -> None:
         self._layout, self._weight = lay_out(SIZES), exercise.id.removeprefix("factors_")
         self._edge = next(edge.slot for edge in self._layout.edges if edge.name == self._weight)
         weight = mathml(SYMBOLS[self._weight].latex)

@@ -17,7 +17,9 @@ NOT_SUBMITTED = (
 )
 
 
-def verdict_on_file(exercise: DiagramExercise, cases: Sequence[tuple], book: SavedAnswers, missing: str) -> Verdict:
+def verdict_on_file(
+    exercise: DiagramExercise, cases: Sequence[tuple], book: SavedAnswers, missing: str
+) -> Verdict:
     """Judge what `book` holds for `exercise`; `missing` is what to say where there is no file."""
     verdict = judge(exercise, cases, [Outcome(book.answers.get(exercise.id, {}))])
     notice = book.message or ("" if book.present else missing)

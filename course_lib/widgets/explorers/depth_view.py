@@ -61,9 +61,7 @@ class DepthExplorer(Explorer):
 
     def _create_figures(self) -> None:
         self._norms, self._slopes = AnimatedFigure(500, 320), AnimatedFigure(320, 320)
-        axes = self._norms.axes(
-            (0.145, 0.145, 0.83, 0.83), "layer, counted from the inputs", "norm of ∂E/∂W"
-        )
+        axes = self._norms.axes((0.145, 0.145, 0.83, 0.83), "layer, counted from the inputs", "norm of ∂E/∂W")
         axes.set(yscale="log", ylim=(LOWEST / 4, HIGHEST * 4), yticks=10.0 ** np.arange(-12, 9, 4))
         axes.minorticks_off()
         axes.grid(axis="y", color="#ddd", linewidth=0.8)
