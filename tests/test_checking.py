@@ -15,8 +15,7 @@ import pytest
 import course_lib
 from course_lib import EXERCISES, Outcome, Verdict, check, forward, gradients, hint, judge, summary
 from course_lib.checking.calling import call
-from course_lib.checking.student.kernel import public_cases
-from course_lib.checking.student.validating import CheckFailedError
+from course_lib.checking.student.kernel import CheckFailedError, public_cases
 
 EARLIER_HANDLER = logging.StreamHandler(sys.stderr)
 

@@ -36,8 +36,8 @@ def same(N):
     ("first", "second", "ids", "line"),
     [
         (lambda N: 1 / N, same, ("averaged_twice",), "in dW01, the mean over the samples is taken twice"),
-        (lambda N: 2 / N, same, ("two_n_twice",), "in dW01, 2/N stands there twice"),
-        (same, lambda N: -1.0, ("wrong_sign",), "in dW12, the sign is turned round"),
+        (lambda N: 2 / N, same, ("two_n_twice",), "in dW01, the factor 2/N is multiplied in twice"),
+        (same, lambda N: -1.0, ("wrong_sign",), "in dW12, the sign is reversed"),
         (same, lambda N: 2.0, (), "Every number of dW12 is 2 times what it should be, on every input."),
         (
             lambda N: 0.5,
@@ -45,7 +45,7 @@ def same(N):
             ("no_factor_two",),
             "Every number of dW12 is 3 times what it should be",
         ),
-        (lambda N: 2 / N, lambda N: 2 / N, ("two_n_twice",), "2/N stands there twice"),
+        (lambda N: 2 / N, lambda N: 2 / N, ("two_n_twice",), "the factor 2/N is multiplied in twice"),
         (lambda N: 2.0, lambda N: 2.0, (), "Every number is 2 times what it should be"),
         (lambda N: N / 7, same, (), "Is a size, or an index, written as a number?"),
     ],

@@ -7,15 +7,7 @@ from typing import Any, NamedTuple
 
 from course_lib.checking.calling.call import call
 from course_lib.checking.calling.outcome import FINAL, Outcome, Status
-from course_lib.exercises import (
-    ChoiceExercise,
-    DataExercise,
-    DiagramExercise,
-    EssayExercise,
-    Exercise,
-    FunctionExercise,
-    NumbersExercise,
-)
+from course_lib.exercises import Exercise, kinds
 
 # The answer as a whole, where not a function in it is called.
 WHOLE = ""
@@ -24,15 +16,8 @@ WHOLE = ""
 class Tried(NamedTuple):
     """How an answer is tried.
 
-    Parameters
-    ----------
-    data : bool
-        Whether what was handed in is an outcome itself, its functions left out.
-    calls : callable
-        From the exercise to the names of the functions in the answer that are called on every case; `WHOLE` is the
-        answer itself.
-    file : bool
-        Whether it is kept in answers.json.
+    `data` tells whether what was handed in is an outcome itself, its functions left out; `calls` gives the names of
+    the functions in it that are called on every case; `file` tells whether it is kept in answers.json.
     """
 
     data: bool = False
@@ -41,12 +26,12 @@ class Tried(NamedTuple):
 
 
 TRIED: dict[type[Exercise], Tried] = {
-    FunctionExercise: Tried(calls=lambda exercise: (WHOLE,)),
-    NumbersExercise: Tried(data=True),
-    ChoiceExercise: Tried(data=True),
-    DataExercise: Tried(data=True, calls=lambda exercise: exercise.functions),
-    DiagramExercise: Tried(data=True, file=True),
-    EssayExercise: Tried(),
+    kinds.FunctionExercise: Tried(calls=lambda exercise: (WHOLE,)),
+    kinds.NumbersExercise: Tried(data=True),
+    kinds.ChoiceExercise: Tried(data=True),
+    kinds.DataExercise: Tried(data=True, calls=lambda exercise: exercise.functions),
+    kinds.DiagramExercise: Tried(data=True, file=True),
+    kinds.EssayExercise: Tried(),
 }
 
 

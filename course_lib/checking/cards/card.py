@@ -8,8 +8,7 @@ from course_lib.checking.calling import Outcome, Status
 from course_lib.checking.cards import values
 from course_lib.checking.cards.diagnoses import suggestion
 from course_lib.checking.cards.diagrams import card_of_factors, card_of_symbols
-from course_lib.checking.cards.errors import called_with, what_happened
-from course_lib.checking.cards.findings import said
+from course_lib.checking.cards.findings import called_with, said, why_no_value
 from course_lib.checking.cards.parts import card_of_parts
 from course_lib.checking.cards.verdict import Bar, Card, hint_line, state_of
 from course_lib.checking.judging import Judgement, Reason
@@ -88,7 +87,7 @@ def _explained(exercise: Exercise, judgement: Judgement) -> list[str]:
         return _right(exercise, judgement)
     suggested = suggestion(diagnosis, decisive.outcome.reads)
     if reason is Reason.FAILED:
-        return [what_happened(exercise, decisive.outcome), *_refusal(exercise, judgement), *suggested]
+        return [why_no_value(exercise, decisive.outcome), *_refusal(exercise, judgement), *suggested]
     if reason is Reason.VALUE:
         trials = judgement.compared
         compared = [values.compared(exercise, judgement), *values.exact(exercise, trials)]
@@ -184,7 +183,7 @@ def _card_of_data(exercise: DataExercise, judgement: Judgement) -> Card:
 def _of_data(exercise: DataExercise, judgement: Judgement) -> str:
     outcome, finding = judgement.decisive.outcome, judgement.decisive.finding
     if finding and finding.reason is Reason.FAILED:
-        return what_happened(exercise, outcome)
+        return why_no_value(exercise, outcome)
     if finding:
         return sentence(said(finding))
     keys = [f"`{key}`" for key in outcome.value if key not in judgement.functions]

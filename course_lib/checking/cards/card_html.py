@@ -8,8 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from course_lib.checking.cards.numbers import number
-from course_lib.checking.cards.paragraphs import Lead
+from course_lib.checking.cards.text import Lead, number
 
 if TYPE_CHECKING:
     from course_lib.checking.cards.verdict import Bar, Card

@@ -1,22 +1,23 @@
-"""What is wrong with one value, in words; it never says what the right one would be."""
+"""What is wrong, in words: with a value, or why there is none. It never says what the right value would be."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from course_lib.checking.calling import Outcome, Status, call
+from course_lib.checking.cards.text import number
 from course_lib.checking.judging import Finding, Reason
+from course_lib.exercises import Exercise
+from course_lib.mistakes import flat
 
 
 def said(finding: Finding) -> str:
-    """Return what `finding` says, as a clause without its full stop."""
+    """Return what is wrong with a value, as a clause without its full stop."""
     return _SAID[finding.reason](finding)
-
-
-def _type(finding: Finding) -> str:
-    return f"expected {_wanted(finding.expected)}, got {_kind(finding.got)}"
 
 
 def _shape(finding: Finding) -> str:
@@ -31,14 +32,13 @@ def _not_finite(finding: Finding) -> str:
 
 
 def _unknown_name(finding: Finding) -> str:
-    if finding.expected:
-        return f"no such name; did you mean {finding.expected!r}?"
-    return "no such name; see those printed above"
+    near = finding.expected
+    return f"no such name; did you mean {near!r}?" if near else "no such name; see those printed above"
 
 
 _SAID: dict[Reason, Callable[[Finding], str]] = {
     Reason.UNANSWERED: lambda finding: "not answered yet",
-    Reason.TYPE: _type,
+    Reason.TYPE: lambda finding: f"expected {_wanted(finding.expected)}, got {_kind(finding.got)}",
     Reason.SHAPE: _shape,
     Reason.NOT_FINITE: _not_finite,
     Reason.WORD: lambda finding: f"{finding.got[:40]!r} is not it",
@@ -70,3 +70,73 @@ def _kind(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of dtype {value.dtype}"
     return f"{'an' if type(value).__name__[0] in 'aeiou' else 'a'} {type(value).__name__}"
+
+
+def why_no_value(exercise: Exercise, outcome: Outcome) -> str:
+    """Say in a sentence why an answer gave no value."""
+    if outcome.status is Status.TIMED_OUT:
+        return (
+            f"It was still running after {call.SECONDS:g} seconds and was stopped (a loop that never ends?)."
+        )
+    if outcome.status is Status.WRONG_TYPE:
+        return _not_callable(exercise, outcome)
+    if outcome.status is Status.UNREADABLE:
+        return f"It could not be read: looking at it raised {outcome.error.type}."
+    if outcome.status is Status.DIED:
+        return f"Its kernel ended: {outcome.error.message}."
+    return f"Calling it gave {_raised(outcome)}."
+
+
+def _not_callable(exercise: Exercise, outcome: Outcome) -> str:
+    if outcome.missing:
+        return f"There is no function under {', '.join(map(repr, outcome.missing))}."
+    value = f": it is {outcome.value!r:.60}" if isinstance(outcome.value, int | float | str) else ""
+    wanted = "dict of functions" if exercise.functions else "function"
+    return f"`{exercise.answer_name}` is not a {wanted}{value}."
+
+
+def _raised(outcome: Outcome) -> str:
+    error = outcome.error
+    if outcome.status is Status.STUB_LEFT:
+        return f"{error.type}: the stub's `raise NotImplementedError()` is still in it"
+    if outcome.status is Status.STUB_CALLED:
+        return f"{error.type}: `{error.name}`, which it calls, is not answered yet"
+    text = ": ".join(filter(None, (error.type, _plain(error.message))))
+    return f"{text} (in the line `{error.line}`)" if error.line else text.rstrip(" .")
+
+
+_SHAPE = r"(\([\d, ]*\))"
+# What numpy says of shapes, and the same in plain words; of two sizes its second is the left side's.
+_ERRORS = (
+    (
+        r"matmul: Input operand 1 has a mismatch in its core dimension 0.*?\(size (\d+) is different from (\d+)\)",
+        r"`@` wants as many columns on its left as rows on its right; here they are \2 and \1",
+    ),
+    (
+        rf"shapes {_SHAPE} and {_SHAPE} not aligned: (\d+) \(dim \d\) != (\d+) \(dim \d\)",
+        r"a product of the shapes \1 and \2 wants as many columns on its left as rows on its right; "
+        r"here they are \3 and \4",
+    ),
+    (
+        rf"operands could not be broadcast together with shapes {_SHAPE} {_SHAPE} ?$",
+        r"the shapes \1 and \2 do not fit together entry by entry",
+    ),
+)
+
+
+def _plain(message: str) -> str:
+    for theirs, ours in _ERRORS:
+        message = re.sub(theirs, ours, message)
+    return message
+
+
+def called_with(exercise: Exercise, case: tuple[Any, ...]) -> str:
+    """Say what an answer was called with where that is short: plain numbers, or arrays of nothing but 0."""
+    asked = re.search(r"\((.*?)\)", exercise.asks)
+    names = asked[1].split(", ") if asked else []
+    if not case or len(names) != len(case):
+        return ""
+    if all(isinstance(argument, int | float) for argument in case):
+        return ", ".join(f"{name} = {number(argument)}" for name, argument in zip(names, case, strict=True))
+    numbers = flat(case[0])
+    return f"{names[0]} that are all 0" if numbers is not None and numbers.size and not numbers.any() else ""

@@ -1,15 +1,22 @@
-"""The public judge: the card and the points of a judgement."""
+"""The public judge, the card and the points of a judgement; and the same of what answers.json holds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from course_lib.answers import NAME, SavedAnswers
 from course_lib.checking.calling import Outcome
 from course_lib.checking.cards.card import card
 from course_lib.checking.cards.verdict import Verdict
 from course_lib.checking.judging import Judgement, Reason, judgement
-from course_lib.exercises import Exercise
+from course_lib.exercises import DiagramExercise, Exercise
+
+NOT_YET = f"{NAME} missing: it appears beside the notebook with the first answer given in a diagram."
+NOT_SUBMITTED = (
+    f"{NAME} missing: the answers given in diagrams did not come with this submission. They are in that file "
+    "beside the notebook; `pack()` puts both into one zip."
+)
 
 
 def judge(
@@ -53,3 +60,10 @@ def verdict(exercise: Exercise, found: Judgement) -> Verdict:
     return Verdict(
         exercise.id, float(points), float(exercise.points), right, found.diagnosis.ids, card(exercise, found)
     )
+
+
+def verdict_on_file(exercise: DiagramExercise, cases: Sequence[tuple], saved: SavedAnswers, missing: str) -> Verdict:
+    """Judge what `saved` holds for `exercise`; `missing` is what to say where there is no file."""
+    given = judge(exercise, cases, [Outcome(saved.answers.get(exercise.id, {}))])
+    notice = saved.message or ("" if saved.present else missing)
+    return given.with_lines(notice) if notice else given

@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib.checking.cards.diagnoses import suggestion
 from course_lib.checking.cards.findings import said
-from course_lib.checking.cards.numbers import number
+from course_lib.checking.cards.text import number
 from course_lib.checking.cards.verdict import Card, hint_line, state_of
 from course_lib.checking.judging import Finding, Judgement, Reason
 from course_lib.exercises import Exercise
@@ -71,6 +71,6 @@ def _familiar(ratio: float) -> str:
     names = {
         2.0: "twice the finite difference",
         0.5: "half the finite difference",
-        -1.0: "the sign is turned round",
+        -1.0: "the sign is reversed",
     }
     return next((f": {name}" for known, name in names.items() if abs(ratio / known - 1) < 1e-3), "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from course_lib.checking.cards import card_html
-from course_lib.checking.cards.numbers import number
+from course_lib.checking.cards.text import number
 from course_lib.exercises import Exercise
 
 

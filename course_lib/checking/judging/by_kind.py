@@ -10,15 +10,7 @@ from course_lib.checking.judging.diagrams import judge_diagram
 from course_lib.checking.judging.functions import judge_function
 from course_lib.checking.judging.judgement import Judgement, Reason
 from course_lib.checking.judging.parts import judge_choices, judge_numbers
-from course_lib.exercises import (
-    ChoiceExercise,
-    DataExercise,
-    DiagramExercise,
-    EssayExercise,
-    Exercise,
-    FunctionExercise,
-    NumbersExercise,
-)
+from course_lib.exercises import Exercise, kinds
 
 
 def _judge_essay(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:
@@ -26,12 +18,12 @@ def _judge_essay(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[
 
 
 JUDGES: dict[type[Exercise], Callable[..., Judgement]] = {
-    FunctionExercise: judge_function,
-    NumbersExercise: judge_numbers,
-    ChoiceExercise: judge_choices,
-    DataExercise: judge_data,
-    DiagramExercise: judge_diagram,
-    EssayExercise: _judge_essay,
+    kinds.FunctionExercise: judge_function,
+    kinds.NumbersExercise: judge_numbers,
+    kinds.ChoiceExercise: judge_choices,
+    kinds.DataExercise: judge_data,
+    kinds.DiagramExercise: judge_diagram,
+    kinds.EssayExercise: _judge_essay,
 }
 
 

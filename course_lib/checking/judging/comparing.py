@@ -1,14 +1,19 @@
-"""Holding one answer against the truth: type, then shape, then finite, then value."""
+"""Holding one answer against the truth: type, then shape, then finite, then value; and pieces in another order."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 
 from course_lib.checking.judging.judgement import Finding, Reason
 from course_lib.exercises import Tolerance
+
+# More pieces than these are no list of results, and not worth trying in every order.
+MOST_PIECES = 4
 
 
 def compare(value: Any, expected: Any, tolerance: Tolerance) -> Finding | None:
@@ -99,3 +104,20 @@ def _worst(array: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> Fin
 
 def _plain(index: Any) -> tuple[int, ...]:
     return tuple(int(i) for i in index)
+
+
+def order_of(values: Sequence[Any], truths: Sequence[Any], tolerance: Tolerance) -> tuple[int, ...]:
+    """Return in which order the right pieces came; nothing if some piece is not right in any order."""
+    count = len(truths[0]) if isinstance(truths[0], list | tuple) else 0
+    if not 2 <= count <= MOST_PIECES:
+        return ()
+    pairs = list(zip(values, truths, strict=True))
+    if not all(isinstance(v, list | tuple) and len(v) == len(truth) == count for v, truth in pairs):
+        return ()
+
+    def fits(order: Sequence[int]) -> bool:
+        return all(
+            compare(v[n], t[piece], tolerance) is None for v, t in pairs for n, piece in enumerate(order)
+        )
+
+    return next((order for order in list(permutations(range(count)))[1:] if fits(order)), ())

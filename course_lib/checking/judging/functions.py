@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from course_lib.checking.calling import Outcome, Status
-from course_lib.checking.judging.comparing import compare
+from course_lib.checking.judging.comparing import compare, order_of
 from course_lib.checking.judging.diagnosing import diagnose, measured
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis, Finding, Judgement, Reason, Trial
-from course_lib.checking.judging.ordering import order_of
 from course_lib.exercises import FunctionExercise
 
 USES_GLOBAL, MUTATES = Diagnosis(("uses_global",)), Diagnosis(("mutates_input",))
@@ -61,7 +60,7 @@ def _judge_wrong(exercise: FunctionExercise, trials: Sequence[Trial], off: Seque
     """Judge values that are off: first what cannot be compared at all, then what the numbers suggest."""
     trials = [trial for trial in trials if trial.truth is not None]
     values, truths = [t.outcome.value for t in trials], [t.truth for t in trials]
-    order = order_of(exercise, values, truths)
+    order = order_of(values, truths, exercise.tolerance)
     formless = next((trial for trial in off if trial.finding.reason in FORMLESS), None)
     if formless and not order:
         return Judgement(0, formless.finding.reason, trials=trials, decisive=formless)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -11,9 +13,9 @@ from course_lib.checking.judging.comparing import compare
 from course_lib.checking.judging.data import is_empty
 from course_lib.checking.judging.diagnosing import diagnose
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis, Finding, Judgement, Reason, Trial
-from course_lib.checking.judging.near_names import unknown_name
 from course_lib.exercises import ChoiceExercise, Exercise, NumbersExercise
 from course_lib.mistakes import flat
+from course_lib.symbols import SYMBOLS
 
 # A part that was read and is off.
 OFF = frozenset({Reason.VALUE, Reason.WORD, Reason.UNKNOWN_NAME})
@@ -90,7 +92,7 @@ def _part(value: Any, expected: Any, exercise: Exercise) -> Finding | None:
     if value is None or value is ...:
         return Finding(Reason.UNANSWERED)
     if isinstance(expected, str) and isinstance(value, str):
-        unknown = unknown_name(value.strip(), exercise.tiles)
+        unknown = _unknown_name(value.strip(), exercise.tiles)
         if unknown:
             return unknown
     return compare(value, expected, exercise.tolerance)
@@ -119,3 +121,18 @@ def _without_guesses(value: dict, expected: Mapping[str, Any], findings: Finding
         found[key] = finding or (Finding(Reason.TOO_EARLY, expected=earlier) if earlier else None)
         earlier = earlier or (key if found[key] else "")
     return found
+
+
+def _unknown_name(name: str, offered: Sequence[str]) -> Finding | None:
+    """Return what is wrong with a `name` that is not `offered`, with the nearest one; None if nothing is."""
+    if not offered or name in offered:
+        return None
+    spelled = {_bare(tile): tile for tile in offered}
+    spelled |= {_bare(SYMBOLS[tile].latex): tile for tile in offered if tile in SYMBOLS}
+    near = difflib.get_close_matches(_bare(name), spelled, n=1)
+    return Finding(Reason.UNKNOWN_NAME, name, spelled[near[0]] if near else "")
+
+
+def _bare(name: str) -> str:
+    """Return the letters and digits alone, which is what two spellings of one symbol share."""
+    return re.sub(r"[^\w']|_", "", name[:40]).lower()

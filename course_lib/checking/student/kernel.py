@@ -14,15 +14,29 @@ from course_lib import answers
 from course_lib.checking.calling import Error, Outcome, Status
 from course_lib.checking.calling.by_kind import in_file, outcomes_of
 from course_lib.checking.cards import Verdict, judge, verdict
-from course_lib.checking.cards.answers_file import NOT_SUBMITTED, NOT_YET, verdict_on_file
+from course_lib.checking.cards.judge import NOT_SUBMITTED, NOT_YET, verdict_on_file
+from course_lib.checking.cards.verdict import words
 from course_lib.checking.judging import Judgement, Reason, judgement
 from course_lib.checking.student.notebook_variables import variables_read
-from course_lib.checking.student.validating import CheckFailedError
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import LESSONS, Exercise, find
 
+# nbgrader's Validate cuts lines near 90 characters.
+VALIDATE_WIDTH = 80
+
 # The lessons whose exercises were checked in this kernel; `summary` is about these.
 _lessons_seen: dict[str, None] = {}
+
+
+class CheckFailedError(AssertionError):
+    """Raised in Validate only: its traceback is the card in words."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.card.headline)
+        self.verdict = verdict
+
+    def _render_traceback_(self) -> list[str]:
+        return words(self.verdict.card, self.verdict.score, VALIDATE_WIDTH).splitlines()
 
 
 def check(exercise_id: str, answer: Any = None) -> Verdict:
