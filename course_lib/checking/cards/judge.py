@@ -62,7 +62,9 @@ def verdict(exercise: Exercise, found: Judgement) -> Verdict:
     )
 
 
-def verdict_on_file(exercise: DiagramExercise, cases: Sequence[tuple], saved: SavedAnswers, missing: str) -> Verdict:
+def verdict_on_file(
+    exercise: DiagramExercise, cases: Sequence[tuple], saved: SavedAnswers, missing: str
+) -> Verdict:
     """Judge what `saved` holds for `exercise`; `missing` is what to say where there is no file."""
     given = judge(exercise, cases, [Outcome(saved.answers.get(exercise.id, {}))])
     notice = saved.message or ("" if saved.present else missing)
