@@ -44,7 +44,7 @@ class Exercise:
     title, asks : str
         What it is about, and the signature or form of the answer, for the card.
     hints : tuple of three str
-        Where to look; which term; the derivation of a sibling.
+        Where to look; which term; a similar case worked out.
     draws : tuple of callable
         One for each case of a check: ``draw(rng)`` gives the tuple of arguments the answer is called with. Where an
         answer must tell inputs apart, each sort has a draw of its own, so that no constant answer passes.
@@ -79,20 +79,16 @@ class Exercise:
     tolerance: Tolerance = field(default_factory=Tolerance)
     name: str = ""
 
-    # Fields of some kinds only, as the others answer for them.
-    closes: ClassVar[Any] = frozenset()
+    # What a card or a check asks of every exercise, and only some kinds have as a field.
     functions: ClassVar[Any] = ()
     personal: ClassVar[Any] = False
     pieces: ClassVar[Any] = ()
-    refuses: ClassVar[Any] = None
     shown: ClassVar[Any] = None
     slots: ClassVar[Any] = ()
-    tiles: ClassVar[Any] = ()
     verify: ClassVar[Any] = None
-    warning_free: ClassVar[Any] = False
 
     def draw(self, rng: np.random.Generator) -> Case:
-        """Draw one case, of any of its sorts."""
+        """Draw one case, as one of `draws` does."""
         return self.draws[rng.integers(len(self.draws))](rng)
 
     def cases(self, rng: np.random.Generator) -> list[Case]:

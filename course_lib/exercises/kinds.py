@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from course_lib.exercises.base import Case, Exercise
@@ -102,7 +102,7 @@ class DataExercise(Exercise):
 
     kind: ClassVar[str] = "data"
 
-    verify: Verify
+    verify: Verify = field()
     functions: tuple[str, ...] = ()
     shown: Callable[..., Any] | None = None
     closes: frozenset[str] = frozenset()
@@ -110,7 +110,7 @@ class DataExercise(Exercise):
 
     def function(self, name: str) -> FunctionExercise:
         """Return the exercise that one of its functions is."""
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        own = {each.name: getattr(self, each.name) for each in fields(self)}
         return FunctionExercise(**own | {"title": name, "parts": 1, "functions": (), "verify": None})
 
 
@@ -126,7 +126,7 @@ class DiagramExercise(Exercise):
 
     kind: ClassVar[str] = "diagram"
 
-    slots: tuple[str, ...]
+    slots: tuple[str, ...] = field()
     tiles: tuple[str, ...]
 
 

@@ -25,7 +25,7 @@ class Mismatch(NamedTuple):
 
 def mark(exercise: Any) -> str:
     """Return the points of an exercise and a short hash of the form in which it is asked."""
-    form = [getattr(exercise, name, None) for name in FORM]
+    form = [getattr(exercise, name, ()) for name in FORM]
     form = repr([FORMERLY.get(form[0], form[0]), *form[1:]])
     return f"{exercise.points:g} {hashlib.sha256(form.encode()).hexdigest()[:8]}"
 

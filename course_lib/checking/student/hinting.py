@@ -8,7 +8,7 @@ from course_lib.checking.cards.card_html import inline
 from course_lib.exercises import Exercise, find
 from course_lib.inputs import as_count
 
-STEPS = ("where to look", "which term", "a sibling, derived")
+STEPS = ("where to look", "which term", "a similar case")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Hint:
 
 
 def hint(exercise_id: str, step: int = 1) -> Hint:
-    """Show a hint: step 1 says where to look, 2 names the term, 3 derives a sibling. Hints cost nothing."""
+    """Show a hint: step 1 says where to look, 2 names the term, 3 works out a similar case. Hints cost nothing."""
     exercise = find(exercise_id)
     step = as_count("step", step, least=1)
     if step > len(exercise.hints):

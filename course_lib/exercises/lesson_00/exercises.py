@@ -33,7 +33,7 @@ WARM_UP = FunctionExercise(
     hints=(
         "Look at how fast x² grows, not at how large it is: at x = 0 the curve is flat.",
         "The power rule brings the exponent down as a factor and lowers it by one.",
-        "A sibling: for x³ the exponent 3 comes down and 2 stays, so its derivative is 3x².",
+        "A similar case: for x³ the exponent 3 comes down and 2 stays, so its derivative is 3x².",
     ),
 )
 

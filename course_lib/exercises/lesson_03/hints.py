@@ -1,26 +1,26 @@
-"""The hints of lesson 03: where to look, which term, the derivation of a sibling."""
+"""The hints of lesson 03: where to look, which term, a similar case worked out."""
 
 from __future__ import annotations
 
 _O_SIDE = (
     "Only one thing lies between {w} and the output: net_n1^(1,2). Ask how far net_n1^(1,2) moves when {w} does.",
     "Four factors: the 2 from the square, o_n1 − d_n1, the slope of S at net_n1^(1,2), and whatever {w} is "
-    "multiplied with in net_n1^(1,2). Then the mean over n.",
-    "A sibling, in a network with three hidden nodes: net_n1^(1,2) = w11^(1,2) y_n1 + w21^(1,2) y_n2 + w31^(1,2) y_n3, "
-    "so ∂net_n1^(1,2)/∂w31^(1,2) = y_n3. Hence ∂E/∂w31^(1,2) = 1/N Σ_n 2 (o_n1 − d_n1) S'(net_n1^(1,2)) y_n3.",
+    "multiplied by in net_n1^(1,2). Then the mean over n.",
+    "A similar case, in a network with three hidden nodes: net_n1^(1,2) = w11^(1,2) y_n1 + w21^(1,2) y_n2 + w31^(1,2) "
+    "y_n3, so ∂net_n1^(1,2)/∂w31^(1,2) = y_n3. Hence ∂E/∂w31^(1,2) = 1/N Σ_n 2 (o_n1 − d_n1) S'(net_n1^(1,2)) y_n3.",
 )
 _H_SIDE = (
     "Walk from {w} to E: which hidden node does it enter, and which weight leads from that node to the output? "
     "Every stop on the way gives one factor.",
     "Six factors: the 2, o_n1 − d_n1, the slope at net_n1^(1,2), the weight that carries hidden node {j} "
-    "to the output, the slope at net_n{j}^(0,1), and what {w} is multiplied with. Then the mean over n.",
-    "A sibling, in a network with three inputs and three hidden nodes: w23^(0,1) enters hidden node 3 with the input "
-    "x_n2, and that node reaches the output through w31^(1,2). Hence ∂E/∂w23^(0,1) = "
+    "to the output, the slope at net_n{j}^(0,1), and what {w} is multiplied by. Then the mean over n.",
+    "A similar case, in a network with three inputs and three hidden nodes: w23^(0,1) enters hidden node 3 with the "
+    "input x_n2, and that node reaches the output through w31^(1,2). Hence ∂E/∂w23^(0,1) = "
     "1/N Σ_n 2 (o_n1 − d_n1) S'(net_n1^(1,2)) w31^(1,2) S'(net_n3^(0,1)) x_n2.",
 )
 
 
-# The siblings stand in a larger network, so that no hint is the answer to another of the six.
+# The similar cases are about a larger network, so that no hint is the answer to another of the six.
 def _o_side(j: int) -> tuple[str, ...]:
     return tuple(text.format(w=f"w{j}1^(1,2)") for text in _O_SIDE)
 
@@ -38,30 +38,30 @@ HINTS = {
     "w22_01": _h_side(2, 2),
     "one_chain": (
         "There is one path: w^(0,1), net^(0,1), y, net^(1,2), o, E. Each arrow of it gives one factor.",
-        "Behind the output's slope comes the weight that carries y on, then the slope of the hidden node, then "
-        "what w^(0,1) is multiplied with.",
-        "A sibling, w^(1,2): E moves with o by 2 (o − d), o with net^(1,2) by S'(net^(1,2)), and net^(1,2) with "
+        "After the output's slope comes the weight that carries y on, then the slope of the hidden node, then "
+        "what w^(0,1) is multiplied by.",
+        "A similar case, w^(1,2): E moves with o by 2 (o − d), o with net^(1,2) by S'(net^(1,2)), and net^(1,2) with "
         "w^(1,2) by y. So ∂E/∂w^(1,2) = 2 (o − d) S'(net^(1,2)) y.",
     ),
     "number_by_hand": (
-        "Do the forward pass first and write down net, y and o with six digits; every derivative is made of them.",
+        "Do the forward pass first and write down net, y and o with six digits; every derivative is built from them.",
         "S'(net) is S(net) (1 − S(net)), so y (1 − y) gives the hidden slopes and o (1 − o) the output's. With one "
         "sample the mean over n is just that sample.",
-        "A sibling with other numbers: o = 0.6, d = 1, y_1 = 0.7 give ∂E/∂w11^(1,2) = "
+        "A similar case with other numbers: o = 0.6, d = 1, y_1 = 0.7 give ∂E/∂w11^(1,2) = "
         "2 · (0.6 − 1) · 0.6 · 0.4 · 0.7 = −0.1344.",
     ),
     "printed_formula": (
-        "Read the line as a walk from E back to w11^(0,1) and ask of each factor: on which arrow does it stand?",
+        "Read the line as a walk from E back to w11^(0,1) and ask of each factor: which arrow does it belong to?",
         "The line has S'(net_n1^(1,2)), then one factor, then S'(net_n1^(0,1)). Between the two slopes the path "
         "goes from net_n1^(1,2) to the output of hidden node 1.",
-        "A sibling, w21^(1,2): there the path ends at the weight, so ∂net_n1^(1,2)/∂w21^(1,2) = y_n2 is right. "
-        "If the path goes on through the hidden node 2, it is ∂net_n1^(1,2)/∂y_n2 that is wanted, "
+        "A similar case, w21^(1,2): there the path ends at the weight, so ∂net_n1^(1,2)/∂w21^(1,2) = y_n2 is right. "
+        "If the path goes on through hidden node 2, it is ∂net_n1^(1,2)/∂y_n2 that is wanted, "
         "and that is a different thing.",
     ),
     "explain_w11_01": (
-        "Draw the network and lay a finger on w11^(0,1). Where can the change go?",
+        "Draw the network and put a finger on w11^(0,1). Where can the change go?",
         "w11^(0,1) enters hidden node 1 only. List the edges that leave hidden node 1.",
-        "A sibling: w22^(0,1) enters hidden node 2, whose one way out is w21^(1,2); nothing it does reaches E "
-        "otherwise.",
+        "A similar case: w22^(0,1) enters hidden node 2, whose one way out is w21^(1,2); nothing it does reaches E "
+        "any other way.",
     ),
 }

@@ -74,7 +74,7 @@ def _hidden(clinic: str, inputs: Sequence[Any]) -> str:
     try:
         broken = recipe_of(clinic)(*inputs)
     except ValueError:
-        return "the function stops with an error on these inputs; choose shapes with which it runs"
+        return "the function stops with an error on these inputs; choose shapes for which it runs"
     if not _apart(broken, right, right):
         return "on these inputs the function gives the right gradient; its mistake does not show"
     ids = CLINICS[clinic]

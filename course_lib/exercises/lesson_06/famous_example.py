@@ -89,7 +89,7 @@ def verify_famous_bug(case: Case, value: Any) -> str | None:
     if problem:
         return f"`wrong`: {problem}"
     if len(wrong) != 3:
-        return f"`wrong`: three of the numbers disagree with the weights, and {len(wrong)} are named"
+        return f"`wrong`: three of the numbers disagree with the weights, and you named {len(wrong)}"
     strays = sorted(wrong - disagreeing())
     if strays:
         return f"`wrong`: {strays[0]} is right, {recomputed()[strays[0]]:.9f} from the published weights"

@@ -75,7 +75,7 @@ def _is_multiple(mistake: str) -> bool:
 
 
 def verify_lower_loss(case: Case, value: Any) -> str | None:
-    """Run the training with the named mistake, and say why it is no answer to `lower_loss`."""
+    """Run the training with the named mistake, and say why it is not an answer to `lower_loss`."""
     names, problem = read_names(value, most=1)
     if problem:
         return problem
