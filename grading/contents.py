@@ -38,7 +38,7 @@ PICTURES = {
         "explore_clipping": "The error of a run that explodes, and of the same run with its gradient clipped.",
     },
 }
-_KINDS = {"diagram": "in the diagram", "essay": "marked by a person"}
+_KINDS = {"diagram": "in the diagram", "essay": "marked by hand"}
 
 
 def page(lessons: dict[str, Lesson], solutions: Path) -> str:

@@ -18,7 +18,7 @@ from traitlets.config import Config
 
 from course_lib.exercises import EXERCISES, LESSONS
 from course_lib.files import replacing
-from grading import contents, sources
+from grading import contents, points, sources
 from grading.intake import versions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,10 +125,23 @@ def _manifest_of(files: dict[str, bytes], directory: str) -> str:
     )
 
 
+def _readme(notebooks: Path) -> tuple[Path, str, str]:
+    """Return the README beside `notebooks`: where it is, what it says, and what it has to say about the points."""
+    path = notebooks.parent / "README.md"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    try:
+        return path, text, points.in_table(text, LESSONS) if text else ""
+    except ValueError as error:
+        raise ReleaseError(f"{path.name}: {error}") from error
+
+
 def differences(
     solutions: Path = SOLUTIONS, notebooks: Path = NOTEBOOKS, manifest: Path = MANIFEST
 ) -> list[str]:
-    """Return every file of `notebooks` that is not what `solutions` generates, and how it differs."""
+    """Return every file of `notebooks` that is not what `solutions` generates, and how it differs.
+
+    The README beside `notebooks` is one too, if the points in its table are not those of the exercises.
+    """
     fresh, there = _generated(solutions), _contents(notebooks)
     found = [f"missing: {notebooks.name}/{name}" for name in sorted(fresh.keys() - there.keys())]
     found += [f"orphan: {notebooks.name}/{name}" for name in sorted(there.keys() - fresh.keys())]
@@ -140,7 +153,8 @@ def differences(
     recorded = manifest.read_text() if manifest.is_file() else ""
     if not found and recorded != _manifest_of(fresh, notebooks.name):
         found = [f"edited: {manifest.name}, the record of what was generated"]
-    return found
+    readme, text, right = _readme(notebooks)
+    return found + ([f"edited: {readme.name}, the points in its table"] if text != right else [])
 
 
 def regenerate(
@@ -148,12 +162,15 @@ def regenerate(
 ) -> list[str]:
     """Make `notebooks` what `solutions` generates and return the files that changed.
 
+    The points in the table of the README beside `notebooks` are brought up to date as well.
+
     Raises
     ------
     ReleaseError
         If a file would be lost that this function did not write: then nothing is touched.
     """
     fresh, there = _generated(solutions), _contents(notebooks)
+    readme, text, right = _readme(notebooks)
     changed = sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))
     recorded = set(manifest.read_text().splitlines()) if manifest.is_file() else set()
     ours = {name for name in there if _manifest_of({name: there[name]}, notebooks.name).strip() in recorded}
@@ -174,6 +191,9 @@ def regenerate(
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
     _write(manifest, _manifest_of(fresh, notebooks.name).encode())
+    if text != right:
+        _write(readme, right.encode())
+        changed.append(f"../{readme.name}")
     return changed
 
 

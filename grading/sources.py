@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 
 from course_lib.files import PARTIAL
+from grading import points
 
 LESSON_FOLDER = re.compile(r"\d\d_\w+")
 IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
@@ -45,7 +46,11 @@ def problems(folder: Path, lessons: Mapping[str, Any], exercises: Mapping[str, A
         return [*found, f"{where}: the lesson's notebook {path.name} is missing"]
     # nbformat.read would mend the ids, differently each time, and nothing would be found.
     notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
-    inside = [*_unclean(notebook), *mismatches(notebook, folder.name, exercises)]
+    inside = [
+        *_unclean(notebook),
+        *mismatches(notebook, folder.name, exercises),
+        *points.problems(notebook, exercises),
+    ]
     return found + [f"{where}/{path.name}: {problem}" for problem in inside]
 
 
@@ -114,7 +119,8 @@ def marked_cells(notebook: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def write_points(notebook: Any, exercises: Mapping[str, Any]) -> None:
-    """Write the points of `exercises` into the grade cells of a notebook in which nothing disagrees."""
+    """Write the points of `exercises` into the grade cells and the text of a notebook in which nothing disagrees."""
+    points.write(notebook, exercises)
     for _, marks in marked_cells(notebook):
         if marks.get("grade"):
             name = marks["grade_id"] if marks.get("solution") else marks["grade_id"].removesuffix("_check")

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -32,12 +33,75 @@ def test_solutions_are_cleared_points_written_and_files_copied(tiny):
     assert (tiny.released.parent / "table.csv").read_text() == "1,2\n"
 
 
+def test_the_text_says_the_points_of_the_exercises(tiny):
+    text = "## Why? ({points:why}, by hand)\n\n{points:double}, {points each:double} a part; {points:warm}."
+    tiny.notebook.cells[0].source += f"\n\n{text}"
+    release.EXERCISES["double"].parts = 4
+    release.EXERCISES["warm"] = SimpleNamespace(id="warm", lesson="00", points=0)
+    tiny.save()
+    release.regenerate(*tiny.places)
+    assert (
+        nbformat.read(tiny.released, 4)
+        .cells[0]
+        .source.endswith("## Why? (3 points, by hand)\n\n2 points, half a point a part; no points.")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Earns {points:dubble}.", r"cell 0 \(intro\): {points:dubble} names no exercise; put the id of one"),
+        (
+            "Earns {points: double}.",
+            r"cell 0 \(intro\): {points: double} would stay in the text .* write {points:ID}",
+        ),
+        ("Earns {Point:double}.", r"{Point:double} would stay"),
+        (
+            "## Your turn (2 points)",
+            r"cell 0 \(intro\): the heading says '2 points' itself; write {points:ID}",
+        ),
+    ],
+)
+def test_a_text_with_points_that_cannot_be_written_is_refused(tiny, text, said):
+    tiny.notebook.cells[0].source += f"\n\n{text}"
+    tiny.save()
+    with pytest.raises(release.ReleaseError, match=rf"{TINY}.ipynb: .*{said}"):
+        release.regenerate(*tiny.places)
+
+
+def test_braces_of_formulas_and_code_are_not_placeholders(tiny):
+    text = "$x^{points_n}$ and `{pointsize}`"
+    tiny.notebook.cells[0].source += text
+    tiny.notebook.cells[1].source += '\nprint(f"{points:.2f}")'
+    tiny.save()
+    release.regenerate(*tiny.places)
+    released = nbformat.read(tiny.released, 4)
+    assert released.cells[0].source.endswith(text)
+    assert released.cells[1].source.endswith('print(f"{points:.2f}")')
+
+
+def test_the_points_in_the_table_of_the_readme_are_those_of_the_exercises(tiny):
+    release.regenerate(*tiny.places)
+    readme = tiny.notebooks.parent / "README.md"
+    table = f"# Ours\n\n| lesson | what | points |\n|---|---|---|\n| `{TINY}` | double, in | words | %s |\n\nEnd.\n"
+    readme.write_text(table % "4")
+    assert release.differences(*tiny.places) == ["edited: README.md, the points in its table"]
+    assert release.regenerate(*tiny.places) == ["../README.md"]
+    assert readme.read_text() == table % "5"
+    assert release.differences(*tiny.places) == []
+    readme.write_text("# Ours\n")
+    with pytest.raises(
+        release.ReleaseError, match=rf"README.md: the table of lessons has no row .* `{TINY}`"
+    ):
+        release.differences(*tiny.places)
+
+
 def test_the_page_of_contents_tells_what_each_lesson_asks_and_teaches(tiny):
     release.regenerate(*tiny.places)
     page = (tiny.notebooks / "README.md").read_text()
     assert f"| [01 · Tiny]({TINY}/{TINY}.ipynb) | 1 h 15 min | 2 | 5 |" in page
     assert "Can you double?\n\nAfterwards you can:\n\n- double a number\n- say why\n" in page
-    assert "| `double` | twice x | 2 |\n| `why` | why (marked by a person) | 3 |" in page
+    assert "| `double` | twice x | 2 |\n| `why` | why (marked by hand) | 3 |" in page
     (tiny.notebooks / "README.md").unlink()
     assert release.differences(*tiny.places) == ["missing: notebooks/README.md"]
 
