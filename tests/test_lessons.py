@@ -17,9 +17,10 @@ from tests import lessons
 
 CLOSING = ["closing-summary", "closing-course", "closing-progress", "hand-in", "hand-in-run"]
 WORDS = Path(__file__).with_name("words.txt")
-# Code, formulas, HTML, the targets of links and headings' numbers are no English.
+# Code, formulas, HTML, the targets of links, headings' numbers and placeholders are not English.
 NO_PROSE = re.compile(
-    r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|<[^>]*>|\]\([^)]*\)|\S+\.\w+\b|\w*_\w*|\w*\d\w*", re.DOTALL
+    r"```.*?```|`[^`]*`|\{points[^}]*\}|\$\$.*?\$\$|\$[^$]*\$|<[^>]*>|\]\([^)]*\)|\S+\.\w+\b|\w*_\w*|\w*\d\w*",
+    re.DOTALL,
 )
 
 
