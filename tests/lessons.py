@@ -13,7 +13,7 @@ import nbformat
 import numpy as np
 from nbclient import NotebookClient
 
-from course_lib import EXERCISES, LESSONS, check, judge
+from course_lib import EXERCISES, check, judge
 from course_lib.checking.calling.by_kind import outcomes_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,8 +118,3 @@ def displayed(lesson: str) -> set[str]:
 def squeezed(text: str) -> str:
     """Return `text` with every run of white space made one space."""
     return " ".join(text.split())
-
-
-def points_of(lesson: str) -> dict[str, float]:
-    """Return the points of every exercise of a lesson."""
-    return {exercise.id: exercise.points for exercise in LESSONS[lesson].exercises}

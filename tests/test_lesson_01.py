@@ -13,15 +13,6 @@ from tests.formulas.lesson_01 import X2
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
 LESSON = "01_gradient_descent"
-POINTS = {
-    "gradient_by_hand": 4,
-    "hessian_by_hand": 4,
-    "downhill": 2,
-    "descend": 5,
-    "largest_stable_rate": 3,
-    "classify": 3,
-    "two_basins": 3,
-}
 
 
 def gradient(x):
@@ -216,7 +207,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("exercise_id", POINTS)
+@pytest.mark.parametrize("exercise_id", RIGHT)
 def test_right_answers_however_written(exercise_id):
     assert len(RIGHT[exercise_id]) >= 3
     for answer in RIGHT[exercise_id]:
@@ -230,7 +221,7 @@ def test_wrong_answers(exercise_id):
         assert_wrong(exercise_id, answer)
 
 
-@pytest.mark.parametrize("exercise_id", POINTS)
+@pytest.mark.parametrize("exercise_id", RIGHT)
 def test_no_answer_is_no_answer(exercise_id):
     for answer in lessons.EMPTY:
         assert_empty(exercise_id, answer)

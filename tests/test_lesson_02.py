@@ -13,19 +13,6 @@ from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
 LESSON = "02_forward_pass"
-POINTS = {
-    "count_weights": 2,
-    "net_hidden": 2,
-    "sigmoid": 2,
-    "sigmoid_slope": 2,
-    "output_k": 1,
-    "fill_symbols": 6,
-    "forward_pass": 5,
-    "mse_single": 2,
-    "mse": 2,
-}
-# What is answered in the diagram is tried in test_diagrams.py.
-FUNCTIONS = tuple(name for name in POINTS if name != "fill_symbols")
 
 
 def S(z):
@@ -208,21 +195,21 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("exercise_id", FUNCTIONS)
+@pytest.mark.parametrize("exercise_id", RIGHT)
 def test_right_answers_however_written(exercise_id):
     assert len(RIGHT[exercise_id]) >= 3
     for answer in RIGHT[exercise_id]:
         assert_right(exercise_id, answer)
 
 
-@pytest.mark.parametrize("exercise_id", FUNCTIONS)
+@pytest.mark.parametrize("exercise_id", RIGHT)
 def test_wrong_answers(exercise_id):
     assert len(WRONG[exercise_id]) >= 5
     for answer in WRONG[exercise_id]:
         assert_wrong(exercise_id, answer)
 
 
-@pytest.mark.parametrize("exercise_id", FUNCTIONS)
+@pytest.mark.parametrize("exercise_id", RIGHT)
 def test_no_answer_is_no_answer(exercise_id):
     for answer in lessons.EMPTY:
         assert_empty(exercise_id, answer)

@@ -24,16 +24,6 @@ from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
 LESSON = "04_backpropagation"
-POINTS = {
-    "output_delta": 3,
-    "gradient_W12": 3,
-    "hidden_delta": 4,
-    "gradient_W01": 3,
-    "backprop": 5,
-    "update": 3,
-    "gradient_check": 5,
-    "training": 6,
-}
 
 
 def sweep(weights, X, D, factor=2.0, sign=1.0, slope_o=None, slope_h=None, back=None, mean=False):
@@ -306,21 +296,21 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("exercise_id", POINTS)
+@pytest.mark.parametrize("exercise_id", RIGHT)
 def test_right_answers_however_written(exercise_id):
     assert len(RIGHT[exercise_id]) >= 3
     for answer in RIGHT[exercise_id]:
         assert_right(exercise_id, answer)
 
 
-@pytest.mark.parametrize("exercise_id", POINTS)
+@pytest.mark.parametrize("exercise_id", RIGHT)
 def test_wrong_answers(exercise_id):
     assert len(WRONG[exercise_id]) >= 5
     for answer in WRONG[exercise_id]:
         assert_wrong(exercise_id, answer)
 
 
-@pytest.mark.parametrize("exercise_id", POINTS)
+@pytest.mark.parametrize("exercise_id", RIGHT)
 def test_no_answer_is_no_answer(exercise_id):
     for answer in lessons.EMPTY:
         assert_empty(exercise_id, answer)

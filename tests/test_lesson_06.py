@@ -21,7 +21,6 @@ from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 from tests.test_right_answers import by_einsum, by_loops, by_sample
 
 LESSON = "06_bug_clinic"
-POINTS = {**dict.fromkeys(CLINICS, 2), "famous_bug": 3, "lower_loss": 2, "blind_spot": 3}
 SHAPES = [(2, 4, 3, 5), (4, 2, 3, 7), (3, 3, 3, 2), (2, 1, 1, 1), (5, 2, 2, 4)]
 
 
@@ -335,7 +334,7 @@ def test_the_other_exercises(exercise_id):
         assert_wrong(exercise_id, answer)
 
 
-@pytest.mark.parametrize("exercise_id", POINTS)
+@pytest.mark.parametrize("exercise_id", [*CLINICS, *RIGHT])
 def test_no_answer_is_no_answer(exercise_id):
     for answer in (*lessons.EMPTY, {}, {"mistakes": ..., "shows": ..., "mended": ...}):
         assert_empty(exercise_id, answer)

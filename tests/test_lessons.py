@@ -12,6 +12,7 @@ import pytest
 from spellchecker import SpellChecker
 
 from course_lib import EXERCISES, LESSONS
+from course_lib.checking.calling.by_kind import is_automatic
 from course_lib.mistakes import MISTAKES
 from tests import lessons
 
@@ -29,10 +30,8 @@ def test_the_solved_lesson_earns_every_point(lesson: str, tmp_path: Path, figure
     begun = time.perf_counter()
     book = lessons.run(lesson, "solutions", tmp_path)
     figure(f"{lesson}: solved and run in {time.perf_counter() - begun:.1f} s")
-    automatic = {
-        name: points for name, points in lessons.points_of(lesson).items() if EXERCISES[name].kind != "essay"
-    }
-    assert lessons.scores(book) == automatic
+    points = {e.id: e.points for e in LESSONS[lesson].exercises if is_automatic(e)}
+    assert lessons.scores(book) == points
     assert lessons.stderr(book) == []
     pictures = lessons.figures(book)
     assert all('alt="' in text and "<figcaption>" in text for text in pictures)
