@@ -60,10 +60,14 @@ def outcomes_of(exercise: Exercise, answer: Any, cases: Sequence[tuple]) -> list
 
     So a grader elsewhere has only plain data to bring back, and more cases add to the end.
     """
-    data = [Outcome(_without_functions(exercise, answer))] if has_data(exercise) else []
-    return data + call_all(
-        exercise, cases, lambda name, case: call_one(exercise, _named(exercise, answer, name), name, case)
-    )
+    entries = answer if isinstance(answer, dict) else {}
+    rest = {key: value for key, value in entries.items() if key not in calls_of(exercise)}
+    data = [Outcome(rest if entries and calls_of(exercise) else answer)] if has_data(exercise) else []
+
+    def call_named(name: str, case: tuple) -> Outcome:
+        return call_one(exercise, answer if name == WHOLE else entries.get(name), name, case)
+
+    return data + call_all(exercise, cases, call_named)
 
 
 def call_all(
@@ -109,15 +113,3 @@ def not_callable(
 
 def _is_nothing(answer: Any) -> bool:
     return answer is None or answer is ...
-
-
-def _named(exercise: Exercise, answer: Any, name: str) -> Any:
-    if name == WHOLE:
-        return answer
-    return answer.get(name) if isinstance(answer, dict) else None
-
-
-def _without_functions(exercise: Exercise, answer: Any) -> Any:
-    if not isinstance(answer, dict) or not calls_of(exercise):
-        return answer
-    return {key: value for key, value in answer.items() if key not in calls_of(exercise)}

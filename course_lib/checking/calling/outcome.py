@@ -49,7 +49,6 @@ class Outcome:
     error : Error or str, optional
         What it raised; a text such as ``"ValueError: no"`` is read as type and message.
     warnings : tuple of str
-        The texts of its warnings.
     mutated : bool
         Whether it changed its arguments.
     printed : str

@@ -77,6 +77,19 @@ class Verdict:
         return f"{self.points:g} of {self.max_points:g} points" if self.max_points else ""
 
 
+class Shown:
+    """What shows as its `card`, in a notebook as HTML under its `label`, elsewhere in words."""
+
+    label, score = "", ""
+    card: Card
+
+    def __repr__(self) -> str:
+        return words(self.card, self.score)
+
+    def _repr_html_(self) -> str:
+        return card_html.render(self.label, self.card, self.score)
+
+
 def words(card: Card, score: str = "", width: int = 79) -> str:
     """Return a card as plain text, no line longer than `width`."""
     lines = textwrap.wrap(card.headline + (f" ({score})" if score else ""), width)

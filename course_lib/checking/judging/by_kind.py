@@ -28,19 +28,5 @@ JUDGES: dict[type[Exercise], Callable[..., Judgement]] = {
 
 
 def judgement(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:
-    """Judge an answer.
-
-    Parameters
-    ----------
-    exercise : Exercise
-    cases : sequence of tuple
-        The arguments the answer was called with.
-    outcomes : sequence of Outcome
-        What it gave, in the same order; fewer than cases if it was stopped.
-
-    Returns
-    -------
-    Judgement
-        Which parts are right, what is wrong with the others, and what explains it.
-    """
+    """Judge the outcomes of an answer on `cases`, in the same order; fewer than cases if it was stopped."""
     return JUDGES[type(exercise)](exercise, cases, outcomes)

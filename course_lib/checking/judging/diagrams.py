@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from course_lib.checking.calling import Outcome, Status
+from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.comparing import compare
 from course_lib.checking.judging.diagnosing import diagnose
-from course_lib.checking.judging.judgement import Finding, Judgement, Reason, SlotState, Trial
+from course_lib.checking.judging.judgement import (
+    Finding,
+    Judgement,
+    Reason,
+    SlotState,
+    Trial,
+    judged_unread,
+)
 from course_lib.exercises import DiagramExercise
 from course_lib.symbols import SYMBOLS, product
 
@@ -17,12 +24,10 @@ def judge_diagram(
     exercise: DiagramExercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]
 ) -> Judgement:
     """Judge what stands in the slots: slot -> name, or anything at all."""
-    if not outcomes or outcomes[0].status is Status.UNANSWERED:
-        return Judgement(0, Reason.UNANSWERED)
-    outcome = outcomes[0]
-    if outcome.failed:
-        return Judgement(0, Reason.FAILED, decisive=Trial(cases[0], outcome, finding=Finding(Reason.FAILED)))
-    placed = filled(exercise, outcome.value)
+    unread = judged_unread(cases, outcomes)
+    if unread:
+        return unread
+    placed = _filled(exercise, outcomes[0].value)
     if not placed:
         return Judgement(0, Reason.UNANSWERED)
     truth = exercise.reference(*cases[0])
@@ -31,14 +36,13 @@ def judge_diagram(
     return _judge_factors(exercise, cases, placed)
 
 
-def filled(exercise: DiagramExercise, value: Any) -> dict[str, Any]:
+def _filled(exercise: DiagramExercise, value: Any) -> dict[str, Any]:
     """Return the slots of `exercise` that hold something, in their order."""
-    if not isinstance(value, dict):
-        return {}
-    return {slot: value[slot] for slot in exercise.slots if not _nothing(value.get(slot))}
+    entries = value if isinstance(value, dict) else {}
+    return {slot: entries[slot] for slot in exercise.slots if not _is_blank(entries.get(slot))}
 
 
-def _nothing(name: Any) -> bool:
+def _is_blank(name: Any) -> bool:
     return name is None or (isinstance(name, str) and not name.strip())
 
 

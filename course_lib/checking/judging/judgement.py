@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.calling import Outcome
+from course_lib.checking.calling import Outcome, Status
 
 
 class Reason(Enum):
@@ -44,18 +44,10 @@ class Reason(Enum):
 class Finding:
     """What is wrong with a value.
 
-    Parameters
-    ----------
-    reason : Reason
-    got, expected : object
-        What stands there and what should. Of a value that is off: the two numbers of the worst entry. Of an unknown
-        name: `expected` is the nearest one offered, if any; of a part that counts too early, the part before it.
-    index, path : tuple of int
-        The worst entry, and the way to the piece of a list or tuple that it is in.
-    allowed : float
-        How far off a number may be.
-    sentence : str
-        What the exercise's own `verify` says.
+    `got` stands there and `expected` should: of a value that is off the two numbers of its worst entry, of an unknown
+    name the nearest one offered, of a part that counts too early the part before it. `index` is the worst entry and
+    `path` the way to the piece of a list that it is in; `allowed` is how far off a number may be; `sentence` is what
+    the exercise's own `verify` says.
     """
 
     reason: Reason
@@ -112,30 +104,12 @@ class SlotState(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """What is found out about an answer.
+    """What is found out about an answer: how many parts are right, and why no more.
 
-    Parameters
-    ----------
-    right : int
-        How many parts are right.
-    reason : Reason
-    diagnosis : Diagnosis
-    trials : sequence of Trial
-        Every case with what the answer gave on it.
-    decisive : Trial, optional
-        The one that `reason` is about.
-    order : tuple of int
-        Of right pieces in another order: which piece came where.
-    parts : mapping of str to Finding or None
-        What is wrong with each part of a dict.
-    exchanged : tuple of str
-        Two of these parts that have each other's value.
-    slots : mapping of str to SlotState
-        What stands in each slot of a diagram that is filled with symbols.
-    factors : tuple of str
-        The names in a diagram that is answered with a product.
-    functions : mapping of str to Judgement
-        The judgement of each function in an answer that is data.
+    `trials` is every case with what the answer gave on it, `decisive` the one that `reason` is about. `order` tells of
+    right pieces in another order which piece came where. `parts` is what is wrong with each part of a dict, and
+    `exchanged` two of them that have each other's value. Of a diagram, `slots` is what stands in each place to fill,
+    or `factors` the names that make a product. `functions` has the judgement of each function in data.
     """
 
     right: int
@@ -154,3 +128,13 @@ class Judgement:
     def compared(self) -> list[Trial]:
         """The trials that were held against a truth."""
         return [trial for trial in self.trials if trial.truth is not None]
+
+
+def judged_unread(cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement | None:
+    """Judge an answer of which there is no value; None if there is one."""
+    if not outcomes or outcomes[0].status is Status.UNANSWERED:
+        return Judgement(0, Reason.UNANSWERED)
+    if outcomes[0].failed:
+        trial = Trial(cases[0], outcomes[0], finding=Finding(Reason.FAILED))
+        return Judgement(0, Reason.FAILED, decisive=trial)
+    return None

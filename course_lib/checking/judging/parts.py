@@ -8,11 +8,19 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from course_lib.checking.calling import Outcome, Status
+from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.comparing import compare
 from course_lib.checking.judging.data import is_empty
 from course_lib.checking.judging.diagnosing import diagnose
-from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis, Finding, Judgement, Reason, Trial
+from course_lib.checking.judging.judgement import (
+    NO_DIAGNOSIS,
+    Diagnosis,
+    Finding,
+    Judgement,
+    Reason,
+    Trial,
+    judged_unread,
+)
 from course_lib.exercises import ChoiceExercise, Exercise, NumbersExercise
 from course_lib.mistakes import flat
 from course_lib.symbols import SYMBOLS
@@ -57,12 +65,11 @@ def judge_choices(exercise: ChoiceExercise, cases: Sequence[tuple], outcomes: Se
 
 
 def _unfit(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement | None:
-    """Judge what is no dict with something in it."""
-    if not outcomes or outcomes[0].status is Status.UNANSWERED:
-        return Judgement(0, Reason.UNANSWERED)
+    """Judge what is not a dict with something in it."""
+    unread = judged_unread(cases, outcomes)
+    if unread:
+        return unread
     outcome = outcomes[0]
-    if outcome.failed:
-        return Judgement(0, Reason.FAILED, decisive=Trial(cases[0], outcome, finding=Finding(Reason.FAILED)))
     if is_empty(outcome.value):
         return Judgement(0, Reason.UNANSWERED)
     if exercise.reference and not isinstance(outcome.value, dict):

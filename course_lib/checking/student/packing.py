@@ -12,8 +12,7 @@ from pathlib import Path
 
 from course_lib import answers
 from course_lib.checking.calling.by_kind import in_file
-from course_lib.checking.cards import card_html
-from course_lib.checking.cards.verdict import Card, Verdict, words
+from course_lib.checking.cards.verdict import Card, Shown, Verdict
 from course_lib.checking.student.summarizing import summary
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import EXERCISES
@@ -22,18 +21,13 @@ from course_lib.files import replacing
 RECEIPT = "receipt.json"
 
 
-@dataclass(frozen=True)
-class Receipt:
+@dataclass(frozen=True, repr=False)
+class Receipt(Shown):
     """What was packed, shown as a card; `path` is the zip, or None where none was made."""
 
     card: Card
     path: Path | None = None
-
-    def __repr__(self) -> str:
-        return words(self.card)
-
-    def _repr_html_(self) -> str:
-        return card_html.render("What was packed", self.card, "")
+    label = "What was packed"
 
 
 def pack() -> Receipt:

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from course_lib import answers
 from course_lib.checking.calling.by_kind import is_automatic
-from course_lib.checking.cards import card_html
-from course_lib.checking.cards.verdict import Card, words
+from course_lib.checking.cards.verdict import Card, Shown, state_of
 from course_lib.checking.student.kernel import lessons_seen
 from course_lib.checking.student.summarizing import summary
 from course_lib.exercises import EXERCISES, LESSONS, Lesson
@@ -29,38 +28,28 @@ class Standing(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Progress:
+@dataclass(frozen=True, repr=False)
+class Progress(Shown):
     """Every lesson with its points and the next exercise to take up; shows as a card."""
 
     standings: tuple[Standing, ...]
+    label = "Progress through the course"
 
     @property
     def card(self) -> Card:
         """The list as a card."""
         rows = [("lesson", "points", "exercises right"), *map(_row, self.standings)]
         done = sum(len(s.right) == len(_automatic(s.lesson)) for s in self.standings)
-        state = (
-            "right"
-            if done == len(self.standings)
-            else "partly"
-            if any(s.right or s.points for s in self.standings)
-            else "unanswered"
-        )
-        headline = f"{done} of {len(self.standings)} lessons done."
+        begun = any(s.right or s.points for s in self.standings)
+        state = state_of(done, len(self.standings)) if done else "partly" if begun else "unanswered"
+        result = f"{done} of {len(self.standings)} lessons done."
         saved = "Other lessons count as they were last checked and saved; this one was checked just now."
-        return Card(state, headline, tuple(filter(None, (_next(self.standings), saved))), tuple(rows))
+        return Card(state, result, tuple(filter(None, (_next(self.standings), saved))), tuple(rows))
 
     @property
     def score(self) -> str:
         """The points reached in all lessons, those left for manual grading not counted."""
         return "{:g} of {:g} points".format(*_points(self))
-
-    def __repr__(self) -> str:
-        return words(self.card, self.score)
-
-    def _repr_html_(self) -> str:
-        return card_html.render("Progress through the course", self.card, self.score)
 
 
 def progress() -> Progress:

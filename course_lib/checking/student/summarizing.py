@@ -6,16 +6,17 @@ import sys
 from dataclasses import dataclass
 
 from course_lib.checking.cards import card_html
-from course_lib.checking.cards.verdict import Card, Verdict, words
+from course_lib.checking.cards.verdict import Card, Shown, Verdict, state_of
 from course_lib.checking.student.kernel import lessons_seen, verdict_on
 from course_lib.exercises import LESSONS
 
 
-@dataclass(frozen=True)
-class Summary:
+@dataclass(frozen=True, repr=False)
+class Summary(Shown):
     """Every exercise of a lesson with its points, and what is left to do."""
 
     verdicts: tuple[Verdict, ...]
+    label = "Summary of this lesson"
 
     @property
     def automatic(self) -> list[Verdict]:
@@ -29,7 +30,7 @@ class Summary:
         rows += [(v.exercise, _points(v), card_html.STATES[v.card.state][1].lower()) for v in self.verdicts]
         done = sum(v.right for v in self.automatic)
         lines = [_left(self.automatic), _by_hand(self.verdicts), "Save the notebook, then submit it."]
-        state = "right" if done == len(self.automatic) else "partly" if done else "unanswered"
+        state = state_of(done, len(self.automatic)) if done else "unanswered"
         result = f"{done} of {len(self.automatic)} exercises right."
         return Card(state, result, tuple(filter(None, lines)), tuple(rows))
 
@@ -38,12 +39,6 @@ class Summary:
         """The points reached, those left for manual grading not counted."""
         most = sum(v.max_points for v in self.automatic)
         return f"{sum(v.points for v in self.automatic):g} of {most:g} points" if most else ""
-
-    def __repr__(self) -> str:
-        return words(self.card, self.score)
-
-    def _repr_html_(self) -> str:
-        return card_html.render("Summary of this lesson", self.card, self.score)
 
 
 def summary() -> Summary:
