@@ -57,8 +57,6 @@ class _Joined(NamedTuple):
 
 
 def _joined(values: Sequence[Any]) -> _Joined:
-    if type(values[0]) is float and all(type(value) is float for value in values):
-        return _Joined(((),) * len(values), np.array(values), (1,) * len(values))
     vectors = [flat(value) for value in values]
     return _Joined(tuple(map(_shapes, values)), np.concatenate(vectors), tuple(v.size for v in vectors))
 
