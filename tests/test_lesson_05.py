@@ -314,7 +314,7 @@ def test_the_network_to_rescue_is_the_one_the_notebook_gives():
 
 
 def test_a_refusal_has_to_be_a_refusal():
-    assert "is to raise a ValueError, and it gave 0.0" in card(
+    assert "should raise a ValueError, and it gave 0.0" in card(
         "saturated_beyond", lambda t: root(t) if 0 < t < 0.25 else 0.0
     )
 

@@ -85,7 +85,7 @@ def _reads(answer: Any, namespace: dict) -> dict:
     try:
         names = [name[:60] for name in data_read_by(answer)][:5]
         own = [namespace[name] for name in inspect.signature(answer).parameters] if names else None
-    except Exception:  # it is no function, or the notebook has no such names
+    except Exception:  # it is not a function, or the notebook has no such names
         return {"reads": names}
     return {"reads": names, "own": _encoded(own)}
 
