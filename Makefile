@@ -1,7 +1,7 @@
 # One word for each thing a person types; CI types the same words. Every word does the set-up it needs.
 #   make lab        copy new lessons into work/ and open JupyterLab there  (RESET=03, ARGS="--no-browser")
 #   make test       the linter and all the quick tests
-#   make soak       the long tests
+#   make soak       the long tests, and those that `make test` tries on a sample, on everything
 #   make notebooks  generate notebooks/ from solutions/                   (CHECK=1 only compares)
 #   make lint       the linter alone
 #   make bench      the benchmarks, in an environment of their own  (ARGS="--against PATH" times another checkout too)
@@ -24,11 +24,10 @@ lab: venv
 	@$(BIN)/python -m grading lab $(ARGS) $(if $(RESET),--reset $(RESET))
 
 test: lint
-	@$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: venv
-	@$(BIN)/python -m pytest -q -m soak $(ARGS)
-	@DIAGNOSIS_INPUTS=200 $(BIN)/python -m pytest -q -n 2 tests/test_diagnosis.py
+	@WHOLE=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "soak or sampled" $(ARGS)
 
 notebooks: venv
 	@$(BIN)/python -m grading notebooks $(if $(CHECK),--check)

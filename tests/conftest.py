@@ -48,6 +48,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(item.get_closest_marker(tool) for tool in ("sandbox", "browser")))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Keep the tests of a file in one process, as loadfile does, and those in browser/, which share a JupyterLab."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            shared = "tests/browser/"
+            return shared if nodeid.startswith(shared) else super()._split_scope(nodeid)
+
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run; in CI that is an error."""
     there = {"browser": find_chromium, "sandbox": sandbox_works}
@@ -112,6 +125,19 @@ def jupyter_home(tmp_path_factory: pytest.TempPathFactory):
         # As in the Makefile: nbgrader starts `alembic` by name.
         patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
         yield home
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a course whose lessons are all generated, to begin other courses with."""
+    from course_lib.exercises import LESSONS
+    from tests.life import Course
+    from tests.shared import made_once
+
+    def generate(folder: Path) -> None:
+        Course(folder).commands(*(["generate_assignment", lesson] for lesson in LESSONS))
+
+    return made_once(tmp_path_factory, "released", generate)
 
 
 @pytest.fixture

@@ -16,10 +16,16 @@ SOLUTION = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
 
 
 class Course:
-    """A course in `folder`: a copy of the configuration and the solutions, its own gradebook and exchange."""
+    """A course in `folder`: a copy of the configuration and the solutions, its own gradebook and exchange.
 
-    def __init__(self, folder: Path) -> None:
+    With `released`, the folder of another course, it begins with what was generated there.
+    """
+
+    def __init__(self, folder: Path, released: Path | None = None) -> None:
         self.folder = folder
+        if released:
+            shutil.copytree(released, folder, dirs_exist_ok=True)
+            return
         shutil.copy(ROOT / "nbgrader_config.py", folder)
         shutil.copytree(ROOT / "solutions", folder / "solutions")
         (folder / "grading").mkdir()
@@ -28,9 +34,18 @@ class Course:
         self, *words: str, cwd: Path | None = None, fails: bool = False, seconds: float = 300
     ) -> str:
         """Run ``nbgrader ...`` as a person would, and return what it said."""
+        return self._said(["nbgrader", *words], cwd or self.folder, fails, seconds)
+
+    def commands(self, *commands: list[str], cwd: list[Path] | None = None, seconds: float = 900) -> str:
+        """Run several nbgrader commands in one process, each in its `cwd`, and return what they said."""
+        folders = cwd or [self.folder] * len(commands)
+        asked = json.dumps([[str(folder), words] for folder, words in zip(folders, commands, strict=True)])
+        return self._said(["tests.commands", asked], self.folder, False, seconds)
+
+    def _said(self, module: list[str], cwd: Path, fails: bool, seconds: float) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *words],
-            cwd=cwd or self.folder,
+            [sys.executable, "-m", *module],
+            cwd=cwd,
             env=self._environment(),
             capture_output=True,
             text=True,
@@ -60,13 +75,23 @@ class Course:
             )
         return home
 
-    def hand_in(self, student: str, answers: dict[str, str]) -> None:
-        """Fetch the lesson, write `answers` (grade_id -> source) into it, submit it."""
-        home = self.home(student)
-        if not (home / LESSON).exists():
-            self.nbgrader("fetch_assignment", LESSON, cwd=home)
-        write_answers(home / LESSON / f"{LESSON}.ipynb", answers)
-        self.nbgrader("submit", LESSON, f"--student={student}", cwd=home)
+    def fetch(self, *students: str, lesson: str = LESSON) -> list[Path]:
+        """Fetch the lesson for `students`, and return the folders that they find it in."""
+        homes = [self.home(student) for student in students]
+        self.commands(*(["fetch_assignment", lesson] for _ in homes), cwd=homes)
+        return [home / lesson for home in homes]
+
+    def submit(self, *students: str, lesson: str = LESSON) -> None:
+        """Submit what `students` have made of the lesson."""
+        words = (["submit", lesson, f"--student={student}"] for student in students)
+        self.commands(*words, cwd=[self.home(student) for student in students])
+
+    def seat(self, student: str, answers: dict[str, str], lesson: str = LESSON) -> Path:
+        """Put a submission with `answers` where `nbgrader collect` would have put it, and return its folder."""
+        folder = self.folder / "grading" / "submitted" / student / lesson
+        shutil.copytree(self.folder / "notebooks" / lesson, folder)
+        write_answers(folder / f"{lesson}.ipynb", answers)
+        return folder
 
     def gradebook(self):
         """Open the gradebook; use it in a ``with`` block."""

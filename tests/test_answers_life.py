@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -40,19 +41,20 @@ STUDENTS = {
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """A course in which every student fetched the lesson, answered in diagrams alone, and was graded."""
-    course = Course(tmp_path_factory.mktemp("course"))
-    course.nbgrader("generate_assignment", LESSON)
+def course(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Course:
+    """A course in which one student submitted, the others lie where `collect` would put them, and all were graded."""
+    course = Course(tmp_path_factory.mktemp("course"), released)
     course.nbgrader("release_assignment", LESSON)
-    for student, (content, _) in STUDENTS.items():
-        home = course.home(student)
-        course.nbgrader("fetch_assignment", LESSON, cwd=home)
-        if content is not None:
-            (home / LESSON / "answers.json").write_text(content, encoding="utf-8")
-        course.nbgrader("submit", LESSON, f"--student={student}", cwd=home)
+    (home,) = course.fetch("full")
+    (home / "answers.json").write_text(STUDENTS["full"][0], encoding="utf-8")
+    course.submit("full")
     course.nbgrader("collect", LESSON)
-    course.nbgrader("autograde", LESSON)
+    for student, (content, _) in STUDENTS.items():
+        if student != "full":
+            folder = course.seat(student, {})
+            if content is not None:
+                (folder / "answers.json").write_text(content, encoding="utf-8")
+    course.commands(["autograde", LESSON], ["generate_feedback", LESSON, "--student=[fnc]*[let]"])
     return course
 
 
@@ -66,7 +68,6 @@ def test_what_stands_in_the_file_is_what_is_graded(course: Course, student: str)
 
 
 def test_the_feedback_shows_the_figure_and_says_what_is_missing(course: Course) -> None:
-    course.nbgrader("generate_feedback", LESSON)
     pages = {
         student: (course.folder / "grading" / "feedback" / student / LESSON / f"{LESSON}.html").read_text(
             encoding="utf-8"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
@@ -17,10 +16,12 @@ from course_lib.checking.judging.comparing import compare
 from course_lib.exercises import Exercise
 from course_lib.exercises.gradient_cases import central_gradients, draw_network
 from course_lib.mistakes import MISTAKES, Line
+from tests.corpus import sampling
 from tests.wholes import whole
 
-# The soak draws 200 sets of inputs.
-TIMES, CASES = int(os.environ.get("DIAGNOSIS_INPUTS", "40")), 3
+pytestmark = pytest.mark.sampled
+
+TIMES, CASES = 200 if sampling.WHOLE else 8, 3
 WHOLES = (whole(3, 4, 3), whole(4, 3, 3), whole(2, 2, 1), whole(3, 4, 2, 3))
 
 
@@ -135,7 +136,7 @@ def test_a_pair_is_named_both_and_never_wrongly(exercise_id: str, figure: Callab
     exercise, outcomes = SUBJECTS[exercise_id], Counter()
     scales = [i for i in exercise.mistakes if MISTAKES[i].scale and i != "rate_inside"]
     terms = [i for i in exercise.mistakes if not MISTAKES[i].scale]
-    for cases in inputs(exercise_id)[: TIMES // 10]:
+    for cases in inputs(exercise_id)[: max(2, TIMES // 10)]:
         for scale in scales:
             ratios = [_first(exercise.mistakes[scale](*c)[0]) / _first(exercise.reference(*c)) for c in cases]
             if ratios[0] == pytest.approx(1.0):

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.sandbox
 
 
 def test_a_lone_student_without_the_notebook_is_reported_and_a_class_of_none_is_told_what_to_do(
-    tmp_path: Path,
+    tmp_path: Path, released: Path
 ) -> None:
-    room = Classroom(tmp_path)
+    room = Classroom(tmp_path, released)
     (room.submitted / "bob" / "another_lesson").mkdir(parents=True)
     said = " ".join(room.autograde(fails=True).split())
     assert f"nothing lies in grading/submitted/*/{LESSON}; in grading/submitted there is only: 'bob'" in said

@@ -12,12 +12,15 @@ import pytest
 from course_lib.exercises import EXERCISES
 from grading.score import secret_cases, secret_of
 from grading.scratch import PREFIX
+from tests.corpus import sampling
 from tests.corpus.classroom import Classroom, Listeners, stories
 from tests.corpus.making import FULL, HONEST
 from tests.life import LESSON
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.sampled]
 STORIES = stories("hostile")
+SEATS = {seat: sampling.told("hostile", seat) for seat in sampling.seats("hostile")}
+LEAKS = "leaks_secret_inputs_by_its_card"
 NEIGHBOURS = ("aaron", "maya", "zoe")  # before, between and behind the stories in the class's order
 
 
@@ -48,52 +51,56 @@ def _of_the_dead(name: str) -> bool:
 class Seen:
     """The class after grading, and what was there before and after."""
 
-    def __init__(self, folder: Path) -> None:
-        self.room, listeners = Classroom(folder), Listeners(folder)
+    def __init__(self, folder: Path, released: Path) -> None:
+        self.room, listeners = Classroom(folder, released), Listeners(folder)
         for student in NEIGHBOURS:
             self.room.seat(student)
-        for name, story in STORIES.items():
-            self.room.seat(name, story, PORT=str(listeners.port), CANARY_SOCKET=listeners.path)
+        for seat, story in SEATS.items():
+            self.room.seat(seat, story, PORT=str(listeners.port), CANARY_SOCKET=listeners.path)
         self.files, self.left = self.room.files(), _left_behind()
         self.said = self.room.autograde()
         self.totals, self.heard = self.room.totals(), list(listeners.heard)
         listeners.close()
-        self.room.nbgrader("generate_feedback", LESSON, seconds=900)
+        self.room.nbgrader("generate_feedback", LESSON, f"--student={LEAKS}")
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    return Seen(tmp_path_factory.mktemp("hostile"))
+def seen(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Seen:
+    return Seen(tmp_path_factory.mktemp("hostile"), released)
 
 
 def test_the_corpus_is_large_enough() -> None:
     assert len(STORIES) >= 40
 
 
-@pytest.mark.parametrize("name", STORIES)
-def test_a_story_gains_no_point_and_loses_only_its_own(seen: Seen, name: str) -> None:
-    assert seen.totals[name] == STORIES[name].points <= HONEST
-    assert STORIES[name].says in " ".join(seen.room.graded(name)["metadata"]["grading"]["notes"])
+@pytest.mark.promise(1, 10)
+@pytest.mark.parametrize("seat", SEATS)
+def test_a_story_gains_no_point_and_loses_only_its_own(seen: Seen, seat: str) -> None:
+    assert seen.totals[seat] == SEATS[seat].points <= HONEST
+    notes = " ".join(seen.room.graded(seat)["metadata"]["grading"]["notes"])
+    assert [name for name in sampling.seats("hostile")[seat] if STORIES[name].says not in notes] == []
 
 
+@pytest.mark.promise(1, 3)
 @pytest.mark.parametrize("name", NEIGHBOURS)
 def test_neighbours_get_what_they_deserve(seen: Seen, name: str) -> None:
     assert seen.totals[name] == FULL
     assert seen.room.graded(name)["metadata"]["grading"]["notes"] == []
 
 
+@pytest.mark.promise(2)
 def test_no_submission_saw_what_is_not_its_own(seen: Seen) -> None:
     secret = (seen.room.folder / "grading" / "secret").read_text().strip()
     hidden = [*seen.room.canaries.values(), secret, "BEGIN SOLUTION", "SQLite format 3", "LESSON = Lesson("]
-    for name in STORIES:
-        shown = json.dumps([cell.get("outputs") for cell in seen.room.graded(name)["cells"]])
-        assert [word for word in hidden if word in shown] == [], name
+    for seat in SEATS:
+        shown = json.dumps([cell.get("outputs") for cell in seen.room.graded(seat)["cells"]])
+        assert [word for word in hidden if word in shown] == [], seat
 
 
+@pytest.mark.promise(8)
 def test_no_secret_input_comes_back_to_the_student(seen: Seen) -> None:
-    name = "leaks_secret_inputs_by_its_card"
-    page = (seen.room.folder / "grading" / "feedback" / name / LESSON / f"{LESSON}.html").read_text()
-    shown = page + json.dumps(seen.room.graded(name))
+    page = (seen.room.folder / "grading" / "feedback" / LEAKS / LESSON / f"{LESSON}.html").read_text()
+    shown = page + json.dumps(seen.room.graded(LEAKS))
     assert "LEAK" in shown  # the story is told, and its card shows what it did on public inputs
     cases = secret_cases(EXERCISES["dE_dw11_12"], secret_of(seen.room.folder / "grading" / "secret"))
     numbers = {
@@ -103,10 +110,12 @@ def test_no_secret_input_comes_back_to_the_student(seen: Seen) -> None:
     assert [number for number in numbers if number in shown] == []
 
 
+@pytest.mark.promise(2)
 def test_nothing_was_written_outside(seen: Seen) -> None:
     assert seen.room.files() == seen.files
 
 
+@pytest.mark.promise(2)
 def test_nothing_was_left_behind(seen: Seen) -> None:
     assert _left_behind() <= seen.left
     here = str(seen.room.folder)
@@ -119,15 +128,17 @@ def test_nothing_was_left_behind(seen: Seen) -> None:
     assert not any("time.sleep(3601)" in line for line in ours)
 
 
+@pytest.mark.promise(2)
 def test_nothing_was_heard_outside(seen: Seen) -> None:
     # Every story that knocks says something; whoever looks for a free port in the test beside this one does not.
     assert [words for words in seen.heard if words] == []
 
 
+@pytest.mark.promise(5)
 def test_graded_again_it_is_the_same(seen: Seen) -> None:
-    again = ("maya", "is_equal_to_everything", "forges_messages", "dies_in_an_answer")
-    before = [grade for grade in seen.room.grades() if grade[0] in again]
-    assert len(before) >= 4 * 10
-    for student in again:
-        seen.room.autograde("--force", f"--student={student}")
-    assert [grade for grade in seen.room.grades() if grade[0] in again] == before
+    stories = ("is_equal_to_everything", "forges_messages", "dies_in_an_answer")
+    again = ["maya", *(sampling.seat_of("hostile", name) for name in stories)]
+    before = seen.room.grades()
+    assert {student for student, *_ in before} > set(again)
+    seen.room.commands(*(["autograde", LESSON, "--force", f"--student={student}"] for student in again))
+    assert seen.room.grades() == before

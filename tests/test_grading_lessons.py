@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,20 +15,20 @@ pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def course(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Course:
     """A course whose lessons are all released, solved by one student and untouched by another."""
-    course = Course(tmp_path_factory.mktemp("lessons"))
+    course = Course(tmp_path_factory.mktemp("lessons"), released)
     for lesson in LESSONS:
-        course.nbgrader("generate_assignment", lesson)
         for student in ("solved", "untouched"):
             folder = course.folder / "grading" / "submitted" / student / lesson
             shutil.copytree(course.folder / "notebooks" / lesson, folder)
             if student == "solved":
                 write_answers(folder / f"{lesson}.ipynb", right_answers(lesson))
-        course.nbgrader("autograde", lesson)
+    course.commands(*(["autograde", lesson] for lesson in LESSONS))
     return course
 
 
+@pytest.mark.promise(5)
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_the_solution_earns_every_point_and_the_release_none(course: Course, lesson: str) -> None:
     points = {e.id: float(e.points) for e in LESSONS[lesson].exercises if e.kind != "essay"}

@@ -188,10 +188,11 @@ def test_without_bubblewrap_it_refuses_and_names_the_package(monkeypatch: pytest
         bubblewrap.require.__wrapped__()
 
 
+@pytest.mark.promise(6)
 def test_the_command_refuses_without_bubblewrap_and_grades_unsafely_only_when_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, released: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = Classroom(tmp_path)
+    room = Classroom(tmp_path, released)
     room.seat("alice")
     tools = tmp_path / "bin"
     tools.mkdir()

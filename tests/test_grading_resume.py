@@ -21,8 +21,8 @@ pytestmark = pytest.mark.sandbox
 SOME = ("is_a_choice_that_is_any_word", "dies_in_an_answer", "hands_in_what_is_no_number", "forges_messages")
 
 
-def _room(folder: Path, students: int) -> Classroom:
-    room = Classroom(folder)
+def _room(folder: Path, released: Path, students: int) -> Classroom:
+    room = Classroom(folder, released)
     for number in range(students):
         name = SOME[number % len(SOME)]
         room.seat(f"student-{number:02}", None if number % 2 else stories("hostile")[name])
@@ -67,21 +67,24 @@ def _interrupted(room: Classroom, moments: list[tuple[int, float]]) -> int:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    room = _room(tmp_path_factory.mktemp("whole"), 4)
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Classroom:
+    room = _room(tmp_path_factory.mktemp("whole"), released, 4)
     room.autograde()
     return room
 
 
-def test_three_kills_change_nothing(tmp_path: Path, uninterrupted: Classroom) -> None:
-    room = _room(tmp_path, 4)
+@pytest.mark.promise(4)
+def test_three_kills_change_nothing(tmp_path: Path, released: Path, uninterrupted: Classroom) -> None:
+    room = _room(tmp_path, released, 4)
     assert _interrupted(room, [(1, 0.0), (2, 0.4), (3, 0.9)]) == 3
     assert room.grades() == uninterrupted.grades()
 
 
-def test_killed_between_sanitizing_and_grading_it_is_graded(tmp_path: Path, uninterrupted: Classroom) -> None:
+def test_killed_between_sanitizing_and_grading_it_is_graded(
+    tmp_path: Path, released: Path, uninterrupted: Classroom
+) -> None:
     """What nbgrader itself takes for done: a notebook in autograded/ that was never run."""
-    room = _room(tmp_path, 1)
+    room = _room(tmp_path, released, 1)
     half = room.folder / "grading" / "autograded" / "student-00" / LESSON / f"{LESSON}.ipynb"
     half.parent.mkdir(parents=True)
     half.write_bytes((room.submitted / "student-00" / LESSON / f"{LESSON}.ipynb").read_bytes()[:5000])
@@ -103,11 +106,11 @@ def test_what_a_killed_grader_left_is_swept_away(uninterrupted: Classroom) -> No
 
 @pytest.mark.soak
 def test_thirty_kills_over_a_class_of_twenty_change_nothing(
-    tmp_path_factory: pytest.TempPathFactory, figure: Callable[[str], None]
+    tmp_path_factory: pytest.TempPathFactory, released: Path, figure: Callable[[str], None]
 ) -> None:
     seed = int(os.environ.get("KILL_SEED") or random.SystemRandom().randrange(10**6))
     print(f"to repeat this one: KILL_SEED={seed} make soak ARGS='-k thirty_kills'")
-    whole, broken = (_room(tmp_path_factory.mktemp("soak"), 20) for _ in range(2))
+    whole, broken = (_room(tmp_path_factory.mktemp("soak"), released, 20) for _ in range(2))
     whole.autograde()
     # From before the first submission to behind the last; three moments in two submissions.
     chance = random.Random(seed)

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from nbconvert import HTMLExporter
 
-from tests.corpus.classroom import Classroom, stories
+from tests.corpus import sampling
+from tests.corpus.classroom import Classroom
 from tests.life import LESSON
 
-pytestmark = [pytest.mark.sandbox, pytest.mark.browser]
-STORIES = {name: story for name, story in stories("hostile").items() if name.startswith("scripts_")}
+pytestmark = [pytest.mark.sandbox, pytest.mark.browser, pytest.mark.sampled]
+SEATS = [seat for seat in sampling.seats("hostile") if seat.startswith("scripts")]
 RAN = "7777"
 # A figure is the grader's own drawing of a diagram; students' Markdown cannot make one.
 # What would run, or be fetched, or lie over the page, inside of the part that shows the submission.
@@ -32,13 +33,16 @@ ACTIVE = """() => [...document.querySelectorAll('#notebook-container *')].filter
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    room = Classroom(tmp_path_factory.mktemp("shown"))
-    for name, story in STORIES.items():
-        room.seat(name, story)
-    room.autograde()
-    room.nbgrader("generate_feedback", LESSON)
+def room(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Classroom:
+    room = Classroom(tmp_path_factory.mktemp("shown"), released)
+    for seat in SEATS:
+        room.seat(seat, sampling.told("hostile", seat))
+    room.commands(["autograde", LESSON], ["generate_feedback", LESSON])
     return room
+
+
+def _seat(name: str) -> str:
+    return sampling.seat_of("hostile", name)
 
 
 @pytest.fixture(scope="module")
@@ -82,19 +86,21 @@ def _nothing_ran(page: object, address: str) -> None:
     assert "border-left" in page.locator("section[aria-label]").first.get_attribute("style")
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.promise(7)
+@pytest.mark.parametrize("name", SEATS)
 def test_nothing_runs_in_the_feedback(room: Classroom, page: object, name: str) -> None:
     path = room.folder / "grading" / "feedback" / name / LESSON / f"{LESSON}.html"
     _nothing_ran(page, path.as_uri())
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.promise(7)
+@pytest.mark.parametrize("name", SEATS)
 def test_nothing_runs_in_the_formgrader(room: Classroom, server: str, page: object, name: str) -> None:
     _nothing_ran(page, f"{server}/formgrader/submissions/{_submission(room, name)}/")
 
 
 def test_shown_by_nbconvert_as_it_is_it_would_run(room: Classroom, page: object, tmp_path: Path) -> None:
-    submitted = room.submitted / "scripts_in_markdown" / LESSON / f"{LESSON}.ipynb"
+    submitted = room.submitted / _seat("scripts_in_markdown") / LESSON / f"{LESSON}.ipynb"
     (tmp_path / "plain.html").write_text(HTMLExporter().from_filename(str(submitted))[0])
     page.goto((tmp_path / "plain.html").as_uri(), wait_until="domcontentloaded")
     page.wait_for_timeout(300)
@@ -103,13 +109,13 @@ def test_shown_by_nbconvert_as_it_is_it_would_run(room: Classroom, page: object,
 
 def test_no_formula_carries_a_link(room: Classroom) -> None:
     for name in ("scripts_in_formulas", "scripts_on_its_card"):
-        path = room.folder / "grading" / "feedback" / name / LESSON / f"{LESSON}.html"
+        path = room.folder / "grading" / "feedback" / _seat(name) / LESSON / f"{LESSON}.html"
         outside_code = re.sub(r"<pre.*?</pre>", "", path.read_text(), flags=re.DOTALL)
         assert "\\href" not in outside_code
 
 
 def test_the_button_of_the_formgrader_grades_in_the_sandbox(room: Classroom, server: str) -> None:
-    before, name = room.grades(), "scripts_on_its_card"
+    before, name = room.grades(), _seat("scripts_on_its_card")
     with sqlite3.connect(room.folder / "grading" / "gradebook.db") as book:
         book.execute("update grade set auto_score = 0.125")
     address = f"{server}/formgrader/api/submission/{LESSON}/{name}/autograde"

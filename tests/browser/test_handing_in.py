@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from course_lib.symbols import PLACES
 from tests.browser.interaction import saved_answers, settle, slot, tile
-from tests.browser.jupyter import open_notebook, running_lab
+from tests.browser.jupyter import open_notebook
 from tests.life import Course
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
@@ -32,26 +33,23 @@ def _scroll_to_the_diagram(page: Page) -> None:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory, browser) -> Course:
+def course(lab, released: Path, browser) -> Course:
     """A course in which the diagram was answered by mouse, and three students were graded."""
-    course = Course(tmp_path_factory.mktemp("handing-in"))
-    course.nbgrader("generate_assignment", LESSON)
+    address, served = lab
+    (served / "handing-in").mkdir()
+    course = Course(served / "handing-in", released)
     course.nbgrader("release_assignment", LESSON)
-    for student in STUDENTS:
-        course.nbgrader("fetch_assignment", LESSON, cwd=course.home(student))
-    with running_lab(course.folder / "homes") as address:
-        _answer(browser, address, course)
-    for student in STUDENTS:
-        course.nbgrader("submit", LESSON, f"--student={student}", cwd=course.home(student))
-    course.nbgrader("collect", LESSON)
-    course.nbgrader("autograde", LESSON)
+    course.fetch(*STUDENTS, lesson=LESSON)
+    _answer(browser, f"handing-in/homes/full/{LESSON}/{LESSON}.ipynb", address, course)
+    course.submit(*STUDENTS, lesson=LESSON)
+    course.commands(["collect", LESSON], ["autograde", LESSON])
     return course
 
 
-def _answer(browser, address: str, course: Course) -> None:
+def _answer(browser, notebook: str, address: str, course: Course) -> None:
     """Fill the diagram; what lies there halfway, saved, is what the second student hands in."""
     page = browser.new_page(viewport={"width": 1600, "height": 1200}, reduced_motion="reduce")
-    open_notebook(page, address, f"full/{LESSON}/{LESSON}.ipynb", 0)
+    open_notebook(page, address, notebook, 0)
     _scroll_to_the_diagram(page)
     places, mine = list(PLACES.items()), course.home("full") / LESSON
     for half in (places[:7], places[7:]):

@@ -93,7 +93,7 @@ def notebook_has_fifty_megabytes(draft: Draft) -> None:
 
 @story("broken", loses=ALL, says="MB; at most")
 def notebook_has_two_hundred_megabytes(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     with (draft.folder / draft.filename).open("wb") as file:
         file.truncate(200 * 2**20)
     draft.filename = None
@@ -111,14 +111,14 @@ def notebook_was_renamed(draft: Draft) -> None:
 
 @story("broken")
 def other_notebooks_lie_beside_it(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "Untitled.ipynb").write_text("{}")
     (draft.folder / f"{LESSON}-Copy1.ipynb").write_bytes(b"broken")
 
 
 @story("broken", loses=ALL, says="is missing")
 def several_copies_and_not_the_notebook(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     for name in ("a.ipynb", "b.ipynb"):
         (draft.folder / name).write_text(_json(draft))
     draft.filename = None
@@ -131,7 +131,7 @@ def notebook_is_of_another_lesson(draft: Draft) -> None:
 
 @story("broken", loses=ALL, says="cannot be opened")
 def notebook_is_a_link(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / draft.filename).symlink_to("/dev/zero")
     draft.filename = None
 
@@ -144,14 +144,14 @@ def notebook_is_a_folder(draft: Draft) -> None:
 
 @story("broken", loses=ALL, says="is no plain file")
 def notebook_is_a_pipe(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     os.mkfifo(draft.folder / draft.filename)
     draft.filename = None
 
 
 @story("broken", says="is a link")
 def folder_holds_links(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "passwd.txt").symlink_to("/etc/passwd")
     (draft.folder / "book.db").symlink_to("../../../gradebook.db")
     (draft.folder / "nowhere").symlink_to("not-there")
@@ -160,7 +160,7 @@ def folder_holds_links(draft: Draft) -> None:
 
 @story("broken", says="is no plain file")
 def folder_holds_a_pipe_and_a_socket(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     os.mkfifo(draft.folder / "pipe")
     here = os.getcwd()
     os.chdir(draft.folder)  # a socket's name may not be longer than 107 bytes
@@ -173,27 +173,27 @@ def folder_holds_a_pipe_and_a_socket(draft: Draft) -> None:
 
 @story("broken", says="is no plain file")
 def folder_holds_a_device(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     draft.make_device(draft.folder / "zero", 5)
 
 
 @story("broken", loses=ALL, says="is no plain file")
 def notebook_is_a_device(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     if draft.make_device(draft.folder / draft.filename, 5):
         draft.filename = None
 
 
 @story("broken")
 def folder_holds_a_file_that_nobody_may_read(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "locked.txt").write_text("x")
     (draft.folder / "locked.txt").chmod(0)
 
 
 @story("broken", says="odd name")
 def folder_holds_odd_names(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     for name in ("with space.txt", "ünï-😀.txt", "x" * 255, "-rf", "[a-z]*?.py"):
         (draft.folder / name).write_text("x")
     (draft.folder / "two\nlines.txt").write_text("x")
@@ -203,7 +203,7 @@ def folder_holds_odd_names(draft: Draft) -> None:
 
 @story("broken", says="too many files")
 def folder_holds_a_thousand_files(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     for number in range(1000):
         (draft.folder / f"{number:04}.txt").write_text("x")
 
@@ -217,24 +217,24 @@ def folder_is_very_deep(draft: Draft) -> None:
 
 @story("broken")
 def clock_was_in_the_future(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "timestamp.txt").write_text("2199-01-01 00:00:00.000000 UTC")
 
 
 @story("broken", says="holds no time")
 def timestamp_is_nonsense(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "timestamp.txt").write_text("half past nine")
 
 
 @story("broken")
 def answers_file_is_damaged(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "answers.json").write_bytes(b'{"factors_w11_12": ["x\xff')
 
 
 @story("broken")
 def files_have_the_names_of_modules(draft: Draft) -> None:
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     for name in ("numpy.py", "random.py", "course_lib.py", "IPython.py", "collector.py", "encoding.py"):
         (draft.folder / name).write_text("raise ImportError('mine')")

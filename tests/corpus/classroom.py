@@ -55,8 +55,8 @@ def stories(kind: str) -> dict[str, Story]:
 class Classroom(Course):
     """A course with a released lesson, in which submissions appear as if they had been collected."""
 
-    def __init__(self, folder: Path, **limits: float) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, released: Path, **limits: float) -> None:
+        super().__init__(folder, released)
         config = folder / "nbgrader_config.py"
         config.write_text(f"{config.read_text()}c.Grading.limits = {LIMITS | limits!r}\n")
         self.untold: dict[str, str] = {}  # student -> why the story could not be told
@@ -65,7 +65,6 @@ class Classroom(Course):
             name: f"canary-{name}-{secrets.token_hex(8)}" for name in ("env", "file", "neighbour")
         }
         (folder / "canary.txt").write_text(self.canaries["file"])
-        self.nbgrader("generate_assignment", LESSON)
 
     def _environment(self) -> dict[str, str]:
         return super()._environment() | {"SECRET_TOKEN": self.canaries["env"]}

@@ -181,7 +181,7 @@ def shares_memory(draft: Draft) -> None:
 @story("hostile", loses=DRAWN)
 def leaves_an_oversized_answers_file(draft: Draft) -> None:
     draft.last("open('answers.json', 'w').write('[' * 5_000_000)")
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "answers.json").write_text("[" * 100_000)
 
 

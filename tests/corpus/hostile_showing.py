@@ -110,6 +110,6 @@ def scripts_in_its_marks_and_filenames(draft: Draft) -> None:
         "grade": True,
         "points": 1,
     }
-    draft.folder.mkdir(parents=True)
+    draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "<img src=x onerror=alert(1)>").symlink_to("nowhere")
     (draft.folder / f"<script>{RUN}<").write_text("x")

@@ -69,11 +69,13 @@ class Draft:
         self.notebook: dict[str, Any] = json.loads(released.read_text())
         self.folder, self.raw, self.filename = folder, None, f"{LESSON}.ipynb"
         self.untold = ""  # why the story cannot be told on this machine
+        self._told: dict[str, str] = {}  # what the stories answer
         for cell in self.cells:
             cell["source"] = "".join(cell["source"])
         for name, source in right_answers().items():
             if name not in LEFT_OPEN and name != "explain_w11_01":
                 self.answer(name, source)
+        self._told.clear()
 
     @property
     def cells(self) -> list[dict]:
@@ -89,7 +91,8 @@ class Draft:
         return self.cells[self.position(name)]
 
     def answer(self, name: str, source: str) -> None:
-        """Write `source` into a solution cell."""
+        """Write `source` into a solution cell; of stories that are told together no two may answer differently."""
+        assert self._told.setdefault(name, source) == source, f"{name} is answered in two ways"
         self.cell(name)["source"] = self._filled(source)
 
     def _filled(self, source: str) -> str:
