@@ -46,7 +46,7 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "asks_the_dns",
         ),
         "forges-in-python": (
-            "patches_builtins",
+            "patches_numpys_comparisons",
             "patches_check",
             "hooks_imports",
             "forges_the_collector",
