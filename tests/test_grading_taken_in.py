@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 from nbgrader.api import Gradebook
 
-from grading.admitting import admit
-from grading.mending import released as released_cells
+from grading.intake.admit import admit
+from grading.intake.mending import released as released_cells
 from tests.corpus import sampling
 from tests.corpus.classroom import stories
 from tests.corpus.making import HONEST, Draft, Story
