@@ -36,11 +36,11 @@ class Course:
         """Run ``nbgrader ...`` as a person would, and return what it said."""
         return self._said(["nbgrader", *words], cwd or self.folder, fails, seconds)
 
-    def commands(self, *commands: list[str], cwd: list[Path] | None = None, seconds: float = 900) -> str:
-        """Run several nbgrader commands in one process, each in its `cwd`, and return what they said."""
-        folders = cwd or [self.folder] * len(commands)
-        asked = json.dumps([[str(folder), words] for folder, words in zip(folders, commands, strict=True)])
-        return self._said(["tests.commands", asked], self.folder, False, seconds)
+    def commands(self, *commands: list[str | Path], seconds: float = 900) -> str:
+        """Run several nbgrader commands in one process; a path before its words says in which folder."""
+        asked = [c if isinstance(c[0], Path) else [self.folder, *c] for c in commands]
+        plain = json.dumps([[str(folder), words] for folder, *words in asked])
+        return self._said(["tests.commands", plain], self.folder, False, seconds)
 
     def _said(self, module: list[str], cwd: Path, fails: bool, seconds: float) -> str:
         done = subprocess.run(
@@ -75,16 +75,15 @@ class Course:
             )
         return home
 
-    def fetch(self, *students: str, lesson: str = LESSON) -> list[Path]:
-        """Fetch the lesson for `students`, and return the folders that they find it in."""
-        homes = [self.home(student) for student in students]
-        self.commands(*(["fetch_assignment", lesson] for _ in homes), cwd=homes)
-        return [home / lesson for home in homes]
+    def release_to(self, *students: str, lesson: str = LESSON) -> None:
+        """Release a lesson, and fetch it for `students`."""
+        fetched = ([self.home(student), "fetch_assignment", lesson] for student in students)
+        self.commands(["release_assignment", lesson], *fetched)
 
-    def submit(self, *students: str, lesson: str = LESSON) -> None:
-        """Submit what `students` have made of the lesson."""
-        words = (["submit", lesson, f"--student={student}"] for student in students)
-        self.commands(*words, cwd=[self.home(student) for student in students])
+    def grade(self, *students: str, lesson: str = LESSON) -> None:
+        """Submit for `students`, collect, and grade the class."""
+        submitted = ([self.home(name), "submit", lesson, f"--student={name}"] for name in students)
+        self.commands(*submitted, ["collect", lesson], ["autograde", lesson])
 
     def seat(self, student: str, answers: dict[str, str], lesson: str = LESSON) -> Path:
         """Put a submission with `answers` where `nbgrader collect` would have put it, and return its folder."""

@@ -40,21 +40,20 @@ STUDENTS = {
 }
 
 
+SHOWN = ("full", "no-file", "cut-short")
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Course:
     """A course in which one student submitted, the others lie where `collect` would put them, and all were graded."""
     course = Course(tmp_path_factory.mktemp("course"), released)
-    course.nbgrader("release_assignment", LESSON)
-    (home,) = course.fetch("full")
-    (home / "answers.json").write_text(STUDENTS["full"][0], encoding="utf-8")
-    course.submit("full")
-    course.nbgrader("collect", LESSON)
+    course.release_to("full")
     for student, (content, _) in STUDENTS.items():
-        if student != "full":
-            folder = course.seat(student, {})
-            if content is not None:
-                (folder / "answers.json").write_text(content, encoding="utf-8")
-    course.commands(["autograde", LESSON], ["generate_feedback", LESSON, "--student=[fnc]*[let]"])
+        folder = course.home(student) / LESSON if student == "full" else course.seat(student, {})
+        if content is not None:
+            (folder / "answers.json").write_text(content, encoding="utf-8")
+    course.grade("full")
+    course.commands(*(["generate_feedback", LESSON, f"--student={name}"] for name in SHOWN))
     return course
 
 
@@ -72,7 +71,7 @@ def test_the_feedback_shows_the_figure_and_says_what_is_missing(course: Course) 
         student: (course.folder / "grading" / "feedback" / student / LESSON / f"{LESSON}.html").read_text(
             encoding="utf-8"
         )
-        for student in ("full", "no-file", "cut-short")
+        for student in SHOWN
     }
     assert "data:image/svg+xml" in pages["full"]
     assert "answers.json missing: the answers given in diagrams did not come" in pages["no-file"]

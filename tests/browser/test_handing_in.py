@@ -38,11 +38,9 @@ def course(lab, released: Path, browser) -> Course:
     address, served = lab
     (served / "handing-in").mkdir()
     course = Course(served / "handing-in", released)
-    course.nbgrader("release_assignment", LESSON)
-    course.fetch(*STUDENTS, lesson=LESSON)
+    course.release_to(*STUDENTS, lesson=LESSON)
     _answer(browser, f"handing-in/homes/full/{LESSON}/{LESSON}.ipynb", address, course)
-    course.submit(*STUDENTS, lesson=LESSON)
-    course.commands(["collect", LESSON], ["autograde", LESSON])
+    course.grade(*STUDENTS, lesson=LESSON)
     return course
 
 
