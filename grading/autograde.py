@@ -40,7 +40,7 @@ class Grade(NbGraderPreprocessor):
         unsafe = batch.settings.unsafe_no_sandbox
         with Submission(cells, str(batch.box), folder, batch.limits, unsafe) as submission:
             found = collect(submission, score.questions(batch.lesson.exercises, batch.secret))
-        self._kept = score.kept(found.answers_file, Path(folder) / NAME)
+        self._saved = score.diagram_answers(found.answers_file, Path(folder) / NAME)
         for cell, ran in zip(code, cells, strict=True):
             cell.outputs = safe_output.outputs(ran.outputs, ran.note)
             self._draw(cell)
@@ -55,13 +55,13 @@ class Grade(NbGraderPreprocessor):
         """Show a diagram as it was answered; its widget was not there while the cells ran."""
         exercise = EXERCISES.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
         if exercise and in_file(exercise):
-            figure = diagrams.figure(exercise, self._kept)
+            figure = diagrams.figure(exercise, self._saved)
             data = {"text/html": figure, "text/plain": f"[diagram: {exercise.title}]"}
             cell.outputs = [new_output("display_data", data=data)]
 
     def _verdict(self, batch: Batch, exercise: Any, found: Collected) -> Verdict:
         if in_file(exercise):
-            return score.verdict_on_diagram(exercise, self._kept)
+            return score.verdict_on_diagram(exercise, self._saved)
         outcomes = found.outcomes.get(exercise.id, [])
         reads = found.reads.get(exercise.id, score.NOTHING_READ)
         return score.verdict_on(
@@ -81,12 +81,12 @@ class Grade(NbGraderPreprocessor):
     def _report(self, nb: NotebookNode, found: Collected, verdicts: dict, unsafe: bool) -> None:
         admitted = nb.metadata.get("grading", {})
         notes = [*admitted.get("notes", []), *found.notes]
-        told = {
+        scores = {
             name: {"points": v.points, "max_points": v.max_points, "diagnosis": list(v.diagnosis)}
             for name, v in verdicts.items()
         }
-        nb.metadata["grading"] = {"notes": notes, "verdicts": told, "sandbox": not unsafe}
-        nb.metadata["grading"]["drawn"] = sorted(self._kept.answers)
+        nb.metadata["grading"] = {"notes": notes, "verdicts": scores, "sandbox": not unsafe}
+        nb.metadata["grading"]["drawn"] = sorted(self._saved.answers)
         nb.metadata["grading"]["open"] = [
             name for name in admitted.get("open", []) if name in verdicts and not verdicts[name].right
         ]

@@ -77,14 +77,14 @@ def questions(
     return [(e, public_cases(e), secret_cases(e, secret)) for e in exercises if is_automatic(e)]
 
 
-def kept(text: str | None, submitted: Path) -> SavedAnswers:
+def diagram_answers(text: str | None, submitted: Path) -> SavedAnswers:
     """Return what was answered in diagrams: in the file that the run left, else in the one that was handed in."""
     return parse(text, EXERCISES) if text is not None else load(submitted, EXERCISES)
 
 
-def verdict_on_diagram(exercise: Exercise, book: SavedAnswers) -> Verdict:
-    """Return the verdict on what a diagram kept; a missing file is called missing."""
-    return verdict_on_file(exercise, public_cases(exercise), book, NOT_SUBMITTED)
+def verdict_on_diagram(exercise: Exercise, saved: SavedAnswers) -> Verdict:
+    """Return the verdict on what was answered in a diagram; a missing file is called missing."""
+    return verdict_on_file(exercise, public_cases(exercise), saved, NOT_SUBMITTED)
 
 
 def verdict_on(
@@ -130,7 +130,7 @@ def _silent(exercise: Exercise, hidden: Judgement) -> Card:
         "than those that you tried?",
         f"It is called as `{exercise.asks}`.",
     )
-    return Card("wrong", "right on some inputs only.", lines, title=exercise.title)
+    return Card("wrong", "right on some inputs only.", lines, title=exercise.heading)
 
 
 def _on_others(hidden: Judgement) -> str:

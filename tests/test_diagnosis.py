@@ -13,7 +13,7 @@ import pytest
 from course_lib import EXERCISES, Outcome, judge
 from course_lib.checking.judging import diagnosing
 from course_lib.checking.judging.comparing import compare
-from course_lib.exercises import Exercise
+from course_lib.exercises import Exercise, FunctionExercise
 from course_lib.exercises.gradient_cases import central_gradients, draw_network
 from course_lib.mistakes import MISTAKES, Line
 from tests.corpus import sampling
@@ -44,7 +44,9 @@ def remembering(exercise: Exercise) -> Exercise:
 
 
 SUBJECTS = {
-    e.id: remembering(e) for e in (*EXERCISES.values(), *WHOLES) if e.mistakes and e.kind == "function"
+    e.id: remembering(e)
+    for e in (*EXERCISES.values(), *WHOLES)
+    if e.mistakes and isinstance(e, FunctionExercise)
 }
 RATE = 0.37
 SILENT = {"averaged_over_outputs", "one_output_only", "mean_over_outputs"}  # with one output

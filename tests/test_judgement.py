@@ -11,7 +11,7 @@ import pytest
 
 from course_lib import EXERCISES, Outcome, check, judge
 from course_lib.checking.calling import Error, Status, call
-from course_lib.checking.calling.by_kind import TRIED, outcomes_of
+from course_lib.checking.calling.by_kind import TRIED, calls_of, has_data, outcomes_of
 from course_lib.checking.cards import card
 from course_lib.checking.cards.card_html import STATES
 from course_lib.checking.judging import Judgement, Reason, judgement
@@ -128,7 +128,7 @@ def texts_in(value: object) -> list[str]:
 def test_every_judgement_is_without_words_and_has_a_card(exercise_id: str, named: str) -> None:
     exercise = EXERCISES[exercise_id]
     cases = [("self-study",)] if exercise.personal else public_cases(exercise)
-    outcomes = [BY_HAND[named]] * (len(cases) if exercise.kind == "function" else 1 + len(cases))
+    outcomes = [BY_HAND[named]] * (has_data(exercise) + len(calls_of(exercise)) * len(cases))
     found = judgement(exercise, cases, outcomes)
     assert isinstance(found, Judgement)
     assert isinstance(found.reason, Reason)

@@ -57,7 +57,8 @@ def outcome_of(functions: Sequence[str], reply: dict, case: tuple) -> Outcome:
 
 def _error(told: Any) -> Error:
     texts = told[: len(Error._fields)] if isinstance(told, list) and told else ["Exception"]
-    return Error(*(str(text)[:300] for text in texts))
+    error = Error(*(str(text)[:300] for text in texts))
+    return error if error.name.isidentifier() else error._replace(name="")
 
 
 def decoded(data: Any) -> Any:

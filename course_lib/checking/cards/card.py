@@ -8,7 +8,7 @@ from course_lib.checking.calling import Outcome, Status
 from course_lib.checking.cards import values
 from course_lib.checking.cards.diagnoses import suggestion
 from course_lib.checking.cards.diagrams import card_of_factors, card_of_symbols
-from course_lib.checking.cards.findings import called_with, said, why_no_value
+from course_lib.checking.cards.findings import called_with, in_words, why_no_value
 from course_lib.checking.cards.parts import card_of_parts
 from course_lib.checking.cards.verdict import Bar, Card, hint_line, state_of
 from course_lib.checking.judging import Judgement, Reason
@@ -30,12 +30,10 @@ RESULTS = {
     Reason.VALUE: "the value is off",
 }
 FAILURES = {Status.WRONG_TYPE: "it cannot be called", Status.UNREADABLE: "it could not be read"}
-
-
 # Where the form of the answer is what is wrong, the card repeats which one is asked for.
 FORM = frozenset({Reason.TYPE, Reason.SHAPE, Reason.NOT_FINITE, Reason.WORD, Reason.ORDER})
 # Where everything is said, no hint is needed.
-SAID = frozenset({Reason.MUTATION, Reason.ORDER})
+WITHOUT_HINT = frozenset({Reason.MUTATION, Reason.ORDER})
 
 
 def card(exercise: Exercise, judgement: Judgement) -> Card:
@@ -134,7 +132,7 @@ def _form(exercise: Exercise, judgement: Judgement) -> str:
         return f"What came is {came}, and what is asked for is {', '.join(names)}."
     finding = judgement.decisive.finding
     place = values.piece_of(exercise, finding)
-    return f"{place}: {_stopped(said(finding))}" if place else sentence(said(finding))
+    return f"{place}: {_stopped(in_words(finding))}" if place else sentence(in_words(finding))
 
 
 def _refusal(exercise: Exercise, judgement: Judgement) -> list[str]:
@@ -157,7 +155,7 @@ def _pointers(exercise: Exercise, judgement: Judgement) -> Iterator[str]:
         yield f"It is called as `{exercise.asks}`."
     if judgement.reason in FORM:
         yield f"The form asked for is `{exercise.asks}`."
-    if judgement.reason not in SAID and not judgement.diagnosis.ids:
+    if judgement.reason not in WITHOUT_HINT and not judgement.diagnosis.ids:
         yield hint_line(exercise)
 
 
@@ -168,7 +166,8 @@ def _printed(outcome: Outcome) -> tuple[str, ...]:
 
 def _card_of_data(exercise: DataExercise, judgement: Judgement) -> Card:
     """Return one card for the data and its functions; the bars are those of the first function that is off."""
-    state, count = state_of(judgement.right, exercise.parts), 1 + len(judgement.functions)
+    count = 1 + len(judgement.functions)
+    state = state_of(judgement.right, count)
     lines = [_of_data(exercise, judgement)]
     bars: tuple[Bar, ...] = ()
     for name, function in judgement.functions.items():
@@ -185,8 +184,9 @@ def _of_data(exercise: DataExercise, judgement: Judgement) -> str:
     if finding and finding.reason is Reason.FAILED:
         return why_no_value(exercise, outcome)
     if finding:
-        return sentence(said(finding))
-    keys = [f"`{key}`" for key in outcome.value if key not in judgement.functions]
+        return sentence(in_words(finding))
+    entries = outcome.value if isinstance(outcome.value, dict) else {}
+    keys = [f"`{key}`" for key in entries if key not in judgement.functions]
     return f"{' and '.join(keys)}: right."
 
 

@@ -15,9 +15,9 @@ from course_lib.exercises import Exercise
 from course_lib.mistakes import flat
 
 
-def said(finding: Finding) -> str:
+def in_words(finding: Finding) -> str:
     """Return what is wrong with a value, as a clause without its full stop."""
-    return _SAID[finding.reason](finding)
+    return _WORDS[finding.reason](finding)
 
 
 def _shape(finding: Finding) -> str:
@@ -36,7 +36,7 @@ def _unknown_name(finding: Finding) -> str:
     return f"no such name; did you mean {near!r}?" if near else "no such name; see those printed above"
 
 
-_SAID: dict[Reason, Callable[[Finding], str]] = {
+_WORDS: dict[Reason, Callable[[Finding], str]] = {
     Reason.UNANSWERED: lambda finding: "not answered yet",
     Reason.TYPE: lambda finding: f"expected {_wanted(finding.expected)}, got {_kind(finding.got)}",
     Reason.SHAPE: _shape,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.cards.diagnoses import suggestion
-from course_lib.checking.cards.findings import said
+from course_lib.checking.cards.findings import in_words
 from course_lib.checking.cards.text import number
 from course_lib.checking.cards.verdict import Card, hint_line, state_of
 from course_lib.checking.judging import Finding, Judgement, Reason
@@ -44,9 +44,9 @@ def _mark(finding: Finding | None) -> str:
     if finding is None:
         return "✓ right"
     if finding.reason is Reason.UNANSWERED:
-        return f"○ {said(finding)}"
+        return f"○ {in_words(finding)}"
     if finding.reason is not Reason.VALUE:
-        return f"✗ {said(finding)}"
+        return f"✗ {in_words(finding)}"
     digits = _digits(finding)
     if digits:
         return f"✗ right to {digits} digits; more are asked for"
