@@ -9,7 +9,7 @@ from pathlib import Path
 from course_lib.answers import NAME, SavedAnswers
 from course_lib.answers.file import save
 from course_lib.exercises import Exercise
-from grading.scratch import scratch
+from grading.scratch import Scratch
 
 
 def figure(exercise: Exercise, book: SavedAnswers) -> str:
@@ -20,7 +20,7 @@ def figure(exercise: Exercise, book: SavedAnswers) -> str:
     from course_lib.widgets import diagram
 
     before = os.getcwd()
-    with scratch() as folder, contextlib.ExitStack() as stack:
+    with Scratch() as folder, contextlib.ExitStack() as stack:
         save(Path(folder) / NAME, book.answers, SavedAnswers(), exercise.lesson)
         os.chdir(folder)
         stack.callback(os.chdir, before)

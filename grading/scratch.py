@@ -5,25 +5,55 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
+import subprocess
 import tempfile
+import weakref
 from pathlib import Path
+
+import psutil
 
 # Unix sockets have short names, so their folder does not go where TMPDIR may point.
 WHERE, PREFIX = Path("/tmp"), "backprop-grading-"
+REMOVE_SECONDS = 60.0
 
 
-def scratch() -> tempfile.TemporaryDirectory:
-    """Make a folder that only this user may enter and that goes away with the object."""
-    prefix = f"{PREFIX}{os.getpid()}-"
-    return tempfile.TemporaryDirectory(prefix=prefix, dir=WHERE, ignore_cleanup_errors=True)
+class Scratch:
+    """A folder that only this user may enter and that goes away with the object; as a context it is its name."""
+
+    def __init__(self) -> None:
+        self.name = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=WHERE)
+        self.cleanup = weakref.finalize(self, remove, self.name)
+
+    def __enter__(self) -> str:
+        return self.name
+
+    def __exit__(self, *exc: object) -> None:
+        self.cleanup()
+
+
+def remove(folder: str | Path) -> None:
+    """Remove a folder with whatever is in it: depth, odd names and missing permissions stop nothing."""
+    with contextlib.suppress(OSError, RecursionError):
+        shutil.rmtree(folder)
+    # `shutil` calls itself for every level, and cannot look into what is closed to it; these two can.
+    for command in (["chmod", "-R", "u+rwx", "--"], ["rm", "-rf", "--"]):
+        if os.path.lexists(folder):
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                quiet = {
+                    "stdin": subprocess.DEVNULL,
+                    "stdout": subprocess.DEVNULL,
+                    "stderr": subprocess.DEVNULL,
+                }
+                subprocess.run([*command, str(folder)], check=False, timeout=REMOVE_SECONDS, **quiet)
 
 
 def sweep() -> None:
-    """Remove the folders of graders of this user that are no more."""
+    """Remove the folders of graders of this user that are no more, and go on past what cannot be removed."""
     for path in WHERE.glob(f"{PREFIX}*"):
         process = path.name.removeprefix(PREFIX).partition("-")[0]
-        if process.isdigit() and not Path("/proc", process).exists():
-            # Another grader may be sweeping, too.
-            with contextlib.suppress(FileNotFoundError):
-                if path.lstat().st_uid == os.getuid():
-                    shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another grader may be sweeping, too
+            left = path.lstat()
+            ours = stat.S_ISDIR(left.st_mode) and left.st_uid == os.getuid()
+            if ours and process.isdecimal() and not psutil.pid_exists(int(process)):
+                remove(path)

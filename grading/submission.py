@@ -1,18 +1,19 @@
 """One submission in its kernels: a cell that ends a kernel costs what it defined, and nothing else.
 
 The cells run in their order, grade cells excepted. A new kernel runs the other cells again and goes on behind
-the one that killed the last.
+the one that killed the last. Whoever seems to have ended a kernel is heard once more in a new one, where nothing is
+left running from cell to cell: it may have been another's fault. One clock runs for all kernels together.
 """
 
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from grading.sandbox import Limits
-from grading.sandbox.kernel import Kernel, KernelDiedError
+from grading.sandbox.kernel import Kernel, KernelDiedError, KernelHungError, Ran
 
 # Every death costs a new start; who dies more often than this has been heard out.
 MOST_DEATHS = 6
@@ -26,6 +27,7 @@ class Cell:
     outputs: list[tuple[str, dict]] = field(default_factory=list)
     note: str = ""
     deadly: bool = False
+    suspect: bool = False
 
 
 class Submission:
@@ -35,10 +37,11 @@ class Submission:
         self, cells: Sequence[Cell], box: str, files: str, limits: Limits, unsafe: bool = False
     ) -> None:
         self.cells, self.limits = cells, limits
-        self._make = lambda: Kernel(box, files, limits, unsafe)
+        self._deadline = time.monotonic() + limits.seconds
+        self._make = lambda: Kernel(box, files, limits, unsafe, self._deadline)
         self._stack = contextlib.ExitStack()
         self._kernel: Kernel | None = None
-        self._done = self.deaths = 0
+        self._done = self._starts = self.deaths = 0
         self.notes: list[str] = []
 
     def __enter__(self) -> Submission:
@@ -49,22 +52,34 @@ class Submission:
 
     def run(self) -> None:
         """Run every cell, with as many kernels as it takes."""
-        self._living()
+        try:
+            self._living()
+        except KernelDiedError as death:
+            self.notes.append(f"Not every cell was run: {death}.")
 
     def ask(self, content: dict, seconds: float) -> dict:
         """Ask the collector inside; a kernel that died before is first brought back to where it was."""
-        kernel = self._living()
-        if kernel is None:
-            raise KernelDiedError("the kernel of this notebook died too often")
         try:
-            return kernel.ask(content, seconds)
+            return self._living().ask(content, seconds)
+        except KernelHungError:
+            self._bury()
+            raise
+        except KernelDiedError:
+            self._bury(blamed=False)
+        try:
+            return self._living().ask(content, seconds)
         except KernelDiedError:
             self._bury()
             raise
 
-    def _living(self) -> Kernel | None:
-        while self._kernel is None and self.deaths <= MOST_DEATHS:
+    def _living(self) -> Kernel:
+        while self._kernel is None:
+            if time.monotonic() >= self._deadline:
+                raise KernelDiedError(f"the notebook ran for more than {self.limits.seconds:g} seconds")
+            if self.deaths > MOST_DEATHS:
+                raise KernelDiedError("the kernel of this notebook died too often")
             self._kernel = self._stack.enter_context(self._make())
+            self._starts += 1
             self._replay()
         return self._kernel
 
@@ -75,23 +90,36 @@ class Submission:
             try:
                 ran = self._kernel.run(cell.source)
             except KernelDiedError as death:
-                cell.deadly, cell.note = True, f"Running this cell ended the kernel: {death}."
-                self.notes.append(f"Code cell {number + 1} was left out: {death}.")
-                self._bury()
+                self._accuse(number, cell, death)
                 return
+            if self._starts > 1:
+                self._kernel.end_what_was_left_running()
             if number >= self._done:
                 self._keep(cell, ran)
+                if cell.suspect:
+                    again = "It may have been the fault of something that another cell had left running"
+                    self.notes.append(
+                        f"The kernel ended in code cell {number + 1}, which ran well when tried again. {again}."
+                    )
                 self._done = number + 1
 
-    def _keep(self, cell: Cell, ran: Any) -> None:
+    def _accuse(self, number: int, cell: Cell, death: KernelDiedError) -> None:
+        cell.deadly = cell.suspect or isinstance(death, KernelHungError) or time.monotonic() >= self._deadline
+        cell.suspect = True
+        self._bury(blamed=cell.deadly)
+        if cell.deadly:
+            cell.note = f"Running this cell ended the kernel: {death}."
+            self.notes.append(f"Code cell {number + 1} was left out: {death}.")
+
+    def _keep(self, cell: Cell, ran: Ran) -> None:
         cell.outputs = ran.outputs
         if ran.cut:
             cell.note = "Its output was longer than what is kept; the rest was dropped."
         if ran.stopped:
-            cell.note = f"This cell was stopped after {self.limits.cell_seconds:g} seconds."
+            cell.note = f"This cell was stopped after {ran.seconds:.3g} seconds."
             self.notes.append(cell.note)
 
-    def _bury(self) -> None:
-        self.deaths += 1
+    def _bury(self, blamed: bool = True) -> None:
+        self.deaths += blamed
         self._kernel = None
         self._stack.close()

@@ -18,7 +18,7 @@ from grading.intake.mending import Marked, released
 from grading.intake.reading import UnreadableError, read_bytes
 from grading.sandbox import Limits, NoSandboxError, require
 from grading.sandbox.filesystem import lay_out
-from grading.scratch import scratch, sweep
+from grading.scratch import Scratch, sweep
 from grading.settings import Grading
 
 
@@ -40,7 +40,7 @@ class Batch:
         self.released = _released(course, self.lesson.id)
         self.secret = score.secret_of(Path(course.root) / self.settings.secret_file)
         sweep()
-        self._folder = scratch()
+        self._folder = Scratch()
         self.box, self.staging = Path(self._folder.name, "box"), Path(self._folder.name, "submitted")
         self.box.mkdir()
         lay_out(self.box, self.lesson)

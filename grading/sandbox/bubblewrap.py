@@ -7,11 +7,14 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 from grading.sandbox.filesystem import hidden_folders, python_folders
 from grading.sandbox.limits import Limits
 
-HOME, SCRATCH, FILES = "/home/student", "/tmp", "/submission"
+HOME, SCRATCH, BOX, FILES = "/home/student", "/tmp", "/box", "/submission"
+WRITABLE = (HOME, SCRATCH, "/dev/shm")
+LAUNCH = (sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")))
 REMEDY = (
     "Grading runs what students wrote, and does it in a sandbox only. {problem} "
     "On Debian or Ubuntu: sudo apt install bubblewrap. Grading without a sandbox lets a submission read and change "
@@ -30,49 +33,42 @@ def require() -> None:
         raise NoSandboxError(REMEDY.format(problem="It exists on Linux only (in WSL and containers, too)."))
     if not shutil.which("bwrap"):
         raise NoSandboxError(REMEDY.format(problem="Its program, bwrap, is not installed."))
-    tried = subprocess.run(
-        ["bwrap", "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"],
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
+    command = [*LAUNCH, "bwrap", "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]
+    tried = subprocess.run(command, capture_output=True, text=True, timeout=30)
     if tried.returncode:
-        told = tried.stderr.strip()[:200]
-        raise NoSandboxError(REMEDY.format(problem=f"bwrap is there, but may not make namespaces ({told})."))
+        message = tried.stderr.strip()[:200]
+        raise NoSandboxError(
+            REMEDY.format(problem=f"bwrap is there, but may not make namespaces ({message}).")
+        )
 
 
-def arguments(box: str, files: str, channel: str, limits: Limits) -> list[str]:
-    """Return the bwrap command that shows `box` and `files` read-only and `channel` writable."""
-    size = str(limits.disk)
-    command = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
-    command += [
-        "--die-with-parent",
-        "--new-session",
-        "--hostname",
-        "sandbox",
-        "--uid",
-        "1000",
-        "--gid",
-        "1000",
-    ]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"]
-    command += ["--size", size, "--tmpfs", SCRATCH, "--size", size, "--tmpfs", HOME]
+def command(
+    inside: list[str], box: str, files: str, connection_file: str, limits: Limits, sockets: dict[str, int]
+) -> list[str]:
+    """Return the command that runs `inside` where it sees `box` and `files`, and can write only to memory."""
+    words = [*LAUNCH, "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+    words += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--uid", "1000", "--gid", "1000"]
+    words += ["--proc", "/proc", "--dev", "/dev"]
+    for path in WRITABLE:
+        words += ["--size", str(limits.disk), "--tmpfs", path]
     for path in python_folders():
-        command += ["--ro-bind", path, path]
+        words += ["--ro-bind", path, path]
     for path in hidden_folders():
-        command += ["--tmpfs", path, "--remount-ro", path]
-    command += ["--ro-bind", box, "/box", "--ro-bind", files, FILES, "--bind", channel, channel]
+        words += ["--tmpfs", path, "--remount-ro", path]
+    words += ["--ro-bind", box, BOX, "--ro-bind", files, FILES, "--ro-bind", connection_file, connection_file]
     # Where the grader is root, /proc/sys would else be writable: a setting of the whole machine.
     for path in ("/proc", "/dev", "/"):
-        command += ["--remount-ro", path]
-    command += ["--clearenv", "--chdir", HOME]
-    for name, value in environment("/box", FILES, HOME, SCRATCH, limits).items():
-        command += ["--setenv", name, value]
-    return [*command, "--"]
+        words += ["--remount-ro", path]
+    words += ["--clearenv", "--chdir", HOME]
+    for name, value in environment(BOX, FILES, HOME, SCRATCH, limits, sockets).items():
+        words += ["--setenv", name, value]
+    return [*words, "--", *inside]
 
 
-def environment(box: str, files: str, home: str, scratch: str, limits: Limits) -> dict[str, str]:
-    """Return every variable that the kernel sees; none comes from the machine."""
+def environment(
+    box: str, files: str, home: str, scratch: str, limits: Limits, sockets: dict[str, int]
+) -> dict[str, str]:
+    """Return every variable that the kernel sees; none comes from the machine. `sockets` are open, by address."""
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return one | {
         "PATH": "/usr/bin:/bin",
@@ -86,4 +82,5 @@ def environment(box: str, files: str, home: str, scratch: str, limits: Limits) -
         "GRADING_BOX": box,
         "GRADING_FILES": files,
         "GRADING_LIMITS": json.dumps(limits.inside()),
+        "GRADING_SOCKETS": json.dumps(sockets),
     }

@@ -1,50 +1,52 @@
-"""The channels to one sandboxed kernel: every message is bounded while it streams, and none is believed."""
+"""The channels to one sandboxed kernel: what arrives is bounded, every wait has a limit, and nothing is believed."""
 
 from __future__ import annotations
 
+import select
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
-import zmq
 from jupyter_client import KernelManager
 
 from grading.sandbox.limits import MB
+from grading.sandbox.zmtp import Connection, ConnectionClosedError
 
-# The largest single message; a figure or an answer is far below.
-MOST_MESSAGE = 16 * MB
-QUEUED = 32
-KINDS = {"shell": zmq.DEALER, "control": zmq.DEALER, "iopub": zmq.SUB}
+# More than this for one request is a flood: it is not read to its end.
+MOST_RECEIVED = 64 * MB
+KINDS = {"iopub": "SUB", "shell": "DEALER", "control": "DEALER"}
 
 
-class ChannelClosedError(Exception):
-    """Raised when nobody is at the other end any more."""
+class FloodedError(Exception):
+    """Raised when a request brings more than `MOST_RECEIVED`."""
 
 
 class Channels:
-    """The sockets to the kernel of `manager`; `alive` tells whether its process is still there."""
+    """The connections to the kernel of `manager`, which takes at most `seconds` to start.
 
-    def __init__(self, manager: KernelManager, alive: Callable[[], bool]) -> None:
-        self._session, self._alive = manager.session, alive
-        info, context = manager.get_connection_info(), manager.context
-        self._sockets = {}
-        for name, kind in KINDS.items():
-            socket = context.socket(kind)
-            socket.setsockopt(zmq.MAXMSGSIZE, MOST_MESSAGE)
-            socket.setsockopt(zmq.RCVHWM, QUEUED)
-            if kind == zmq.SUB:
-                socket.setsockopt(zmq.SUBSCRIBE, b"")
-            socket.connect(f"ipc://{info['ip']}-{info[f'{name}_port']}")
-            self._sockets[name] = socket
+    `is_alive` tells whether its process is still there. `dropped` becomes true when a message of the last request was
+    too large to be read.
+    """
+
+    def __init__(self, manager: KernelManager, is_alive: Callable[[], bool], seconds: float) -> None:
+        self._session, self._is_alive = manager.session, is_alive
+        self._room, self.dropped = MOST_RECEIVED, False
+        info = manager.get_connection_info()
+        with ExitStack() as stack:
+            self._connections: dict[str, Connection] = {}
+            for name, kind in KINDS.items():
+                connection = Connection(f"{info['ip']}-{info[f'{name}_port']}", kind, seconds)
+                stack.callback(connection.close)
+                self._connections[name] = connection
+            self.close = stack.pop_all().close
 
     def wait_until_ready(self, seconds: float) -> bool:
-        """Ask until both channels answer; then forbid reconnecting: the socket's name is the sandbox's to change."""
+        """Ask until both channels answer."""
         deadline = time.monotonic() + seconds
-        while not self._answers(min(deadline, time.monotonic() + 1.0)):
-            if time.monotonic() > deadline:
-                return False
-        for socket in self._sockets.values():
-            socket.setsockopt(zmq.RECONNECT_IVL, -1)
-        return True
+        while time.monotonic() < deadline:
+            if self._answers(min(deadline, time.monotonic() + 1.0)):
+                return True
+        return False
 
     def _answers(self, deadline: float) -> bool:
         asked, waiting = self.send("shell", "kernel_info_request", {}), {"shell", "iopub"}
@@ -58,34 +60,35 @@ class Channels:
     def send(self, channel: str, kind: str, content: dict) -> str:
         """Send a request and return the id by which its answers are known."""
         message = self._session.msg(kind, content)
-        try:
-            self._session.send(self._sockets[channel], message)
-        except zmq.ZMQError as error:
-            raise ChannelClosedError from error
+        self._connections[channel].send(self._session.serialize(message))
+        if channel == "shell":
+            self._room, self.dropped = MOST_RECEIVED, False
         return message["header"]["msg_id"]
 
     def messages(self, deadline: float) -> Iterator[tuple[str, dict]]:
-        """Yield messages that can be read, until `deadline`; raise if the kernel is gone."""
-        poller = zmq.Poller()
-        for channel in ("iopub", "shell"):
-            poller.register(self._sockets[channel], zmq.POLLIN)
+        """Yield messages as they arrive, until `deadline`; raise if the kernel is gone, or floods."""
+        watched = {name: self._connections[name] for name in ("iopub", "shell")}
         while (left := deadline - time.monotonic()) > 0:
-            ready = dict(poller.poll(min(left, 0.1) * 1000))
-            if not ready and not self._alive():
-                raise ChannelClosedError
-            for channel in ("iopub", "shell"):
-                if self._sockets[channel] in ready and (message := self._receive(self._sockets[channel])):
-                    yield channel, message
+            for name, connection in watched.items():
+                for frames in connection.messages():
+                    self.dropped |= not frames
+                    if message := self._deserialized(frames):
+                        yield name, message
+            ready, _, _ = select.select(list(watched.values()), [], [], min(left, 0.1))
+            if not ready and not self._is_alive():
+                raise ConnectionClosedError
+            for connection in ready:
+                self._room -= connection.fill()
+            if self._room < 0:
+                raise FloodedError
 
-    def _receive(self, socket: zmq.Socket) -> dict | None:
+    def _deserialized(self, frames: list[bytes]) -> dict | None:
         """Return one message as plain JSON with its size, or None for anything else."""
-        frames = socket.recv_multipart()
-        size = sum(map(len, frames))
         try:
             message = self._session.deserialize(self._session.feed_identities(frames)[1])
             content, parent = message["content"], message["parent_header"]
             if isinstance(content, dict) and isinstance(parent, dict):
-                kind = str(message["header"]["msg_type"])
+                kind, size = str(message["header"]["msg_type"]), sum(map(len, frames))
                 return {"msg_type": kind, "content": content, "parent_header": parent, "size": size}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
             pass

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 
-import zmq
+import psutil
 from jupyter_client import KernelManager
 
-from grading.sandbox.channels import ChannelClosedError, Channels, is_last
+from grading.sandbox.channels import MOST_RECEIVED, Channels, FloodedError, is_last
 from grading.sandbox.limits import MB, Limits
 from grading.sandbox.provisioner import NAME, SandboxSpecs
-from grading.sandbox.watch import Watch, end
-from grading.scratch import scratch
+from grading.sandbox.storage import Storage
+from grading.sandbox.watch import Watch, end, tree_of
+from grading.sandbox.zmtp import ConnectionClosedError
+from grading.scratch import Scratch
 
-# More than this in one cell is a flood: it is not drained, the kernel is ended.
-MOST_STREAMED = 64 * MB
 READY_SECONDS, GRACE_SECONDS = 40.0, 3.0
 KEPT = ("stream", "display_data", "execute_result", "error")
 
@@ -28,83 +28,107 @@ class KernelDiedError(Exception):
 
 
 class KernelHungError(KernelDiedError):
-    """Raised when the kernel was ended because what it ran would not stop."""
+    """Raised when what was asked of the kernel took too long and could not be interrupted: its own fault, surely."""
 
 
 @dataclass
 class Ran:
-    """What running a cell gave: raw outputs (type, content), as far as they fit, and whether it was stopped."""
+    """What running a cell gave: raw outputs (type, content), as far as they fit, and whether it was stopped.
+
+    `seconds` is the limit that it had.
+    """
 
     outputs: list[tuple[str, dict]] = field(default_factory=list)
     cut: bool = False
     stopped: bool = False
+    seconds: float = 0.0
 
 
 class Kernel:
-    """One kernel in its sandbox. Use as a context; nothing of it is left afterwards."""
+    """One kernel in its sandbox, until `deadline` on the monotonic clock. Use as a context; nothing of it is left."""
 
-    def __init__(self, box: str, files: str, limits: Limits, unsafe: bool = False) -> None:
-        self.limits = limits
+    def __init__(
+        self, box: str, files: str, limits: Limits, unsafe: bool = False, deadline: float | None = None
+    ) -> None:
+        self.limits, self._unsafe = limits, unsafe
+        self._deadline = time.monotonic() + limits.seconds if deadline is None else deadline
         self._config = {"box": box, "files": files, "limits": asdict(limits), "unsafe": unsafe}
 
     def __enter__(self) -> Kernel:
-        self._folder = scratch()
-        channel = self._folder.name
-        self._manager = KernelManager(
-            kernel_name=NAME,
-            kernel_spec_manager=SandboxSpecs(config_of_kernel=self._config),
-            transport="ipc",
-            ip=os.path.join(channel, "k"),
-            connection_file=os.path.join(channel, "connection.json"),
-            context=zmq.Context(),
-        )
-        self._manager.context.setsockopt(zmq.LINGER, 0)
-        try:
-            self._manager.start_kernel()
-            self._process = self._manager.provisioner.process
-            self._watch = Watch(self._process.pid, channel, self.limits)
+        with ExitStack() as stack:
+            folder = stack.enter_context(Scratch())
+            # The sandbox sees of this folder only the connection file, and that it cannot change.
+            manager = KernelManager(
+                kernel_name=NAME,
+                kernel_spec_manager=SandboxSpecs(config_of_kernel=self._config),
+                transport="ipc",
+                ip=os.path.join(folder, "k"),
+                connection_file=os.path.join(folder, "connection.json"),
+            )
+            stack.callback(manager.context.destroy, linger=0)
+            manager.start_kernel()
+            self._process = manager.provisioner.process
+            stack.callback(self._process.wait)
+            stack.callback(self.end)
+            self._watch = Watch(self._process.pid, self.limits, self._deadline)
             self._watch.start()
-            self._channels = Channels(self._manager, lambda: self._process.poll() is None)
-            with self._named():
+            stack.callback(self._watch.stop)
+            with self._reason_given():
+                self._channels = Channels(manager, lambda: self._process.poll() is None, READY_SECONDS)
+                stack.callback(self._channels.close)
                 if not self._channels.wait_until_ready(READY_SECONDS):
                     raise RuntimeError("the sandboxed kernel does not start")
-        except BaseException:
-            self.__exit__()
-            raise
+                self._own = {process.pid for process in tree_of(self._process.pid)}
+                if not self._unsafe:
+                    storage = Storage(self._process.pid, self.limits)
+                    stack.callback(storage.close)
+                    self._watch.look = storage.too_much
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        if hasattr(self, "_watch"):
-            self._watch.stop()
-        if hasattr(self, "_process"):
-            end(self._process.pid)
-            self._process.wait()
-        self._manager.context.destroy(linger=0)
-        self._folder.cleanup()
+        self._stack.close()
+
+    def end(self) -> None:
+        """Kill the kernel and everything that it started."""
+        end(self._process.pid)
+
+    def end_what_was_left_running(self) -> None:
+        """Kill every process that a cell started and that is still there."""
+        for process in tree_of(self._process.pid):
+            if process.pid not in self._own:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+
+    @property
+    def seconds_left(self) -> float:
+        """How much is left of the time of the submission."""
+        return self._deadline - time.monotonic()
+
+    def limited(self, seconds: float) -> float:
+        """Return `seconds`, or less towards the end: nothing takes more than a fifth of what is left."""
+        return max(min(seconds, self.seconds_left / 5), 0.5)
 
     def run(self, code: str) -> Ran:
         """Run a cell; a cell that takes too long is interrupted, and the kernel ended if that does not help."""
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}}
         content |= {"allow_stdin": False, "stop_on_error": False}
-        ran, streamed, room = Ran(), 0, self.limits.output
-        with self._asking("execute_request", content, self.limits.cell_seconds) as (messages, state):
+        ran, room = Ran(seconds=self.limited(self.limits.cell_seconds)), self.limits.output
+        with self._asking("execute_request", content, ran.seconds) as (messages, state):
             for channel, message in messages:
-                streamed += message["size"]
-                if streamed > MOST_STREAMED:
-                    end(self._process.pid)
-                    raise KernelDiedError(f"it put out more than {MOST_STREAMED // MB} MB")
                 if channel == "iopub" and message["msg_type"] in KEPT:
                     room -= message["size"]
                     ran.cut = ran.cut or room < 0
                     if room >= 0 and len(ran.outputs) < 1000:
                         ran.outputs.append((message["msg_type"], message["content"]))
+        ran.cut = ran.cut or self._channels.dropped
         ran.stopped = state["interrupted"]
         return ran
 
     def ask(self, content: dict, seconds: float) -> dict:
         """Send a request to the collector and return its reply, or that it had to be stopped."""
         reply: dict = {}
-        with self._asking("collect_request", content, seconds) as (messages, state):
+        with self._asking("collect_request", content, self.limited(seconds)) as (messages, state):
             for channel, message in messages:
                 if channel == "shell":
                     reply = message["content"]
@@ -113,16 +137,20 @@ class Kernel:
     @contextmanager
     def _asking(self, kind: str, content: dict, seconds: float) -> Iterator[tuple[Iterator, dict]]:
         state = {"interrupted": False}
-        with self._named():
+        with self._reason_given():
             asked = self._channels.send("shell", kind, content)
             yield self._until_done(asked, seconds, state), state
 
     @contextmanager
-    def _named(self) -> Iterator[None]:
-        """Say why, when the kernel turns out to be gone."""
+    def _reason_given(self) -> Iterator[None]:
+        """Say why, when the kernel turns out to be gone, or cannot be talked to."""
         try:
             yield
-        except ChannelClosedError as error:
+        except FloodedError as error:
+            self.end()
+            raise KernelDiedError(f"it put out more than {MOST_RECEIVED // MB} MB") from error
+        except ConnectionClosedError as error:
+            self.end()
             raise KernelDiedError(self._why()) from error
 
     def _until_done(self, asked: str, seconds: float, state: dict) -> Iterator[tuple[str, dict]]:
@@ -138,7 +166,7 @@ class Kernel:
                 if not waiting:
                     return
             if state["interrupted"]:
-                end(self._process.pid)
+                self.end()
                 raise KernelHungError(f"it was still running after {seconds:g} seconds, and would not stop")
             state["interrupted"] = True
             self._channels.send("control", "interrupt_request", {})

@@ -19,6 +19,8 @@ class Limits:
     files: int = 256
     file_size: int = 64 * MB
     disk: int = 64 * MB
+    entries: int = 20_000
+    terminals: int = 16
     output: int = 2 * MB
     cell_seconds: float = 30.0
     seconds: float = 300.0

@@ -1,4 +1,4 @@
-"""Watches a sandbox from outside and ends it when it takes more than it may: memory, CPU, time, processes, disk."""
+"""Watches a sandbox from outside and ends it when it takes more than it may, or when it cannot be watched."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import contextlib
 import os
 import threading
 import time
-from collections import defaultdict
-from pathlib import Path
+from collections.abc import Callable
 from typing import NamedTuple
+
+import psutil
 
 from grading.sandbox.limits import MB, Limits
 
 PERIOD = 0.15
 # However the sandbox hides what it took, the machine keeps this much.
 SPARE_MEMORY = 256 * MB
-_PAGE, _TICK = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 
 
 class Use(NamedTuple):
@@ -27,61 +27,51 @@ class Use(NamedTuple):
     cpu: float
 
 
+def tree_of(root: int) -> list[psutil.Process]:
+    """Return the process `root` and everything below it."""
+    try:
+        first = psutil.Process(root)
+        return [first, *first.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
 def use_of(root: int) -> Use:
     """Return what the process `root` and everything below it use."""
-    children, facts = defaultdict(list), {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                fields = Path("/proc", name, "stat").read_bytes().rpartition(b")")[2].split()
-                children[int(fields[1])].append(int(name))
-                ticks = sum(int(fields[n]) for n in (11, 12, 13, 14))
-                facts[int(name)] = int(fields[17]), int(fields[21]) * _PAGE, ticks / _TICK
-    found, left = [], [root]
-    while left:
-        process = left.pop()
-        left += children[process]
-        if process in facts:
-            found.append(facts[process])
-    threads, memory, cpu = (sum(column) for column in zip(*found, strict=True)) if found else (0, 0, 0.0)
-    return Use(len(found), threads, memory, cpu)
-
-
-def spare_memory() -> int:
-    """Return the bytes that the machine still has."""
-    for line in Path("/proc/meminfo").read_text().splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    return SPARE_MEMORY + 1
-
-
-def disk_of(folder: str) -> int:
-    """Return the bytes below `folder`, each file counted as 4 KB at least."""
-    total = 0
-    for where, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                total += max(os.lstat(os.path.join(where, name)).st_blocks * 512, 4096)
-    return total
+    tree = tree_of(root)
+    threads, memory, cpu = 0, 0, 0.0
+    for process in tree:
+        # Some end while they are looked at.
+        with contextlib.suppress(psutil.NoSuchProcess), process.oneshot():
+            threads += process.num_threads()
+            memory += process.memory_info().rss
+            cpu += sum(process.cpu_times()[:4])  # its own and that of its children that ended
+    return Use(len(tree), threads, memory, cpu)
 
 
 class Watch(threading.Thread):
-    """Looks every `PERIOD` at the sandbox whose outermost process is `root`; `reason` tells why it was ended."""
+    """Looks every `PERIOD` at the sandbox whose outermost process is `root`; `reason` tells why it was ended.
 
-    def __init__(self, root: int, channel: str, limits: Limits) -> None:
+    `look`, when it is set, looks at one thing more and returns why that is too much, or nothing.
+    """
+
+    def __init__(self, root: int, limits: Limits, deadline: float) -> None:
         super().__init__(daemon=True, name="watch")
-        self.root, self.channel, self.limits = root, channel, limits
+        self.root, self.limits, self.deadline = root, limits, deadline
+        self.look: Callable[[], str] = str
         self.reason = ""
         self._over = threading.Event()
-        self._deadline = time.monotonic() + limits.seconds
 
     def run(self) -> None:
-        """Watch until `stop` is called or a limit is passed."""
-        while not self._over.wait(PERIOD):
-            self.reason = self._passed()
-            if self.reason:
+        """Watch until `stop` is called or a limit is passed; nothing runs unwatched, so every error ends it."""
+        try:
+            while not self.reason and not self._over.wait(PERIOD):
+                self.reason = self._passed()
+        except Exception as error:
+            self.reason = f"it could no longer be watched ({type(error).__name__})"
+        finally:
+            if not self._over.is_set():
                 end(self.root)
-                return
 
     def stop(self) -> None:
         """Stop watching."""
@@ -90,17 +80,15 @@ class Watch(threading.Thread):
 
     def _passed(self) -> str:
         limits, use = self.limits, use_of(self.root)
-        if use.memory > limits.memory or spare_memory() < SPARE_MEMORY:
+        if use.memory > limits.memory or psutil.virtual_memory().available < SPARE_MEMORY:
             return f"it used more than {limits.memory // MB} MB of memory"
         if use.processes > limits.processes or use.threads > limits.threads:
             return f"it started more than {limits.processes} processes or {limits.threads} threads"
         if use.cpu > limits.cpu:
             return f"it computed for more than {limits.cpu} seconds"
-        if disk_of(self.channel) > limits.disk:
-            return f"it wrote more than {limits.disk // MB} MB"
-        if time.monotonic() > self._deadline:
+        if time.monotonic() > self.deadline:
             return f"it ran for more than {limits.seconds:g} seconds"
-        return ""
+        return self.look()
 
 
 def end(root: int) -> None:

@@ -1,0 +1,49 @@
+"""Counts what a sandbox keeps in its own file systems, which are in memory and go away with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from grading.sandbox.bubblewrap import WRITABLE
+from grading.sandbox.limits import Limits
+from grading.sandbox.watch import tree_of
+
+TERMINALS = "/dev/pts"
+
+
+class Storage:
+    """The writable file systems of the sandbox below the process `root`, opened before anything of a student's runs.
+
+    Their size has a limit of its own. The number of files has none, and every file takes memory, however empty. The
+    system counts them, so nothing is walked through, and no depth or name matters.
+    """
+
+    def __init__(self, root: int, limits: Limits) -> None:
+        self._limits = limits
+        self._stack = contextlib.ExitStack()
+        # The third process is the kernel; the first two are bubblewrap's, of which the first is outside.
+        inside = f"/proc/{tree_of(root)[2].pid}/root"
+        with contextlib.ExitStack() as opened:
+            self._systems = [self._open(opened, inside + path) for path in WRITABLE]
+            self._terminals = self._open(opened, inside + TERMINALS)
+            self._stack = opened.pop_all()
+
+    @staticmethod
+    def _open(stack: contextlib.ExitStack, path: str) -> int:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        stack.callback(os.close, descriptor)
+        return descriptor
+
+    def close(self) -> None:
+        """Let go of the file systems."""
+        self._stack.close()
+
+    def too_much(self) -> str:
+        """Return what there is too much of, or nothing."""
+        systems = [os.fstatvfs(system) for system in self._systems]
+        if sum(system.f_files - system.f_ffree for system in systems) > self._limits.entries:
+            return f"it made more than {self._limits.entries} files and folders"
+        if len(os.listdir(self._terminals)) > self._limits.terminals:
+            return f"it opened more than {self._limits.terminals} terminals"
+        return ""
