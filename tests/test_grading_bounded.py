@@ -1,0 +1,122 @@
+"""A function on untrusted bytes, in a child with limits: what comes back, and what becomes of one that takes too much."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import time
+
+import pytest
+
+from grading.bounded import MB, BoundedError, Budget, Reason, run
+
+SMALL = Budget(memory=200 * MB, seconds=20.0, cpu=20, answer=1000)
+
+
+def reads(data: bytes) -> dict:
+    return {"size": len(data), "first": data[:3].decode()}
+
+
+def hoards(data: bytes) -> None:
+    json.loads(b"[" + b'{"":0},' * 10**7 + b"0]")
+
+
+def spins(data: bytes) -> None:
+    while True:
+        pass
+
+
+def sleeps(data: bytes) -> None:
+    time.sleep(60)
+
+
+def chatters(data: bytes) -> str:
+    return "x" * 2000
+
+
+def returns_no_json(data: bytes) -> object:
+    return object()
+
+
+def raises(data: bytes) -> None:
+    raise ValueError("no " + "notebook " * 1000)
+
+
+def recurses(data: bytes) -> None:
+    recurses(data)
+
+
+def dies(data: bytes) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leaves_early(data: bytes) -> None:
+    os._exit(0)
+
+
+def dials(data: bytes) -> list:
+    try:
+        socket.create_connection(("127.0.0.1", int(data)), 2).close()
+    except OSError as error:
+        return ["refused", error.errno]
+    return ["connected"]
+
+
+def lists_what_it_holds(data: bytes) -> list:
+    return [os.readlink(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")[:-1]]
+
+
+def test_bytes_go_in_and_plain_data_comes_out() -> None:
+    assert run(reads, b"abc" * MB) == {"size": 3 * MB, "first": "abc"}
+    assert run(reads, b"") == {"size": 0, "first": ""}
+
+
+FAILING = [
+    (hoards, Reason.MEMORY, ""),
+    (chatters, Reason.SIZE, ""),
+    (returns_no_json, Reason.RAISED, "TypeError: Object of type object is not JSON serializable"),
+    (recurses, Reason.RAISED, "RecursionError"),
+    (dies, Reason.DIED, ""),
+    (leaves_early, Reason.DIED, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "reason", "detail"), FAILING, ids=lambda value: getattr(value, "__name__", "")
+)
+def test_what_takes_too_much_or_fails_says_so_and_harms_no_later_call(function, reason, detail) -> None:
+    with pytest.raises(BoundedError) as raised:
+        run(function, b"x" * MB, SMALL)
+    assert raised.value.reason is reason
+    assert raised.value.detail.startswith(detail)
+    assert run(reads, b"fine", SMALL)["size"] == 4
+
+
+@pytest.mark.parametrize(
+    ("function", "budget"),
+    [(spins, Budget(cpu=1)), (spins, Budget(seconds=0.5)), (sleeps, Budget(seconds=0.5))],
+)
+def test_what_does_not_end_is_ended(function, budget: Budget) -> None:
+    begun = time.monotonic()
+    with pytest.raises(BoundedError) as raised:
+        run(function, b"", budget)
+    assert raised.value.reason is Reason.TIME
+    assert time.monotonic() - begun < 15
+
+
+def test_a_long_message_is_cut() -> None:
+    with pytest.raises(BoundedError, match="ValueError: no notebook") as raised:
+        run(raises, b"", SMALL)
+    assert len(raised.value.detail) == 500
+
+
+def test_it_holds_nothing_of_the_callers_and_reaches_no_network(tmp_path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, (tmp_path / "gradebook.db").open("w"):
+        port = str(server.getsockname()[1]).encode()
+        assert run(dials, port)[0] == "refused"
+        held = run(lists_what_it_holds, b"")
+        assert dials(port) == ["connected"]
+    assert {name.partition(":")[0] for name in held} == {"/dev/null", "socket"}
+    assert len([name for name in held if name != "/dev/null"]) == 1
