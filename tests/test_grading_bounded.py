@@ -1,4 +1,4 @@
-"""A function on untrusted bytes, in a child with limits: what comes back, and what becomes of one that takes too much."""
+"""A function on untrusted bytes, in a child with limits: what comes back, and what becomes of it if it wants much."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from tests.corpus import (
     broken_files,
     broken_later,
     hostile_breaking,
+    hostile_escaping,
     hostile_forging,
     hostile_posing,
     hostile_pricing,
@@ -27,7 +28,14 @@ from tests.life import Course
 
 __all__ = ["Classroom", "Listeners", "stories"]
 _TOLD = (broken_cells, broken_files, broken_later)
-_TOLD += (hostile_breaking, hostile_forging, hostile_posing, hostile_pricing, hostile_reading)
+_TOLD += (
+    hostile_breaking,
+    hostile_escaping,
+    hostile_forging,
+    hostile_posing,
+    hostile_pricing,
+    hostile_reading,
+)
 _TOLD += (hostile_showing,)
 # Short, so that the class is through soon, and long enough for honest cells on a busy machine.
 LIMITS = {

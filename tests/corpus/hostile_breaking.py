@@ -47,7 +47,7 @@ def is_a_disk_bomb(draft: Draft) -> None:
     )
 
 
-@story("hostile", says="wrote more than")
+@story("hostile")
 def fills_the_folder_of_its_sockets(draft: Draft) -> None:
     draft.first(
         "import os, sys, time\n"

@@ -1,0 +1,302 @@
+"""What a sandbox has in common with its grader: nothing that it could read, change, use up, or leave to the next."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import dataclasses
+import json
+import os
+import resource
+import signal
+import socket
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from course_lib.exercises import LESSONS
+from grading import scratch
+from grading.sandbox import Limits, zmtp
+from grading.sandbox.channels import MOST_RECEIVED
+from grading.sandbox.filesystem import lay_out
+from grading.sandbox.kernel import Kernel, KernelDiedError
+from grading.sandbox.launch import JOIN_NEW_SESSION_KEYRING, KEYCTL, SESSION_KEYRING
+from grading.submission import Cell, Submission
+from tests.life import LESSON
+
+pytestmark = pytest.mark.sandbox
+LIMITS = Limits(cell_seconds=10.0, seconds=90.0)
+KEYS = f"""
+import ctypes, errno
+call = ctypes.CDLL(None, use_errno=True).syscall
+call.restype = ctypes.c_long
+SEARCH, KEYCTL, ADD_KEY = 10, {KEYCTL[os.uname().machine]}, {{250: 248, 219: 217}}[{KEYCTL[os.uname().machine]}]
+SESSION, USER, USER_SESSION = (ctypes.c_long(number) for number in (-3, -4, -5))
+def search(keyring, name):
+    return call(KEYCTL, SEARCH, keyring, b"user", name, 0)
+def leave(keyring, name):
+    return call(ADD_KEY, b"user", name, b"payload", ctypes.c_long(7), keyring)
+"""
+PROBE = """
+import json, os, resource, signal, socket
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+links = []
+for name in os.listdir("/proc/self/fd"):
+    try: links.append(os.readlink("/proc/self/fd/" + name))
+    except OSError: pass
+def fails(action):
+    try: action()
+    except OSError as error: return type(error).__name__
+print(json.dumps({
+    "environment": list(os.environ),
+    "files": sorted({link.partition(":")[0] for link in links}),
+    "terminal": fails(lambda: open("/dev/tty")),
+    "processes": sorted(map(int, filter(str.isdigit, os.listdir("/proc")))),
+    "shared memory": open("/proc/sysvipc/shm").read().count("\\n") - 1,
+    "abstract sockets": open("/proc/net/unix").read().count("@"),
+    "control group": open("/proc/self/cgroup").read().count("../"),
+    "umask": os.umask(0o077),
+    "ignored": int(status["SigIgn"], 16), "blocked": int(status["SigBlk"], 16),
+    "capabilities": int(status["CapEff"], 16) | int(status["CapBnd"], 16), "no new": int(status["NoNewPrivs"]),
+    "core": resource.getrlimit(resource.RLIMIT_CORE), "out of memory": open("/proc/self/oom_score_adj").read().strip(),
+    "mounts": [line.split()[5:6] + line.split(" - ")[1].split()[:1] for line in open("/proc/self/mountinfo")],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    box, files = tmp_path_factory.mktemp("box"), tmp_path_factory.mktemp("files")
+    lay_out(box, LESSONS[LESSON])
+    return str(box), str(files)
+
+
+def _printed(kernel: Kernel, code: str) -> str:
+    return "".join(content.get("text", str(content)) for _, content in kernel.run(code).outputs)
+
+
+@contextlib.contextmanager
+def _belongings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give this process one of everything that a child might inherit."""
+    monkeypatch.setenv("SECRET_TOKEN", "canary")
+    libc = ctypes.CDLL(None)
+    segment = libc.shmget(0, 4096, 0o1600)
+    umask, ignored = os.umask(0), signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    reading, writing = os.pipe()
+    os.set_inheritable(reading, True)
+    try:
+        with socket.socket(socket.AF_UNIX) as abstract:
+            abstract.bind(f"\0grading-{os.getpid()}")
+            yield
+    finally:
+        os.close(reading)
+        os.close(writing)
+        os.umask(umask)
+        signal.signal(signal.SIGUSR1, ignored)
+        libc.shmctl(segment, 0, None)
+
+
+def test_nothing_is_inherited(folders: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with _belongings(monkeypatch), Kernel(*folders, LIMITS) as kernel:
+        seen = json.loads(_printed(kernel, PROBE))
+    assert "SECRET_TOKEN" not in seen["environment"]
+    assert set(seen["files"]) <= {"/dev/null", "socket", "pipe", "anon_inode"}
+    assert seen["terminal"] == "OSError"
+    assert len(seen["processes"]) <= 3
+    assert seen["shared memory"] == seen["abstract sockets"] == seen["control group"] == 0
+    assert seen["umask"] == 0o077
+    assert seen["ignored"] & 1 << signal.SIGUSR1 - 1 == seen["blocked"] == seen["capabilities"] == 0
+    assert seen["no new"] == 1
+    assert seen["core"] == [0, 0]
+    assert seen["out of memory"] == "1000"
+
+
+def test_nothing_on_the_hosts_disk_can_be_written(folders: tuple[str, str]) -> None:
+    with Kernel(*folders, LIMITS) as kernel:
+        mounts = json.loads(_printed(kernel, PROBE))["mounts"]
+        folder = Path(psutil.Process(kernel._process.pid).cmdline()[-1]).parent
+        assert stat.S_IMODE(folder.stat().st_mode) & 0o777 == 0o700
+        assert {path.name.partition("-")[0] for path in folder.iterdir()} == {"k", "connection.json"}
+    writable = {kind for flags, kind in mounts if "rw" in flags.split(",")}
+    assert writable <= {"tmpfs", "devpts", "devtmpfs"}
+    assert all("nosuid" in flags.split(",") for flags, _ in mounts)
+    assert not folder.exists()
+
+
+def test_keys_stay_on_their_side(folders: tuple[str, str]) -> None:
+    grader: dict = {}
+    exec(KEYS, grader)
+    ours = ctypes.c_long(SESSION_KEYRING)
+    grader["call"](grader["KEYCTL"], JOIN_NEW_SESSION_KEYRING, None)  # not the one of whoever runs the tests
+    assert grader["leave"](ours, b"graders") > 0
+    assert grader["search"](ours, b"graders") > 0
+    code = f"{KEYS}\nrings = (SESSION, USER, USER_SESSION)\n"
+    code += "print([search(ring, name) > 0 for ring in rings for name in (b'graders', b'students')])\n"
+    code += "for ring in rings: leave(ring, b'students')\n"
+    for _ in range(2):
+        with Kernel(*folders, LIMITS) as kernel:
+            assert _printed(kernel, code).split("\n")[0] == str([False] * 6)
+    assert grader["search"](ours, b"students") == -1
+
+
+def test_one_clock_runs_for_all_kernels_of_a_submission(folders: tuple[str, str]) -> None:
+    limits = dataclasses.replace(LIMITS, seconds=6.0)
+    cells = [Cell("import os, time\ntime.sleep(1.5)\nos._exit(1)") for _ in range(8)]
+    begun = time.monotonic()
+    with Submission(cells, *folders, limits) as submission:
+        submission.run()
+        with pytest.raises(KernelDiedError, match="more than 6 seconds"):
+            submission.ask({"do": "value", "name": "x"}, 5.0)
+    assert time.monotonic() - begun < 6.0 + 8.0  # what one start may take on a busy machine
+    assert "more than 6 seconds" in " ".join(submission.notes)
+
+
+def test_loops_leave_time_for_what_follows(folders: tuple[str, str]) -> None:
+    limits = dataclasses.replace(LIMITS, cell_seconds=5.0, seconds=20.0)
+    cells = [*(Cell("while True: pass") for _ in range(4)), Cell("x = 7")]
+    with Submission(cells, *folders, limits) as submission:
+        submission.run()
+        assert submission.ask({"do": "value", "name": "x"}, 5.0)["value"] == ["int", "7"]
+
+
+TOO_MUCH = {
+    "terminals": "held = [os.openpty() for _ in range(30)]",
+    "files and folders": "for number in range(30_000): os.mkdir(f'/dev/shm/{number}')",
+    "MB of memory": "hoard = [b'x' * 20_000_000 for _ in range(100)]",
+    "threads": "held = [os.fork() or time.sleep(60) for _ in range(12)]",
+}
+
+
+@pytest.mark.parametrize("what", TOO_MUCH)
+def test_what_takes_too_much_is_ended(folders: tuple[str, str], what: str) -> None:
+    limits = dataclasses.replace(LIMITS, memory=1200 * 2**20, processes=12)
+    with Kernel(*folders, limits) as kernel, pytest.raises(KernelDiedError, match=what):
+        kernel.run(f"import os, time\n{TOO_MUCH[what]}\ntime.sleep(9)")
+
+
+def test_a_watch_that_fails_ends_the_sandbox(folders: tuple[str, str]) -> None:
+    def fails() -> str:
+        raise OSError
+
+    with Kernel(*folders, LIMITS) as kernel:
+        kernel._watch.look = fails
+        with pytest.raises(KernelDiedError, match="no longer be watched"):
+            kernel.run("import time; time.sleep(9)")
+
+
+def test_a_message_of_endless_frames_takes_no_memory(folders: tuple[str, str]) -> None:
+    code = (
+        "import os, socket, stat, threading\n"
+        "frame = bytes([3]) + (10**6).to_bytes(8, 'big') + bytes(10**6)\n"
+        "def flood(fd):\n"
+        "    connection = socket.socket(fileno=fd); connection.setblocking(True)\n"
+        "    while True: connection.sendall(frame)\n"
+        "for fd in [fd for fd in map(int, os.listdir('/proc/self/fd')) if os.path.exists(f'/proc/self/fd/{fd}')]:\n"
+        "    if stat.S_ISSOCK(os.fstat(fd).st_mode):\n"
+        "        threading.Thread(target=flood, args=(os.dup(fd),), daemon=True).start()\n"
+        "threading.Event().wait()"
+    )
+    with Kernel(*folders, LIMITS) as kernel:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        with pytest.raises(KernelDiedError, match="put out more"):
+            kernel.run(code)
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < MOST_RECEIVED
+
+
+class Peer:
+    """Stands at the other end of a connection, and says what a hostile kernel might."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = str(folder / "s")
+        self._server = socket.socket(socket.AF_UNIX)
+        self._server.bind(self.path)
+        self._server.listen()
+        threading.Thread(target=self._greet, daemon=True).start()
+        self.connection = zmtp.Connection(self.path, "DEALER", 5.0)
+
+    def _greet(self) -> None:
+        self.socket, _ = self._server.accept()
+        self.socket.sendall(zmtp.GREETING + b"\x04\x06\x05READY")
+
+    def close(self) -> None:
+        """Close both ends."""
+        for each in (self.connection, self.socket, self._server):
+            each.close()
+
+
+@pytest.fixture
+def peer(tmp_path: Path) -> Iterator[Peer]:
+    with contextlib.closing(Peer(tmp_path)) as made:
+        yield made
+
+
+def _frame(content: bytes, more: bool = False) -> bytes:
+    return bytes((2 | more,)) + len(content).to_bytes(8, "big") + content
+
+
+def test_messages_come_whole_however_they_are_cut(peer: Peer) -> None:
+    message = _frame(b"a", more=True) + b"\x01\x03bcd" + b"\x04\x02xx" + _frame(b"e" * 300)
+    for position in range(len(message)):
+        peer.socket.sendall(message[position : position + 1])
+        peer.connection.fill()
+        seen = list(peer.connection.messages())
+        assert seen == ([[b"a", b"bcd", b"e" * 300]] if position == len(message) - 1 else [])
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        _frame(b"", more=True) * 200 + _frame(b""),
+        _frame(bytes(10**6), more=True) * 20 + _frame(b""),
+        _frame(bytes(zmtp.MOST_MESSAGE + 1)),
+    ],
+    ids=["many frames", "large in all", "one large frame"],
+)
+def test_what_is_too_large_is_left_out_and_the_next_is_read(peer: Peer, large: bytes) -> None:
+    sent = threading.Thread(target=peer.socket.sendall, args=(large + _frame(b"next"),))
+    sent.start()
+    seen: list = []
+    while [b"next"] not in seen:
+        peer.connection.fill()
+        seen += peer.connection.messages()
+        assert len(peer.connection._buffer) <= zmtp.MOST_MESSAGE + 2**20
+    sent.join()
+    assert seen == [[], [b"next"]]
+
+
+def test_who_does_not_read_is_not_waited_for(peer: Peer) -> None:
+    peer.connection._socket.settimeout(0.2)
+    with pytest.raises(zmtp.ConnectionClosedError):
+        peer.connection.send([bytes(10**8)])
+
+
+def test_a_sweep_goes_on_past_whatever_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "WHERE", tmp_path)
+    of_nobody = f"{scratch.PREFIX}4194305-"  # a process number that no Linux gives out
+    deep, closed, linked = (tmp_path / f"{of_nobody}{name}" for name in ("deep", "closed", "linked"))
+    here = os.open(tmp_path, os.O_RDONLY)
+    try:
+        deep.mkdir()
+        os.chdir(deep)
+        for _ in range(3000):
+            os.mkdir("d" * 100)
+            os.chdir("d" * 100)
+    finally:
+        os.fchdir(here)
+        os.close(here)
+    (closed / "in").mkdir(parents=True)
+    (closed / "in" / os.fsdecode(b"\xff\n")).touch()
+    (closed / "in").chmod(0)
+    (tmp_path / "precious").mkdir()
+    linked.mkdir()
+    (linked / "out").symlink_to(tmp_path / "precious")
+    (tmp_path / f"{of_nobody}link").symlink_to(tmp_path / "precious")
+    mine = tmp_path / f"{scratch.PREFIX}{os.getpid()}-mine"
+    mine.mkdir()
+    scratch.sweep()
+    assert {path.name for path in tmp_path.iterdir()} == {"precious", mine.name, f"{of_nobody}link"}
