@@ -43,7 +43,7 @@ def leave(keyring, name):
     return call(ADD_KEY, b"user", name, b"payload", ctypes.c_long(7), keyring)
 """
 PROBE = """
-import json, os, resource, signal, socket
+import ctypes, json, os, resource, signal, socket
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 links = []
 for name in os.listdir("/proc/self/fd"):
@@ -60,6 +60,7 @@ print(json.dumps({
     "shared memory": open("/proc/sysvipc/shm").read().count("\\n") - 1,
     "abstract sockets": open("/proc/net/unix").read().count("@"),
     "control group": open("/proc/self/cgroup").read().count("../"),
+    "uncounted memory": [fails(lambda: os.memfd_create("x")), ctypes.CDLL(None).shmget(0, 4096, 0o1600)],
     "umask": os.umask(0o077),
     "ignored": int(status["SigIgn"], 16), "blocked": int(status["SigBlk"], 16),
     "capabilities": int(status["CapEff"], 16) | int(status["CapBnd"], 16), "no new": int(status["NoNewPrivs"]),
@@ -109,6 +110,7 @@ def test_nothing_is_inherited(folders: tuple[str, str], monkeypatch: pytest.Monk
     assert seen["terminal"] == "OSError"
     assert len(seen["processes"]) <= 3
     assert seen["shared memory"] == seen["abstract sockets"] == seen["control group"] == 0
+    assert seen["uncounted memory"] == ["OSError", -1]
     assert seen["umask"] == 0o077
     assert seen["ignored"] & 1 << signal.SIGUSR1 - 1 == seen["blocked"] == seen["capabilities"] == 0
     assert seen["no new"] == 1
@@ -138,9 +140,12 @@ def test_keys_stay_on_their_side(folders: tuple[str, str]) -> None:
     code = f"{KEYS}\nrings = (SESSION, USER, USER_SESSION)\n"
     code += "print([search(ring, name) > 0 for ring in rings for name in (b'graders', b'students')])\n"
     code += "for ring in rings: leave(ring, b'students')\n"
+    code += "try: print('keys:', open('/proc/keys').read())\nexcept OSError: pass"
     for _ in range(2):
         with Kernel(*folders, LIMITS) as kernel:
-            assert _printed(kernel, code).split("\n")[0] == str([False] * 6)
+            found, _, keys = _printed(kernel, code).partition("keys:")
+        assert found.strip() == str([False] * 6)
+        assert "graders" not in keys
     assert grader["search"](ours, b"students") == -1
 
 

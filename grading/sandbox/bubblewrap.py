@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from grading.sandbox.filesystem import hidden_folders, python_folders
 from grading.sandbox.limits import Limits
+from grading.sandbox.system_calls import PROCESSORS, program
 
 HOME, SCRATCH, BOX, FILES = "/home/student", "/tmp", "/box", "/submission"
 WRITABLE = (HOME, SCRATCH, "/dev/shm")
@@ -33,8 +37,14 @@ def require() -> None:
         raise NoSandboxError(REMEDY.format(problem="It exists on Linux only (in WSL and containers, too)."))
     if not shutil.which("bwrap"):
         raise NoSandboxError(REMEDY.format(problem="Its program, bwrap, is not installed."))
-    command = [*LAUNCH, "bwrap", "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]
-    tried = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    if os.uname().machine not in PROCESSORS:
+        raise NoSandboxError(
+            REMEDY.format(problem=f"It exists for processors of type {', '.join(PROCESSORS)} only.")
+        )
+    with refused_calls() as number:
+        words = [*LAUNCH, "bwrap", "--unshare-all", "--unshare-user", "--seccomp", str(number)]
+        words += ["--ro-bind", "/", "/", "true"]
+        tried = subprocess.run(words, capture_output=True, text=True, timeout=30, pass_fds=(number,))
     if tried.returncode:
         message = tried.stderr.strip()[:200]
         raise NoSandboxError(
@@ -42,13 +52,32 @@ def require() -> None:
         )
 
 
+@contextmanager
+def refused_calls() -> Iterator[int]:
+    """Give the descriptor from which bubblewrap reads which system calls are refused."""
+    reading, writing = os.pipe()
+    with open(reading, "rb"):
+        with open(writing, "wb") as file:
+            file.write(program())
+        yield reading
+
+
 def command(
-    inside: list[str], box: str, files: str, connection_file: str, limits: Limits, sockets: dict[str, int]
+    inside: list[str],
+    box: str,
+    files: str,
+    connection_file: str,
+    limits: Limits,
+    sockets: dict[str, int],
+    calls: int,
 ) -> list[str]:
-    """Return the command that runs `inside` where it sees `box` and `files`, and can write only to memory."""
+    """Return the command that runs `inside` where it sees `box` and `files`, and can write only to memory.
+
+    `sockets` and `calls` are descriptors: the sockets it is to listen on, by address, and `refused_calls`.
+    """
     words = [*LAUNCH, "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
     words += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--uid", "1000", "--gid", "1000"]
-    words += ["--proc", "/proc", "--dev", "/dev"]
+    words += ["--seccomp", str(calls), "--proc", "/proc", "--dev", "/dev"]
     for path in WRITABLE:
         words += ["--size", str(limits.disk), "--tmpfs", path]
     for path in python_folders():
@@ -56,6 +85,9 @@ def command(
     for path in hidden_folders():
         words += ["--tmpfs", path, "--remount-ro", path]
     words += ["--ro-bind", box, BOX, "--ro-bind", files, FILES, "--ro-bind", connection_file, connection_file]
+    # The names of all keys of the user, whatever keyring they are in.
+    for path in filter(os.path.exists, ("/proc/keys", "/proc/key-users")):
+        words += ["--ro-bind", "/dev/null", path]
     # Where the grader is root, /proc/sys would else be writable: a setting of the whole machine.
     for path in ("/proc", "/dev", "/"):
         words += ["--remount-ro", path]

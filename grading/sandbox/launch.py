@@ -10,7 +10,7 @@ import signal
 import sys
 
 # System calls have numbers of their own on every processor; the C library has no name for this one.
-KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "loongarch64": 219, "ppc64le": 271, "s390x": 280}
+KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "loongarch64": 219}
 GET_KEYRING, JOIN_NEW_SESSION_KEYRING, SESSION_KEYRING = 0, 1, -3
 
 

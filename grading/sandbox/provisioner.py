@@ -43,6 +43,7 @@ class BubblewrapProvisioner(LocalProvisioner):
         limits, connection_file = Limits(**self.limits), os.path.abspath(self.parent.connection_file)
         with ExitStack() as opened:
             sockets = {path: opened.enter_context(_listening(path)) for path in self._paths()}
+            calls = None if self.unsafe else opened.enter_context(bubblewrap.refused_calls())
             self._opened = opened.pop_all()
         numbers = {f"ipc://{path}": listening.fileno() for path, listening in sockets.items()}
         kwargs["pass_fds"] = tuple(numbers.values())
@@ -53,8 +54,9 @@ class BubblewrapProvisioner(LocalProvisioner):
             kwargs["cwd"] = home
         else:
             kwargs["cmd"] = bubblewrap.command(
-                kwargs["cmd"], self.box, self.files, connection_file, limits, numbers
+                kwargs["cmd"], self.box, self.files, connection_file, limits, numbers, calls
             )
+            kwargs["pass_fds"] += (calls,)
             kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
             kwargs["cwd"] = "/"
         return kwargs

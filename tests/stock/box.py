@@ -16,6 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from grading.sandbox.filesystem import python_folders
@@ -71,11 +72,18 @@ def run(base: Path, words: list[str], canary: str, boxed: bool) -> str:
         stderr=null,
         start_new_session=True,
     )
-    watch = Watch(process.pid, str(base), LIMITS)
+    watch = Watch(process.pid, LIMITS, time.monotonic() + LIMITS.seconds)
+    watch.look = lambda: "it filled the disk" if _size(base) > LIMITS.disk else ""
     watch.start()
     process.wait()
     watch.stop()
     return watch.reason
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes below a folder; `du` minds neither depth nor names."""
+    done = subprocess.run(["du", "-s", "-B", "1", str(folder)], capture_output=True, text=True)
+    return int(done.stdout.split()[0])
 
 
 def story(template: Path, layout: Layout, kind: str, name: str) -> dict:
