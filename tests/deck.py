@@ -126,7 +126,7 @@ DECK = {
         THREE, "printed", r"$S'(net_{n1}^{(0,1)})\, x_{n1}$", "dE_dw11_01"
     ),
     "the factor that cannot stand there": Taught(
-        THREE, "printed", "One tile cannot stand there", "printed_formula"
+        THREE, "printed", "One tile does not belong there", "printed_formula"
     ),
     # K outputs
     "E_n of K outputs": Taught(
@@ -175,7 +175,7 @@ DECK = {
     "gradient clipping": Taught(
         FIVE, "exploding-2", "Gradient clipping and weight regularization", "clip_by_global_norm"
     ),
-    "what is clipped": Taught(FIVE, "what-ask", "not the gradient, but the **errors**", "clip_what"),
+    "what is clipped": Taught(FIVE, "what-ask", "not the gradient but the **errors**", "clip_what"),
     "weight regularization": Taught(FIVE, "decay", "**Weight regularization**", "decayed_gradients"),
     "S and its slope, once more": Taught(FIVE, "flat", r"S'(z) = S(z)\,(1 - S(z))", "saturated_beyond"),
 }

@@ -400,7 +400,7 @@ def test_what_the_prose_says_of_its_runs():
     assert norms["tanh"][1][0] > norms["tanh"][1][1]  # "explodes: more in the first layer than in the last"
     relu = [first_and_last("relu", s) for s in SCALES]
     assert all(0.1 < a / b < 10 for a, b in relu)
-    assert relu[0][0] < 1e-3 < 1e12 < relu[-1][0]  # "on its way to nothing, the last to infinity"
+    assert relu[0][0] < 1e-3 < 1e12 < relu[-1][0]  # "on its way to zero, the last to infinity"
 
 
 def test_what_weight_decay_does_to_the_penguins():
