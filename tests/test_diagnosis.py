@@ -241,9 +241,11 @@ def test_a_measured_derivative_is_recognised_and_costs_nothing(exercise_id: str)
         assert verdict.right
         assert verdict.points == exercise.points
         assert verdict.diagnosis == ("numerical_only",)
-    assert "measured and not derived" in " ".join(str(verdict).split())
+    assert "measured rather than derived" in " ".join(str(verdict).split())
     outcomes = [Outcome(measured(case)) for case in cases]
-    assert judge(exercise, cases, outcomes, numerical_only="zero").points == 0.0
+    refused = judge(exercise, cases, outcomes, numerical_only="zero")
+    assert (refused.points, refused.right, refused.card.state) == (0.0, False, "wrong")
+    assert refused.card.result == "right values, but measured rather than derived."
     derived = [Outcome(exercise.reference(*case)) for case in cases]
     assert judge(exercise, cases, derived, numerical_only="zero").points == exercise.points
     with pytest.raises(ValueError, match="numerical_only: expected 'flag' or 'zero'"):

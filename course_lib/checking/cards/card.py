@@ -26,7 +26,7 @@ RESULTS = {
     Reason.ORDER: "right values in another order",
     Reason.MUTATION: "right values, but its arguments are changed",
     Reason.WARNING: "right values, but with a warning",
-    Reason.MEASURED: "right values, but measured and not derived",
+    Reason.MEASURED: "right values, but measured rather than derived",
     Reason.VALUE: "the value is off",
 }
 FAILURES = {Status.WRONG_TYPE: "it cannot be called", Status.UNREADABLE: "it could not be read"}
