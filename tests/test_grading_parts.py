@@ -160,7 +160,7 @@ def test_only_what_the_lesson_opens_is_on_the_disk(tmp_path: Path, lesson: str) 
     extra = {"__init__.py", "stub.py", "propagate.py", "answers/__init__.py"}
     for path in made.rglob("*.py"):
         name = path.relative_to(made)
-        module = ".".join(name.with_suffix("").parts).removesuffix(".__init__")
+        module = ".".join(name.with_suffix("").parts)
         if name.as_posix() not in extra:
             is_open = module.partition(".")[0] in LESSONS[lesson].open or module in filesystem.PLUMBING
             expected = (filesystem.LIBRARY / name).read_text() if is_open else filesystem.CLOSED
