@@ -12,10 +12,11 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.api import Gradebook
+from nbgrader.api import Comment, Gradebook
+from nbgrader.api import Grade as StoredGrade
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import compute_checksum, is_grade, is_solution
 from traitlets.config import Config
 
 from course_lib.answers import NAME
@@ -24,7 +25,9 @@ from course_lib.checking.cards import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
 from grading import diagrams, safe_output, score
 from grading.collect import Collected, collect
+from grading.feedback import FeedbackExporter
 from grading.intake.submissions import Batch, take_in
+from grading.second_look import Question, look_again
 from grading.submission import Cell, Submission
 
 
@@ -45,10 +48,11 @@ class Grade(NbGraderPreprocessor):
             cell.outputs = safe_output.outputs(ran.outputs, ran.note)
             self._draw(cell)
         verdicts = {e.id: self._verdict(batch, e, found) for e in batch.lesson.exercises}
+        verdicts |= self._second_look(batch, submission, code, found, verdicts)
         for cell in nb.cells:
             if is_grade(cell) and not is_solution(cell):
                 self._write(cell, verdicts)
-        self._report(nb, found, verdicts, unsafe)
+        self._report(nb, resources, found, verdicts, unsafe)
         return nb, resources
 
     def _draw(self, cell: NotebookNode) -> None:
@@ -78,61 +82,115 @@ class Grade(NbGraderPreprocessor):
             data["text/html"] = safe_output.calm(verdict._repr_html_())
         cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
 
-    def _report(self, nb: NotebookNode, found: Collected, verdicts: dict, unsafe: bool) -> None:
-        admitted = nb.metadata.get("grading", {})
-        notes = [*admitted.get("notes", []), *found.notes]
-        scores = {
+    def _second_look(
+        self, batch: Batch, submission: Submission, code: list, found: Collected, verdicts: dict[str, Verdict]
+    ) -> dict[str, Verdict]:
+        """Return the verdicts on answers that are right as things stood right behind their own cells."""
+        own = {
+            c.metadata.nbgrader["grade_id"]: n for n, c in enumerate(code) if is_solution(c) and _is_edited(c)
+        }
+        questions = [
+            Question(exercise, own[exercise.id], public, secret)
+            for exercise, public, secret in score.questions(batch.lesson.exercises, batch.secret)
+            if exercise.id in own and not in_file(exercise) and not verdicts[exercise.id].right
+        ]
+        if not questions:
+            return {}
+        strict, better = batch.settings.numerical_only, {}
+        for question in look_again(submission.replay, questions, found.name, strict):
+            exercise = question.exercise
+            verdict = score.verdict_on(exercise, batch.secret, question.outcomes, found.name, strict)
+            if verdict.right:
+                better[exercise.id] = verdict
+                found.notes.append(
+                    f"A cell further down changed a name that the answer to {exercise.id} uses. The answer was graded "
+                    "as things stood right behind its own cell."
+                )
+        return better
+
+    def _report(
+        self, nb: NotebookNode, resources: dict, found: Collected, verdicts: dict, unsafe: bool
+    ) -> None:
+        """Write what was found into the metadata and, for people, into a cell on top and the terminal."""
+        admitted = nb.metadata["grading"]
+        notes = list(found.notes)
+        exercises = [e for e in LESSONS[resources["nbgrader"]["assignment"]].exercises if e.points]
+        look, open_ = set(admitted["look"]), set(admitted["open"])
+        diagrams_lost = {e.id for e in exercises if in_file(e)}
+        if diagrams_lost and admitted["worked"] and not self._saved.present:
+            open_ |= diagrams_lost
+            notes.append(
+                f"{NAME} was not handed in, so answers given in diagrams cannot be seen. They wait for manual grading."
+            )
+        for note in notes:
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+        notes = [*admitted["notes"], *notes]
+        told = {
             name: {"points": v.points, "max_points": v.max_points, "diagnosis": list(v.diagnosis)}
             for name, v in verdicts.items()
         }
-        nb.metadata["grading"] = {"notes": notes, "verdicts": scores, "sandbox": not unsafe}
-        nb.metadata["grading"]["drawn"] = sorted(self._saved.answers)
-        nb.metadata["grading"]["open"] = [
-            name for name in admitted.get("open", []) if name in verdicts and not verdicts[name].right
-        ]
+        wrong = [e.id for e in exercises if e.id in look | open_ and not verdicts[e.id].right]
+        admitted |= {
+            "notes": notes,
+            "verdicts": told,
+            "sandbox": not unsafe,
+            "drawn": sorted(self._saved.answers),
+            "open": wrong,
+            "look": sorted(look),
+        }
         cell = safe_output.report(notes, unsafe)
         if cell:
             nb.cells.insert(0, cell)
 
 
-class Seal(NbGraderPreprocessor):
-    """The last step: marks the notebook as graded to the end, for whoever starts again after an interruption."""
+def _is_edited(cell: NotebookNode) -> bool:
+    return cell.metadata.nbgrader["checksum"] != compute_checksum(cell)
+
+
+class Finish(NbGraderPreprocessor):
+    """The last step: leaves to a person what only a person can grade, and marks the notebook as graded to the end."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook with the mark."""
-        about = resources["nbgrader"]
-        self._take_back_no_response(about, nb.metadata["grading"].pop("drawn"))
-        self._leave_open(about, nb, nb.metadata["grading"].pop("open"))
-        nb.metadata["grading"]["finished"] = True
+        about, told = resources["nbgrader"], nb.metadata["grading"]
+        where = (about["notebook"], about["assignment"], about["student"])
+        with Gradebook(about["db_url"]) as gradebook:
+            for cell in nb.cells:
+                if is_grade(cell):
+                    self._leave_to_a_person(
+                        gradebook.find_grade(cell.metadata.nbgrader["grade_id"], *where), told
+                    )
+                if is_solution(cell):
+                    self._take_back_no_response(
+                        gradebook.find_comment(cell.metadata.nbgrader["grade_id"], *where), told
+                    )
+            gradebook.db.commit()
+        waiting = sorted({*told["open"], *told["look"]})
+        if waiting:
+            self.log.warning("%s: waiting for manual grading: %s", about["student"], ", ".join(waiting))
+        told["finished"] = True
         return nb, resources
 
-    def _take_back_no_response(self, about: dict, drawn: list[str]) -> None:
-        """Clear nbgrader's "No response." from cells that nobody edits because the answer is given in a diagram."""
-        where = (about["notebook"], about["assignment"], about["student"])
-        with Gradebook(about["db_url"]) as gradebook:
-            for exercise in LESSONS[about["assignment"]].exercises:
-                if in_file(exercise) and exercise.id in drawn:
-                    gradebook.find_comment(exercise.id, *where).auto_comment = None
-            gradebook.db.commit()
+    def _leave_to_a_person(self, grade: StoredGrade, told: dict) -> None:
+        """Take back the 0 of what was not right for reasons of form; ask for a look where there was a choice."""
+        exercise = grade.name.removesuffix("_check")
+        # The gradebook may also be of an older version than the exercises.
+        if exercise in told["open"] or exercise not in EXERCISES:
+            grade.auto_score, grade.needs_manual_grade = None, True
+        elif exercise in told["look"]:
+            grade.needs_manual_grade = True
 
-    def _leave_open(self, about: dict, nb: NotebookNode, names: list[str]) -> None:
-        """Leave to a person what this version of the submission cannot be blamed for; nobody gets 0 for it."""
-        where = (about["notebook"], about["assignment"], about["student"])
-        ids = {c.metadata.nbgrader["grade_id"] for c in nb.cells if is_grade(c) and not is_solution(c)}
-        with Gradebook(about["db_url"]) as gradebook:
-            for name in ids:
-                exercise = name.removesuffix("_check")
-                # The gradebook may also be of an older version than the exercises.
-                if exercise in names or exercise not in EXERCISES:
-                    grade = gradebook.find_grade(name, *where)
-                    grade.auto_score, grade.needs_manual_grade = None, True
-            gradebook.db.commit()
+    def _take_back_no_response(self, comment: Comment, told: dict) -> None:
+        """Clear nbgrader's "No response." where the answer is in a diagram, or may be in another cell."""
+        if comment.name in {*told["drawn"], *told["open"], *told["look"]}:
+            comment.auto_comment = None
 
 
 def configure(c: Config) -> None:
     """Make nbgrader grade this way, and show submissions without running what they hold."""
     Autograde.init_notebooks = take_in  # no trait of nbgrader's decides this
     steps = Autograde.class_traits()["autograde_preprocessors"].default()
-    c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [Seal]
+    c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [Finish]
+    c.GenerateFeedback.exporter_class = FeedbackExporter
     # nbgrader's pages put Markdown into HTML as it is; every other output was made safe when it was graded.
     c.HTMLExporter.filters = {"markdown2html": safe_output.markdown}

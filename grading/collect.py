@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Protocol
 
 from course_lib.checking.calling import Error, Outcome, Status
 from course_lib.checking.calling.by_kind import WHOLE, call_all, calls_of, has_data, in_file
@@ -20,6 +21,13 @@ MOST_NAME = 500
 DATA_SECONDS = 10.0
 # How long past its own limit an answer may take before the kernel is interrupted and then ended.
 SLACK = 3.0
+
+
+class Asked(Protocol):
+    """Whatever has a collector inside that answers."""
+
+    def ask(self, content: dict, seconds: float) -> dict:
+        """Return the collector's reply to a request."""
 
 
 @dataclass
@@ -47,6 +55,7 @@ def collect(
         found.name = _name(submission)
         text = submission.ask({"do": "read", "file": "answers.json"}, DATA_SECONDS).get("text")
         found.answers_file = text if isinstance(text, str) else None
+    missing = missing_modules(submission)
     for exercise, _, _ in exercises:
         if has_data(exercise) and not in_file(exercise):
             found.outcomes[exercise.id] = [_value(submission, exercise)]
@@ -59,11 +68,29 @@ def collect(
         # Where there is data, too, every part counts for itself.
         if has_data(exercise) or not _failed(exercise, public, found.outcomes[exercise.id]):
             found.outcomes[exercise.id] += _outcomes(submission, exercise, secret)
-    found.notes = submission.notes
+    found.notes = [
+        *submission.notes,
+        *(f"The module {name} is not installed where this is graded." for name in missing),
+    ]
     return found
 
 
-def _outcomes(submission: Submission, exercise: Exercise, cases: list[tuple]) -> list[Outcome]:
+def missing_modules(submission: Asked) -> list[str]:
+    """Return the packages that the cells import and that are not there when grading."""
+    with contextlib.suppress(KernelDiedError):
+        names = submission.ask({"do": "missing"}, DATA_SECONDS).get("missing")
+        if isinstance(names, list):
+            return [name for name in names[:5] if isinstance(name, str) and name[:60].isidentifier()]
+    return []
+
+
+def outcomes_on(submission: Asked, exercise: Exercise, cases: list[tuple], *, data: bool) -> list[Outcome]:
+    """Return what one answer gives on `cases`; with `data`, first the value of an answer that is data."""
+    found = [_value(submission, exercise)] if data and has_data(exercise) else []
+    return [*found, *_outcomes(submission, exercise, cases)] if calls_of(exercise) else found
+
+
+def _outcomes(submission: Asked, exercise: Exercise, cases: list[tuple]) -> list[Outcome]:
     """Call what is called of an answer on every case, as `check` does."""
     return call_all(exercise, cases, partial(_called, submission, exercise))
 
@@ -74,7 +101,7 @@ def _failed(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome]) -> 
     return any(o.failed and not asked(*case) for case, o in zip(cases, outcomes, strict=False))
 
 
-def _called(submission: Submission, exercise: Exercise, name: str, case: tuple) -> Outcome:
+def _called(submission: Asked, exercise: Exercise, name: str, case: tuple) -> Outcome:
     functions = exercise.functions if name == WHOLE else ()
     request = {"do": "call", "name": exercise.answer_name, "closes": sorted(exercise.closes)}
     request |= {"functions": functions} if name == WHOLE else {"member": name}
@@ -92,7 +119,7 @@ def _dead(death: KernelDiedError) -> Outcome:
     return Outcome(error=Error("KernelDied", str(death)), status=Status.DIED)
 
 
-def _reads(submission: Submission, exercise: Exercise) -> Reads:
+def _reads(submission: Asked, exercise: Exercise) -> Reads:
     """Find out which variables of the notebook an answer reads; one that reads some is tried on those it has."""
     try:
         reply = submission.ask({"do": "reads", "name": exercise.answer_name}, DATA_SECONDS)
@@ -107,7 +134,7 @@ def _reads(submission: Submission, exercise: Exercise) -> Reads:
     return Reads(names, tuple(own), _called(submission, exercise, WHOLE, tuple(own)))
 
 
-def _value(submission: Submission, exercise: Exercise) -> Outcome:
+def _value(submission: Asked, exercise: Exercise) -> Outcome:
     try:
         request = {"do": "value", "name": exercise.answer_name, "without": list(calls_of(exercise))}
         reply = submission.ask(request, DATA_SECONDS)
@@ -116,7 +143,7 @@ def _value(submission: Submission, exercise: Exercise) -> Outcome:
     return Outcome(transfer.decoded(reply.get("value", ["none"])))
 
 
-def _name(submission: Submission) -> str:
+def _name(submission: Asked) -> str:
     """Return the student's NAME as `check` reads it."""
     name = transfer.decoded(submission.ask({"do": "value", "name": "NAME"}, DATA_SECONDS).get("value"))
     return name[:MOST_NAME] if isinstance(name, str) and name.strip() else "self-study"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from course_lib.exercises import Exercise, Lesson
+from course_lib.exercises import DiagramExercise, EssayExercise, Exercise, Lesson
 
 NAME = "README.md"
 CLOSING = "## What you can now do"
@@ -38,7 +38,7 @@ PICTURES = {
         "explore_clipping": "The error of a run that explodes, and of the same run with its gradient clipped.",
     },
 }
-_KINDS = {"diagram": "in the diagram", "essay": "marked by hand"}
+_KINDS = {DiagramExercise: "in the diagram", EssayExercise: "marked by hand"}
 
 
 def page(lessons: dict[str, Lesson], solutions: Path) -> str:
@@ -102,7 +102,7 @@ def _list(text: str) -> str:
 
 
 def _row(exercise: Exercise) -> str:
-    where = f" ({_KINDS[exercise.kind]})" if exercise.kind in _KINDS else ""
+    where = f" ({_KINDS[type(exercise)]})" if type(exercise) in _KINDS else ""
     return f"| `{exercise.id}` | {exercise.title}{where} | {exercise.points or 'practice'} |"
 
 

@@ -121,4 +121,4 @@ def report(notes: list[str], unsafe: bool) -> NotebookNode | None:
 
 def _quiet(text: str) -> str:
     """Write a text so that Markdown sees nothing but letters in it."""
-    return re.sub(r"([\\`*_{}\[\]()#+!|$~<-])", lambda m: f"&#{ord(m[0])};", html.escape(text[:400]))
+    return re.sub(r"[^\w .,:;/'-]|_", lambda m: f"&#{ord(m[0])};", text[:400])

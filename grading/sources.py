@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 
+from course_lib.exercises import EssayExercise
 from course_lib.files import PARTIAL
 from grading import points
 
@@ -86,7 +87,7 @@ def mismatches(notebook: Any, lesson: str, exercises: Mapping[str, Any]) -> Iter
             if exercise.id not in answered:
                 yield f"exercise {exercise.id!r} has no solution cell (grade_id {exercise.id!r})"
             if exercise.id not in checked:
-                expected = exercise.id if exercise.kind == "essay" else f"{exercise.id}_check"
+                expected = exercise.id if isinstance(exercise, EssayExercise) else f"{exercise.id}_check"
                 yield f"exercise {exercise.id!r} has no grade cell (grade_id {expected!r})"
 
 
@@ -103,11 +104,12 @@ def _against(exercise: Any, cell: Any, marks: Mapping[str, Any], name: str, less
             f"{cell_name} states {marks['points']} points, course_lib.exercises states {exercise.points}; "
             "take the number out of the cell or correct it"
         )
-    if bool(marks.get("solution")) != (exercise.kind == "essay"):
-        yield f"{cell_name}: an exercise of kind {exercise.kind!r} cannot be graded by such a cell"
-    elif exercise.kind != "essay" and marks["grade_id"] != f"{name}_check":
+    essay = isinstance(exercise, EssayExercise)
+    if bool(marks.get("solution")) != essay:
+        yield f"{cell_name}: an exercise of the class {type(exercise).__name__} cannot be graded by such a cell"
+    elif not essay and marks["grade_id"] != f"{name}_check":
         yield f"{cell_name}: a grade cell's grade_id is its exercise's id and '_check'"
-    elif exercise.kind != "essay" and f'check("{name}"' not in cell.source:
+    elif not essay and f'check("{name}"' not in cell.source:
         yield f'{cell_name} does not call check("{name}", ...)'
 
 

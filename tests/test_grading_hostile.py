@@ -14,13 +14,13 @@ from grading.score import secret_cases, secret_of
 from grading.scratch import PREFIX
 from tests.corpus import sampling
 from tests.corpus.classroom import Classroom, Listeners, stories
-from tests.corpus.making import FULL, HONEST
+from tests.corpus.making import FULL, HONEST, LEFT_OPEN
 from tests.life import LESSON
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.sampled]
 STORIES = stories("hostile")
 SEATS = {seat: sampling.told("hostile", seat) for seat in sampling.seats("hostile")}
-LEAKS = "leaks_secret_inputs_by_its_card"
+LEAKS = ("leaks_secret_inputs_by_its_card", "keeps_secret_inputs_for_later_cells")
 NEIGHBOURS = ("aaron", "maya", "zoe")  # before, between and behind the stories in the class's order
 
 
@@ -61,7 +61,7 @@ class Seen:
         self.said = self.room.autograde()
         self.totals, self.heard = self.room.totals(), list(listeners.heard)
         listeners.close()
-        self.room.nbgrader("generate_feedback", LESSON, f"--student={LEAKS}")
+        self.room.commands(*(["generate_feedback", LESSON, f"--student={name}"] for name in LEAKS))
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +98,13 @@ def test_no_submission_saw_what_is_not_its_own(seen: Seen) -> None:
 
 
 @pytest.mark.promise(8)
-def test_no_secret_input_comes_back_to_the_student(seen: Seen) -> None:
-    page = (seen.room.folder / "grading" / "feedback" / LEAKS / LESSON / f"{LESSON}.html").read_text()
-    shown = page + json.dumps(seen.room.graded(LEAKS))
-    assert "LEAK" in shown  # the story is told, and its card shows what it did on public inputs
-    cases = secret_cases(EXERCISES["dE_dw11_12"], secret_of(seen.room.folder / "grading" / "secret"))
+@pytest.mark.parametrize("name", LEAKS)
+def test_no_secret_input_comes_back_to_the_student(seen: Seen, name: str) -> None:
+    page = (seen.room.folder / "grading" / "feedback" / name / LESSON / f"{LESSON}.html").read_text()
+    shown = page + json.dumps(seen.room.graded(name))
+    assert "LEAK" in shown  # the story is told
+    secret = secret_of(seen.room.folder / "grading" / "secret")
+    cases = [case for name in LEFT_OPEN for case in secret_cases(EXERCISES[name], secret)]
     numbers = {
         f"{abs(value):.6f}" for case in cases for array in case for value in np.ravel(array) if value % 1
     }

@@ -105,7 +105,7 @@ def test_no_notebook_is_no_notebook(content: bytes, says: str) -> None:
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(UnreadableError, match="no plain file"):
+    with pytest.raises(UnreadableError, match="not a regular file"):
         read_bytes(tmp_path / "pipe")
 
 

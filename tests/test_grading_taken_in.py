@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from grading.intake.admit import admit
-from grading.intake.mending import released as released_cells
+from grading.intake.released import released as released_lesson
 from tests.corpus import sampling
 from tests.corpus.classroom import stories
 from tests.corpus.making import HONEST, Draft, Story
@@ -39,21 +39,22 @@ class TakenIn(NamedTuple):
 @pytest.fixture(scope="module")
 def take_in(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Callable[[Story | None], TakenIn]:
     """Make a submission and take it in as the grader does."""
+    notebook = released / "notebooks" / LESSON / f"{LESSON}.ipynb"
     with Gradebook(f"sqlite:///{released / 'grading' / 'gradebook.db'}") as book:
-        known = released_cells(book, LESSON)
+        lesson = released_lesson(book, LESSON, [notebook])
 
     def one(story: Story | None) -> TakenIn:
         folder = tmp_path_factory.mktemp("taken-in")
-        draft = Draft(released / "notebooks" / LESSON / f"{LESSON}.ipynb", folder / "submitted")
+        draft = Draft(notebook, folder / "submitted")
         if story:
             story.tell(draft)
         draft.write()
         draft.folder.mkdir(parents=True, exist_ok=True)
-        notes = admit(draft.folder, folder / "copy", LESSON, known)
-        notebook = json.loads((folder / "copy" / f"{LESSON}.ipynb").read_text())
-        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        notes = admit(draft.folder, folder / "copy", lesson)
+        taken = json.loads((folder / "copy" / f"{LESSON}.ipynb").read_text())
+        code = [cell for cell in taken["cells"] if cell["cell_type"] == "code"]
         cells = [(c["source"], c["metadata"].get("nbgrader", {}).get("grade_id")) for c in code]
-        return TakenIn(cells, notebook["metadata"]["grading"]["open"], notes, draft.untold)
+        return TakenIn(cells, taken["metadata"]["grading"]["open"], notes, draft.untold)
 
     return one
 

@@ -33,7 +33,7 @@ def test_solutions_are_cleared_points_written_and_files_copied(tiny):
 def test_the_text_says_the_points_of_the_exercises(tiny):
     text = "## Why? ({points:why}, by hand)\n\n{points:double}, {points each:double} a part; {points:warm}."
     tiny.notebook.cells[0].source += f"\n\n{text}"
-    release.EXERCISES["double"].parts = 4
+    release.EXERCISES["double"] = dataclasses.replace(release.EXERCISES["double"], parts=4)
     release.EXERCISES["warm"] = SimpleNamespace(id="warm", lesson="00", points=0)
     tiny.save()
     release.regenerate(*tiny.places)
@@ -251,8 +251,8 @@ def test_the_version_of_a_lesson_is_known_by_points_and_form_and_no_nonsense_is_
     dearer = dataclasses.replace(lesson.exercises[2], points=9)
     found = versions.compared(had, [*changed, dearer, *lesson.exercises[3:-1]])
     assert found.open == {exercise.id for exercise in changed}
-    assert f"Worth other points since: {dearer.id}" in found.notes[0]
-    assert f"No more in the lesson, and not graded: {lesson.exercises[-1].id}" in found.notes[0]
+    assert f"Worth different points since then: {dearer.id}" in found.notes[0]
+    assert f"No longer in the lesson, and not graded: {lesson.exercises[-1].id}" in found.notes[0]
     for nonsense in (None, [], {}, {"exercises": 3}, {"exercises": {"x": []}}, {"exercises": {"y": "2 1"}}):
         marks = versions.stamped({versions.KEY: nonsense})
         assert versions.compared(marks, lesson.exercises) == versions.Mismatch()

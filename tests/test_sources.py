@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import nbformat
 import pytest
 
@@ -38,7 +40,7 @@ def test_an_unknown_exercise_stops_it(tiny):
 
 
 def test_an_exercise_of_another_lesson_stops_it(tiny):
-    release.EXERCISES["double"].lesson = "02_other"
+    release.EXERCISES["double"] = replace(release.EXERCISES["double"], lesson="02_other")
     assert "it belongs to 02_other" in refusal(tiny)
 
 
@@ -54,8 +56,8 @@ def test_a_check_of_another_exercise_stops_it(tiny):
 
 
 def test_an_automatic_exercise_marked_by_hand_stops_it(tiny):
-    release.EXERCISES["why"].kind = "function"
-    assert "kind 'function' cannot be graded" in refusal(tiny)
+    release.EXERCISES["why"] = replace(release.EXERCISES["double"], id="why", points=3)
+    assert "the class FunctionExercise cannot be graded" in refusal(tiny)
 
 
 def test_answers_json_in_the_source_is_refused(tiny):

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_lib.exercises import EssayExercise, FunctionExercise
 from grading import release, sources
 
 TINY = "01_tiny"
@@ -22,8 +23,11 @@ def marks(grade_id, *, grade=False, solution=False, **more):
 
 def tiny_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Write a course of one small lesson: one function, one essay."""
-    exercises = [SimpleNamespace(id="double", lesson=TINY, points=2, kind="function", title="twice x")]
-    exercises.append(SimpleNamespace(id="why", lesson=TINY, points=3, kind="essay", title="why"))
+    common = {"lesson": TINY, "hints": ("", "", "")}
+    exercises = [
+        FunctionExercise(id="double", points=2, title="twice x", asks="double(x) → float", **common),
+        EssayExercise(id="why", points=3, title="why", asks="one sentence", **common),
+    ]
     lesson = SimpleNamespace(id=TINY, title="Tiny", minutes=75, points=5, exercises=exercises)
     monkeypatch.setattr(release, "LESSONS", {TINY: lesson})
     monkeypatch.setattr(release, "EXERCISES", {exercise.id: exercise for exercise in exercises})

@@ -1,12 +1,11 @@
-"""Makes a clean copy of every submission before nbgrader looks at it; nothing that was handed in is changed.
+"""Makes a clean copy of a submission before nbgrader looks at it; nothing that was handed in is changed.
 
 nbgrader follows links, waits for pipes and stops a whole class at one odd cell. It gets to see the copies only.
 """
 
 from __future__ import annotations
 
-import os
-import stat
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,119 +13,108 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import parse_utc
 
+from course_lib.answers import NAME
 from course_lib.exercises import LESSONS
-from grading.intake import versions
-from grading.intake.mending import Marked, mend
-from grading.intake.reading import UnreadableError, cells_of, read_bytes
+from grading.intake import essays, pictures, versions
+from grading.intake.choosing import ANSWERS, Choice, choose
+from grading.intake.files import MOST_FILE, File, Problem, files_of
+from grading.intake.mending import mend
+from grading.intake.reading import UnreadableError
+from grading.intake.released import Released
 
-MOST_FILES, MOST_FILE, MOST_ALL, MOST_DEPTH = 500, 32 * 2**20, 64 * 2**20, 8
-IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
+MOST_COPIED, MOST_NOTES = 64 * 2**20, 10
+# What cells may read, and what no browser runs. The formgrader serves the copies at its own address.
+SUFFIXES = ".csv .dat .gif .jpeg .jpg .json .md .npy .npz .pkl .png .py .rst .toml .tsv .txt .yaml .yml"
+PLAIN_DATA = frozenset(SUFFIXES.split())
+# Of these only the ones that nbgrader itself wrote count, in the folder of the submission.
+NBGRADERS = frozenset({"timestamp.txt", "submission_secret.txt"})
+PLAIN_NAME = re.compile(r"\w[\w .()+-]{0,99}")
 
 
-def admit(source: Path, target: Path, lesson: str, known: list[Marked]) -> list[str]:
-    """Copy the submission in `source` into the new folder `target` and return what is to be said about it."""
+def admit(source: Path, target: Path, lesson: Released) -> list[str]:
+    """Copy the submission in `source` into the new folder `target` and return what is to be said about it.
+
+    What grading has to know stands in the notebook's metadata: ``notes``; ``open`` and ``look``, the exercises left
+    for manual grading where they are not right, and in any case; ``worked`` says whether anything was done in it;
+    ``submitted_as`` is the name under which its author looks for feedback.
+    """
     target.mkdir(parents=True)
-    notes = _copy_files(source, target)
-    notebook, more = _notebook(source, lesson, known)
-    notebook.metadata["grading"]["notes"] = [*more, *notes]
-    nbformat.write(notebook, target / f"{lesson}.ipynb")
-    return [*more, *notes]
+    files, problems = files_of(source)
+    choice = choose(files, lesson)
+    notebook, about = _notebook(choice, files, lesson)
+    problems += _copy_files(_wanted(files, choice), target)
+    about["notes"] += _told(problems)
+    notebook.metadata["grading"] = about
+    nbformat.write(notebook, target / f"{lesson.lesson}.ipynb")
+    return about["notes"]
 
 
-def _notebook(source: Path, lesson: str, known: list[Marked]) -> tuple[NotebookNode, list[str]]:
-    """Return the notebook of `lesson`, mended; where there is none, an unanswered one."""
-    path, notes = source / f"{lesson}.ipynb", []
-    if not os.path.lexists(path):
-        others = _candidates(source, known)
-        if len(others) != 1:
-            told = "; several others are there" if others else ""
-            why = f"The notebook {lesson}.ipynb is missing{told}. Everything in it scores 0."
-            return _empty(known), [why]
-        path = others[0]
-        notes.append(
-            f"The notebook {lesson}.ipynb is missing; {path.name!r:.80} has its cells and was graded."
-        )
-    try:
-        read = cells_of(read_bytes(path))
-    except UnreadableError as error:
-        why = f"The notebook {path.name!r:.80} {error}. Everything in it scores 0."
-        return _empty(known), [*notes, why]
-    notebook, mended = mend(read.cells, known)
-    version = versions.compared(versions.stamped(read.metadata), LESSONS[lesson].exercises)
-    notebook.metadata["grading"] = {"open": sorted(version.open)}
-    return notebook, [*notes, *read.notes, *version.notes, *mended]
+def _notebook(choice: Choice, files: list[File], lesson: Released) -> tuple[NotebookNode, dict]:
+    """Return the notebook to be graded, mended, and what is to be known about it."""
+    about = {"open": choice.open, "look": choice.look, "notes": choice.notes, "worked": False}
+    read, cells = None, []
+    if choice.notebook:
+        read, file = choice.notebook.read, choice.notebook.file
+        cells = read.cells
+        version = versions.compared(versions.stamped(read.metadata), LESSONS[lesson.lesson].exercises)
+        about["open"] |= version.open | (lesson.exercises if read.dropped else set())
+        about["worked"] = bool(choice.notebook.own) or any(cell["ran"] for cell in cells)
+        if not file.place and PLAIN_NAME.fullmatch(file.name) and file.name != f"{lesson.lesson}.ipynb":
+            about["submitted_as"] = Path(file.name).stem
+        about["notes"] += [*read.notes, *version.notes]
+        about["notes"] += pictures.inline(cells, file.place, files, lesson)
+        found = essays.elsewhere(cells, lesson)
+        about["look"] |= found.keys()
+        about["notes"] += found.values()
+    mended = mend(cells, lesson.cells)
+    if choice.notebook:
+        about["open"] |= mended.touched
+        about["notes"] += mended.notes
+    return mended.notebook, about | {name: sorted(about[name]) for name in ("open", "look")}
 
 
-def _empty(known: list[Marked]) -> NotebookNode:
-    notebook, _ = mend([], known)
-    notebook.metadata["grading"] = {"open": []}
-    return notebook
+def _wanted(files: list[File], choice: Choice) -> Iterator[tuple[str, File]]:
+    """Yield what goes into the copy, with its name there: what lay beside the notebook lies beside it again."""
+    place = choice.notebook.file.place if choice.notebook else ()
+    chosen = {choice.answers, choice.notebook.file if choice.notebook else None}
+    if choice.answers:
+        yield NAME, choice.answers
+    # What lies beside a notebook that was found deeper, or in a zip, comes last: it is what the cells read.
+    for file in sorted(files, key=lambda file: file.place[: len(place)] == place):
+        if file in chosen or file.suffix == ".ipynb" or ANSWERS.fullmatch(file.name):
+            continue
+        if not file.zipped:
+            yield "/".join([*file.place, file.name]), file
+        inside = file.place[len(place) :]
+        beside = place and file.place[: len(place)] == place and file.name not in NBGRADERS
+        if beside and all(PLAIN_NAME.fullmatch(part) for part in (*inside, file.name)):
+            yield "/".join([*inside, file.name]), file
 
 
-def _candidates(source: Path, known: list[Marked]) -> list[Path]:
-    names = {cell.name for cell in known if cell.solution}
-    found = []
-    for path in sorted(source.glob("*.ipynb"))[:20]:
+def _copy_files(wanted: Iterator[tuple[str, File]], target: Path) -> list[Problem]:
+    """Copy plain data, up to a size; return what was left out."""
+    left, problems = MOST_COPIED, []
+    for name, file in wanted:
         try:
-            cells = cells_of(read_bytes(path)).cells
-        except UnreadableError:
-            continue
-        if any(cell["mark"] in names for cell in cells):
-            found.append(path)
-    return found
+            if file.suffix not in PLAIN_DATA:
+                raise UnreadableError("is neither Python nor plain data")
+            content = file.read(min(MOST_FILE, left))
+            if name == "timestamp.txt":
+                parse_utc(content.decode().strip())
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_bytes(content)
+            left -= len(content)
+        except UnreadableError as error:
+            problems.append(Problem(file.label, str(error)))
+        except (ValueError, OverflowError):
+            problems.append(Problem(file.label, "does not hold a time, so the submission counts as on time"))
+        except OSError as error:
+            problems.append(Problem(file.label, f"cannot be copied ({error.strerror})"))
+    return problems
 
 
-def _copy_files(source: Path, target: Path) -> list[str]:
-    """Copy plain files, up to a size; say what was left out."""
-    left, count, notes = MOST_ALL, 0, []
-    for path, name, problem in _files(source):
-        if not problem and (count >= MOST_FILES or left <= 0):
-            problem = "is one of too many files"
-        if not problem:
-            try:
-                content = read_bytes(path, min(MOST_FILE, left))
-                if name == "timestamp.txt":
-                    parse_utc(content.decode().strip())
-                (target / name).parent.mkdir(parents=True, exist_ok=True)
-                (target / name).write_bytes(content)
-                left, count = left - len(content), count + 1
-                continue
-            except UnreadableError as error:
-                problem = str(error)
-            except (ValueError, OverflowError):
-                problem = "holds no time; the submission counts as in time"
-            except OSError as error:
-                problem = f"cannot be copied ({error.strerror})"
-        notes.append(f"{ascii(name)[1:-1]:.80} {problem}; it was left out.")
-    return notes if len(notes) <= 10 else [*notes[:10], f"{len(notes) - 10} more files were left out."]
-
-
-def _files(source: Path, prefix: str = "", depth: int = 0) -> Iterator[tuple[Path, str, str]]:
-    """Yield every file that is no notebook: its path, its name relative to `source`, and what is wrong with it."""
-    try:
-        entries = sorted(os.scandir(source), key=lambda entry: os.fsencode(entry.name))
-    except OSError as error:
-        yield source, prefix or ".", f"cannot be listed ({error.strerror})"
-        return
-    for entry in entries:
-        name, path = f"{prefix}{entry.name}", Path(entry.path)
-        mode = entry.stat(follow_symlinks=False).st_mode
-        if entry.name in IGNORED or (entry.name.endswith(".ipynb") and stat.S_ISREG(mode)):
-            continue
-        if not name.isprintable() or not _is_utf8(name):
-            yield path, name, "has an odd name"
-        elif stat.S_ISDIR(mode) and depth < MOST_DEPTH:
-            yield from _files(path, f"{name}/", depth + 1)
-        elif not stat.S_ISREG(mode):
-            kind = "a link" if stat.S_ISLNK(mode) else "no plain file"
-            yield path, name, f"is {kind}"
-        else:
-            yield path, name, ""
-
-
-def _is_utf8(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _told(problems: list[Problem]) -> list[str]:
+    notes = [f"{label} {why}; it was left out." for label, why in dict(problems).items()]
+    if len(notes) <= MOST_NOTES:
+        return notes
+    return [*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more files were left out."]

@@ -2,83 +2,98 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import ast
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
-from nbgrader.api import Gradebook
+
+from grading.intake.released import Marked
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# Longer cells are not tried: a parser may take a thousand times the memory of what it reads.
+MOST_COMPILED = 20_000
 MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
-@dataclass(frozen=True)
-class Marked:
-    """A cell as it was released, with nbgrader's marks."""
+class Mended(NamedTuple):
+    """A mended notebook, what had to be done (a sentence each), and the exercises that this may have cost points."""
 
-    name: str
-    cell_type: str
-    source: str
-    locked: bool
-    grade: bool
-    solution: bool
-    task: bool
-    points: float | None
-    checksum: str
-
-    @property
-    def marks(self) -> dict[str, Any]:
-        """What nbgrader wants to find in the cell's metadata."""
-        marks = {name: getattr(self, name) for name in ("grade", "solution", "task", "locked", "checksum")}
-        marks |= {"schema_version": 3, "grade_id": self.name, "cell_type": self.cell_type}
-        return marks if self.points is None else marks | {"points": self.points}
+    notebook: NotebookNode
+    notes: list[str]
+    touched: set[str]
 
 
-def released(gradebook: Gradebook, lesson: str) -> list[Marked]:
-    """Return the marked cells of `lesson` as the gradebook knows them, in their order."""
-    notebook = gradebook.find_notebook(lesson, lesson)
-    graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
-    solved = {cell.name for cell in notebook.solution_cells}
-    tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
-    return [
-        Marked(
-            name=cell.name,
-            cell_type=cell.cell_type,
-            source=cell.source,
-            locked=bool(cell.locked),
-            grade=cell.name in graded,
-            solution=cell.name in solved,
-            task=cell.name in tasks,
-            points=(graded | tasks).get(cell.name),
-            checksum=cell.checksum,
-        )
-        for cell in notebook.source_cells
-    ]
+# What is said of one cell, and of several.
+DONE = {
+    "split": ("had been split in two; it was joined again", "had been split in two; they were joined again"),
+    "foreign": (
+        "does not belong to this lesson; it was not graded",
+        "do not belong to this lesson; not graded",
+    ),
+    "copied": (
+        "was there more than once; the last one counts",
+        "were there more than once; the last ones count",
+    ),
+    "edited": (
+        "had been edited; it was put back as released",
+        "had been edited; they were put back as released",
+    ),
+    "retyped": (
+        "had another type of cell; it has its own again",
+        "had other types of cells; they have their own again",
+    ),
+    "missing": ("was missing; it was put back as released", "were missing; they were put back as released"),
+}
 
 
-def mend(cells: list[dict[str, Any]], known: list[Marked]) -> tuple[NotebookNode, list[str]]:
-    """Return the mended notebook and what had to be done, a sentence each."""
-    truth, notes = {cell.name: cell for cell in known}, []
-    cells = _rejoined(cells, truth, notes)
-    _unmark_strangers(cells, truth, notes)
-    _unmark_copies(cells, truth, notes)
-    made = [_made(cell, truth.get(cell["mark"]), notes) for cell in cells]
-    _put_back(made, known, notes)
+class _Log:
+    """Which cells were mended, and how."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, list[str]] = {what: [] for what in DONE}
+        self.touched: set[str] = set()
+
+    def add(self, what: str, cell: Marked | str) -> None:
+        self._names[what].append(f"{cell:.60}" if isinstance(cell, str) else cell.name)
+        if isinstance(cell, Marked) and cell.solution:
+            self.touched.add(cell.exercise)
+
+    def notes(self) -> list[str]:
+        return [
+            _sentence(*DONE[what], list(dict.fromkeys(names))) for what, names in self._names.items() if names
+        ]
+
+
+def _sentence(one: str, several: str, names: list[str]) -> str:
+    if len(names) == 1:
+        return f"Cell {names[0]} {one}."
+    return f"{len(names)} cells {several}: {', '.join(names[:40])}."
+
+
+def mend(cells: list[dict[str, Any]], known: Sequence[Marked]) -> Mended:
+    """Return the notebook with every marked cell exactly once, each with the marks it was released with."""
+    truth, log = {cell.name: cell for cell in known}, _Log()
+    cells = _rejoined(cells, truth, log)
+    _unmark_strangers(cells, truth, log)
+    _unmark_copies(cells, truth, log)
+    made = [_made(cell, truth.get(cell["mark"]), log) for cell in cells]
+    _put_back(made, known, log)
     notebook = new_notebook(cells=made, metadata={"kernelspec": KERNEL})
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"  # as submitted, ids may be missing, doubled or no ids
-    return notebook, notes
+    return Mended(notebook, log.notes(), log.touched)
 
 
-def _rejoined(cells: list[dict], truth: dict[str, Marked], notes: list[str]) -> list[dict]:
+def _rejoined(cells: list[dict], truth: dict[str, Marked], log: _Log) -> list[dict]:
     """Join the halves of a cell that was split in two: they follow each other, and only together they compile."""
     joined: list[dict] = []
     for cell in cells:
         before = joined[-1] if joined else None
         if before and cell["mark"] in truth and cell["mark"] == before["mark"] and _is_half(before, cell):
             before["source"] += "\n" + cell["source"]
-            notes.append(f"Cell {cell['mark']} had been split in two; it was joined again.")
+            log.add("split", truth[cell["mark"]])
         else:
             joined.append(cell)
     return joined
@@ -92,23 +107,23 @@ def _is_half(first: dict, second: dict) -> bool:
 
 
 def _compiles(source: str) -> bool:
+    if len(source) > MOST_COMPILED:
+        return False
     try:
-        compile(source, "cell", "exec", dont_inherit=True)
+        ast.parse(source)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return False
     return True
 
 
-def _unmark_strangers(cells: list[dict], truth: dict[str, Marked], notes: list[str]) -> None:
+def _unmark_strangers(cells: list[dict], truth: dict[str, Marked], log: _Log) -> None:
     for cell in cells:
         if cell["mark"] is not None and cell["mark"] not in truth:
-            notes.append(
-                f"A cell marked {cell['mark']!r:.60} does not belong to this lesson; it was not graded."
-            )
+            log.add("foreign", ascii(cell["mark"]))
             cell["mark"] = None
 
 
-def _unmark_copies(cells: list[dict], truth: dict[str, Marked], notes: list[str]) -> None:
+def _unmark_copies(cells: list[dict], truth: dict[str, Marked], log: _Log) -> None:
     """Of several cells with one mark keep the last one that was worked on; all of them run."""
     for name, cell in truth.items():
         same = [c for c in cells if c["mark"] == name]
@@ -116,16 +131,16 @@ def _unmark_copies(cells: list[dict], truth: dict[str, Marked], notes: list[str]
             worked = [c for c in same if c["source"] != cell.source] or same
             for copy in same:
                 copy["mark"] = name if copy is worked[-1] else None
-            notes.append(f"Cell {name} was there {len(same)} times; the last one counts.")
+            log.add("copied", cell)
 
 
-def _made(cell: dict[str, Any], truth: Marked | None, notes: list[str]) -> NotebookNode:
+def _made(cell: dict[str, Any], truth: Marked | None, log: _Log) -> NotebookNode:
     kind, source, metadata = cell["cell_type"], cell["source"], {}
     if truth:
         if truth.locked and source != truth.source:
-            notes.append(f"Cell {truth.name} had been edited; it was put back as released.")
+            log.add("edited", truth)
         if kind != truth.cell_type:
-            notes.append(f"Cell {truth.name} had become a {kind} cell; it is a {truth.cell_type} cell again.")
+            log.add("retyped", truth)
         kind, metadata = truth.cell_type, {"nbgrader": truth.marks}
         source = truth.source if truth.locked else source
     made = MAKERS[kind](source=source, metadata=metadata)
@@ -134,7 +149,7 @@ def _made(cell: dict[str, Any], truth: Marked | None, notes: list[str]) -> Noteb
     return made
 
 
-def _put_back(made: list[NotebookNode], known: list[Marked], notes: list[str]) -> None:
+def _put_back(made: list[NotebookNode], known: Sequence[Marked], log: _Log) -> None:
     """Insert every released cell that is missing behind the one that it followed."""
     place = 0
     for truth in known:
@@ -143,7 +158,7 @@ def _put_back(made: list[NotebookNode], known: list[Marked], notes: list[str]) -
             place = there[0] + 1
             continue
         made.insert(place, MAKERS[truth.cell_type](source=truth.source, metadata={"nbgrader": truth.marks}))
-        notes.append(f"Cell {truth.name} was missing; it was put back as released.")
+        log.add("missing", truth)
         place += 1
 
 

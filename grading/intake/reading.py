@@ -14,11 +14,11 @@ MOST_BYTES = 128 * 2**20
 MOST_CELLS, MOST_SOURCE = 2000, 4 * 2**20
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-MOST_PICTURE = 3 * 2**20
+MOST_PICTURE = 6 * 2**20
 
 
 class UnreadableError(ValueError):
-    """Raised for a notebook from which nothing can be had; the message is for the instructor."""
+    """Raised for a file from which nothing can be read; the message completes a sentence that begins with its name."""
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
@@ -26,14 +26,14 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     try:
         kind = os.lstat(path).st_mode
         if not stat.S_ISREG(kind) and not stat.S_ISLNK(kind):
-            raise UnreadableError("is no plain file")  # to open a device may already set something off
+            raise UnreadableError("is not a regular file")  # to open a device may already set something off
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise UnreadableError(f"cannot be opened ({error.strerror})") from error
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         os.close(descriptor)
-        raise UnreadableError("is no plain file")
+        raise UnreadableError("is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
         if facts.st_size > most:
             raise UnreadableError(f"has {facts.st_size // 2**20} MB; at most {most // 2**20} are read")
@@ -44,20 +44,21 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 
 
 class Read(NamedTuple):
-    """What is used of a notebook, in plain types, and what is to be said about it."""
+    """What is used of a notebook, in plain types, and what is to be said about it; `dropped` counts lost cells."""
 
     cells: list[dict[str, Any]]
     metadata: Any
     notes: list[str]
+    dropped: int = 0
 
 
 def cells_of(content: bytes) -> Read:
-    """Return the cells of a notebook, each with ``cell_type``, ``source`` and nbgrader's ``mark``.
+    """Return a notebook's cells: ``cell_type``, ``source``, nbgrader's ``mark``, ``attachments``, whether it ``ran``.
 
     Raises
     ------
     UnreadableError
-        If it is no notebook.
+        If it is not a notebook.
     """
     text, notes = _text(content)
     if not text.strip("\0 \r\n\t"):
@@ -67,37 +68,40 @@ def cells_of(content: bytes) -> Read:
     except RecursionError as error:
         raise UnreadableError("is nested too deeply to be read") from error
     except ValueError as error:
-        raise UnreadableError(f"is no JSON, or was cut short ({error})"[:200]) from error
+        raise UnreadableError(f"is not JSON, or was cut short ({error})"[:200]) from error
     if not isinstance(notebook, dict):
-        raise UnreadableError("is JSON, but no notebook")
+        raise UnreadableError("is JSON, but not a notebook")
     version = notebook.get("nbformat")
     if version != 4:
-        notes.append(f"The notebook is of format {version!r:.20}, not 4; it was read as well as could be.")
+        notes.append(f"The notebook is of format {version!r:.20}, not 4; it was read as well as possible.")
     if version in (2, 3):
         notebook = _upgraded(notebook)
     cells = notebook.get("cells")
     if not isinstance(cells, list):
         raise UnreadableError("has no list of cells")
     found = [cell for cell in map(_cell, cells[:MOST_CELLS]) if cell]
-    if len(found) < len(cells):
-        notes.append(f"{len(cells) - len(found)} of its cells could not be read and were left out.")
-    return Read(found, notebook.get("metadata"), notes)
+    dropped = len(cells) - len(found)
+    if dropped:
+        notes.append(f"{dropped} of its cells could not be read and were left out.")
+    return Read(found, notebook.get("metadata"), notes, dropped)
 
 
 def _text(content: bytes) -> tuple[str, list[str]]:
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             return content.decode(encoding, "replace"), [
-                f"The notebook was stored as {encoding}; it was read so."
+                f"The notebook was stored as {encoding}; it was read as such."
             ]
     try:
         return content.decode(), []
     except UnicodeDecodeError:
         if content[1:2] == b"\0":
             return content.decode("utf-16-le", "replace"), [
-                "The notebook was stored as utf-16; it was read so."
+                "The notebook was stored as utf-16; it was read as such."
             ]
-        return content.decode("latin-1"), ["The notebook is not in UTF-8; umlauts and signs may be wrong."]
+        return content.decode("latin-1"), [
+            "The notebook is not in UTF-8; accented letters and symbols may be wrong."
+        ]
 
 
 def _upgraded(notebook: dict) -> dict:
@@ -125,6 +129,7 @@ def _cell(cell: Any) -> dict[str, Any] | None:
         "source": source.encode("utf-8", "replace").decode(),
         "mark": name if isinstance(name, str) else None,
         "attachments": _pictures(cell.get("attachments")),
+        "ran": bool(cell.get("execution_count") or cell.get("outputs")),
     }
 
 

@@ -14,8 +14,8 @@ from nbgrader.coursedir import CourseDirectory
 from course_lib.exercises import LESSONS
 from grading import score
 from grading.intake.admit import admit
-from grading.intake.mending import Marked, released
 from grading.intake.reading import UnreadableError, read_bytes
+from grading.intake.released import Released, released
 from grading.sandbox import Limits, NoSandboxError, require
 from grading.sandbox.filesystem import lay_out
 from grading.scratch import Scratch, sweep
@@ -77,10 +77,12 @@ def _nothing_there(course: CourseDirectory) -> str:
     )
 
 
-def _released(course: CourseDirectory, lesson: str) -> list[Marked]:
+def _released(course: CourseDirectory, lesson: str) -> Released:
+    folders = (course.release_directory, course.source_directory)
+    notebooks = [Path(course.format_path(folder, ".", lesson), f"{lesson}.ipynb") for folder in folders]
     with Gradebook(course.db_url, course.course_id) as gradebook:
         try:
-            return released(gradebook, lesson)
+            return released(gradebook, lesson, notebooks)
         except MissingEntry as error:
             remedy = f"Run `nbgrader generate_assignment {lesson}` first."
             raise ValueError(f"The gradebook does not know {lesson}. {remedy}") from error
@@ -95,7 +97,7 @@ def _admit(converter: Autograde, student: str, source: Path) -> None:
         shutil.rmtree(done)
     target = Path(converter._format_source(lesson, student))
     try:
-        notes = admit(source, target, lesson, converter.batch.released)
+        notes = admit(source, target, converter.batch.released)
     except Exception:
         converter.log.exception("The submission of %r could not be read; the others are graded", student)
         return

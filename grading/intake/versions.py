@@ -1,7 +1,7 @@
-"""Which version of a lesson a submission is of: told by marks that generation writes into the notebook.
+"""Which version of a lesson a submission was made from: told by marks that generation writes into the notebook.
 
 A lesson may be corrected while copies of it are at work. What such a copy did not have, or had in another form,
-is not counted as wrong: the report names it, and where it did not earn its points a person decides.
+is not counted as wrong: the report names it, and where it did not earn full points a person decides.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FORMERLY = {"essay": "person"}
 
 
 class Mismatch(NamedTuple):
-    """What is to be said, and the exercises on which a person has the last word."""
+    """What is to be said, and the exercises that are left for manual grading unless they are right."""
 
     notes: tuple[str, ...] = ()
     open: frozenset[str] = frozenset()
@@ -54,10 +54,10 @@ def compared(had: Mapping[str, str], exercises: Iterable[Any]) -> Mismatch:
     form = [name for name in now if name in had and had[name].split(" ")[-1] != now[name].split(" ")[-1]]
     worth = [name for name in now if name in had and name not in form and had[name] != now[name]]
     gone = [ascii(name)[1:-1] for name in had if name not in now]
-    told = ["The submission is of another version of this lesson."]
+    told = ["The submission was made from another version of this lesson."]
     told += [f"It did not have: {', '.join(new)}."] if new else []
-    told += [f"Asked in another form since: {', '.join(form)}."] if form else []
-    told += ["What of that did not earn all its points is left to a person."] if new or form else []
-    told += [f"Worth other points since: {', '.join(worth)}; counted as they are now."] if worth else []
-    told += [f"No more in the lesson, and not graded: {', '.join(gone[:10])}."] if gone else []
+    told += [f"Asked in a different form since then: {', '.join(form)}."] if form else []
+    told += ["Anything short of full points there is left for manual grading."] if new or form else []
+    told += [f"Worth different points since then: {', '.join(worth)}; today's points count."] if worth else []
+    told += [f"No longer in the lesson, and not graded: {', '.join(gone[:10])}."] if gone else []
     return Mismatch((" ".join(told),), frozenset(new + form))

@@ -53,7 +53,7 @@ def lay_out(box: Path, lesson: Lesson) -> None:
     with (box / "course_lib" / "__init__.py").open("a") as file:
         file.write(PROPAGATING)
     (box / "inside").mkdir()
-    for name in ("closed_modules.py", "collector.py", "encoding.py", "start_kernel.py"):
+    for name in ("closed_modules.py", "collector.py", "encoding.py", "missing_modules.py", "start_kernel.py"):
         shutil.copyfile(INSIDE / name, box / "inside" / name)
     _fonts(box / "mpl")
 

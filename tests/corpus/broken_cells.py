@@ -6,7 +6,7 @@ import copy
 
 from tests.corpus.making import Draft, make_cell, story
 
-SAYS_COPIES = "the last one counts"
+SAYS_COPIES = "more than once; the last one"
 
 
 @story("broken", says=SAYS_COPIES)
@@ -48,7 +48,7 @@ def grade_cell_was_deleted(draft: Draft) -> None:
     del draft.cells[draft.position("dE_dw11_01_check")]
 
 
-@story("broken", says="was missing")
+@story("broken", says="cells were missing")
 def all_grade_cells_were_deleted(draft: Draft) -> None:
     draft.notebook["cells"] = [c for c in draft.cells if not c["metadata"].get("nbgrader", {}).get("grade")]
 
@@ -58,7 +58,7 @@ def solution_cell_was_deleted(draft: Draft) -> None:
     del draft.cells[draft.position("dE_dw11_01")]
 
 
-@story("broken", says="dE_dw11_01 was missing")
+@story("broken", says="factors_w11_01_check, dE_dw11_01")
 def solution_was_merged_into_the_cell_above(draft: Draft) -> None:
     here = draft.position("dE_dw11_01")
     draft.cells[here - 1] = make_cell("# merged\n" + draft.cells[here]["source"])
@@ -70,7 +70,7 @@ def grade_cell_was_edited(draft: Draft) -> None:
     draft.cell("dE_dw11_01_check")["source"] = "check('dE_dw11_01', dE_dw11_01)  # pleas"
 
 
-@story("broken", says="had been edited")
+@story("broken", says="cells had been edited")
 def grade_cells_were_emptied(draft: Draft) -> None:
     for cell in draft.cells:
         marks = cell["metadata"].get("nbgrader", {})
@@ -88,28 +88,28 @@ def solution_cell_was_moved_to_the_end(draft: Draft) -> None:
     draft.cells.append(draft.cells.pop(draft.position("dE_dw11_01")))
 
 
-@story("broken", says="had become a markdown cell")
+@story("broken", says="had another type of cell")
 def grade_cell_became_markdown(draft: Draft) -> None:
     cell = draft.cell("dE_dw11_01_check")
     cell["cell_type"] = "markdown"
     del cell["outputs"], cell["execution_count"]
 
 
-@story("broken", says="had become a markdown cell")
+@story("broken", says="had another type of cell")
 def solution_cell_became_markdown(draft: Draft) -> None:
     cell = draft.cell("dE_dw11_01")
     cell["cell_type"] = "markdown"
     del cell["outputs"], cell["execution_count"]
 
 
-@story("broken", says="does not belong to this lesson")
+@story("broken", says="not belong to this lesson")
 def cell_of_another_lesson_was_pasted(draft: Draft) -> None:
     draft.last("slope = 3")
     marks = draft.cell("dE_dw11_01")["metadata"]["nbgrader"]
     draft.cells[-1]["metadata"]["nbgrader"] = marks | {"grade_id": "warm_up"}
 
 
-@story("broken", says="was missing")
+@story("broken", says="cells were missing")
 def all_metadata_was_lost(draft: Draft) -> None:
     for cell in draft.cells:
         cell["metadata"] = {}

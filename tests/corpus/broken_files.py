@@ -30,12 +30,12 @@ def notebook_is_full_of_zeros(draft: Draft) -> None:
     draft.raw = b"\0" * 5000
 
 
-@story("broken", loses=ALL, says="no notebook")
+@story("broken", loses=ALL, says="not a notebook")
 def notebook_is_other_json(draft: Draft) -> None:
     draft.raw = b"[1, 2, 3]"
 
 
-@story("broken", loses=ALL, says="no JSON")
+@story("broken", loses=ALL, says="not JSON")
 def notebook_has_marks_of_a_merge(draft: Draft) -> None:
     draft.raw = _json(draft).replace('"cells"', '<<<<<<< HEAD\n"cells"').encode()
 
@@ -104,7 +104,7 @@ def notebook_is_missing(draft: Draft) -> None:
     draft.filename = None
 
 
-@story("broken", says="has its cells and was graded")
+@story("broken", says="was graded in its place")
 def notebook_was_renamed(draft: Draft) -> None:
     draft.filename = f"{LESSON} (1).ipynb"
 
@@ -116,7 +116,7 @@ def other_notebooks_lie_beside_it(draft: Draft) -> None:
     (draft.folder / f"{LESSON}-Copy1.ipynb").write_bytes(b"broken")
 
 
-@story("broken", loses=ALL, says="is missing")
+@story("broken", says="was graded in its place")
 def several_copies_and_not_the_notebook(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     for name in ("a.ipynb", "b.ipynb"):
@@ -124,25 +124,25 @@ def several_copies_and_not_the_notebook(draft: Draft) -> None:
     draft.filename = None
 
 
-@story("broken", loses=ALL, says="was missing")
+@story("broken", loses=ALL, says="cells were missing")
 def notebook_is_of_another_lesson(draft: Draft) -> None:
     draft.raw = (ROOT / "solutions" / "00_start_here" / "00_start_here.ipynb").read_bytes()
 
 
-@story("broken", loses=ALL, says="cannot be opened")
+@story("broken", loses=ALL, says="is a link")
 def notebook_is_a_link(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / draft.filename).symlink_to("/dev/zero")
     draft.filename = None
 
 
-@story("broken", loses=ALL, says="is no plain file")
+@story("broken", loses=ALL, says="is missing")
 def notebook_is_a_folder(draft: Draft) -> None:
     (draft.folder / draft.filename).mkdir(parents=True)
     draft.filename = None
 
 
-@story("broken", loses=ALL, says="is no plain file")
+@story("broken", loses=ALL, says="is not a regular file")
 def notebook_is_a_pipe(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     os.mkfifo(draft.folder / draft.filename)
@@ -158,7 +158,7 @@ def folder_holds_links(draft: Draft) -> None:
     (draft.folder / "round").symlink_to(".")
 
 
-@story("broken", says="is no plain file")
+@story("broken", says="is not a regular file")
 def folder_holds_a_pipe_and_a_socket(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     os.mkfifo(draft.folder / "pipe")
@@ -171,13 +171,13 @@ def folder_holds_a_pipe_and_a_socket(draft: Draft) -> None:
         os.chdir(here)
 
 
-@story("broken", says="is no plain file")
+@story("broken", says="is not a regular file")
 def folder_holds_a_device(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     draft.make_device(draft.folder / "zero", 5)
 
 
-@story("broken", loses=ALL, says="is no plain file")
+@story("broken", loses=ALL, says="is not a regular file")
 def notebook_is_a_device(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     if draft.make_device(draft.folder / draft.filename, 5):
@@ -191,7 +191,7 @@ def folder_holds_a_file_that_nobody_may_read(draft: Draft) -> None:
     (draft.folder / "locked.txt").chmod(0)
 
 
-@story("broken", says="odd name")
+@story("broken", says="a name that cannot be used")
 def folder_holds_odd_names(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     for name in ("with space.txt", "ünï-😀.txt", "x" * 255, "-rf", "[a-z]*?.py"):
@@ -201,14 +201,14 @@ def folder_holds_odd_names(draft: Draft) -> None:
         file.write(b"x")
 
 
-@story("broken", says="too many files")
+@story("broken", says="beyond the first 500 files")
 def folder_holds_a_thousand_files(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     for number in range(1000):
         (draft.folder / f"{number:04}.txt").write_text("x")
 
 
-@story("broken", says="no plain file")
+@story("broken", says="folders deep")
 def folder_is_very_deep(draft: Draft) -> None:
     deep = draft.folder.joinpath(*"abcdefghijklmnop")
     deep.mkdir(parents=True)
@@ -221,7 +221,7 @@ def clock_was_in_the_future(draft: Draft) -> None:
     (draft.folder / "timestamp.txt").write_text("2199-01-01 00:00:00.000000 UTC")
 
 
-@story("broken", says="holds no time")
+@story("broken", says="does not hold a time")
 def timestamp_is_nonsense(draft: Draft) -> None:
     draft.folder.mkdir(parents=True, exist_ok=True)
     (draft.folder / "timestamp.txt").write_text("half past nine")

@@ -42,14 +42,14 @@ def lesson_got_an_exercise_after_it_was_fetched(draft: Draft) -> None:
     del draft.notebook["metadata"]["backprop_course"]["exercises"]["dE_dw21_12"]
 
 
-@story("broken", says="Asked in another form since: dE_dw11_12, dE_dw21_12, dE_dw11_01.")
+@story("broken", says="Asked in a different form since then: dE_dw11_12, dE_dw21_12, dE_dw11_01.")
 def lesson_asked_otherwise_when_it_was_fetched(draft: Draft) -> None:
     marks = draft.notebook["metadata"]["backprop_course"]["exercises"]
     marks |= dict.fromkeys(("dE_dw11_12", "dE_dw21_12", "dE_dw11_01"), "2 00000000")
     draft.answer("dE_dw11_12", "def dE_dw11_12(weights, X, D):\n    return 1.0")
 
 
-@story("broken", says="No more in the lesson, and not graded: the_old_one.")
+@story("broken", says="No longer in the lesson, and not graded: the_old_one.")
 def lesson_lost_an_exercise_after_it_was_fetched(draft: Draft) -> None:
     draft.notebook["metadata"]["backprop_course"]["exercises"]["the_old_one"] = "2 12345678"
     draft.last("the_old_one = 3")

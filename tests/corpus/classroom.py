@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 
 from tests.corpus import (
+    arriving,
     broken_cells,
     broken_files,
     broken_later,
@@ -27,7 +28,7 @@ from tests.corpus.making import LESSON, STORIES, Draft, Story
 from tests.life import Course
 
 __all__ = ["Classroom", "Listeners", "stories"]
-_TOLD = (broken_cells, broken_files, broken_later)
+_TOLD = (arriving, broken_cells, broken_files, broken_later)
 _TOLD += (
     hostile_breaking,
     hostile_escaping,

@@ -216,3 +216,30 @@ def leaks_secret_inputs_by_its_card(draft: Draft) -> None:
         "    o = forward([W01, W12], X)[1][-1][:, 0]\n"
         "    return np.mean(delta * o * (1 - o) * forward([W01, W12], X)[1][1][:, 0])",
     )
+
+
+@story("hostile")
+def keeps_secret_inputs_for_later_cells(draft: Draft) -> None:
+    """Both answers keep what they are given, and lose their way afterwards; later cells and threads show it all."""
+    right = "2 * (y[-1] - D)[:, 0] * y[-1][:, 0] * (1 - y[-1][:, 0]) * y[1][:, {}]"
+    answer = (
+        "def {}(W01, W12, X, D):\n"
+        "    seen.append((W01.copy(), W12.copy(), X.copy(), D.copy()))\n"
+        "    y = run([W01, W12], X)[1]\n"
+        "    return np.mean({}) if len(seen) <= {} else 0.0"
+    )
+    draft.answer("dE_dw11_12", "seen, run = [], forward\n" + answer.format("dE_dw11_12", right.format(0), 3))
+    draft.answer("dE_dw21_12", answer.format("dE_dw21_12", right.format(1), 6))
+    draft.last(
+        "import threading, time\n"
+        "from IPython.display import display\n"
+        "shown = display({'text/plain': 'LEAK'}, raw=True, display_id=True)\n"
+        "def tell():\n"
+        "    while True:\n"
+        "        print('LEAK', seen)\n"
+        "        shown.update({'text/plain': f'LEAK {seen}'}, raw=True)\n"
+        "        open('answers.json', 'a').write(str(seen))\n"
+        "        time.sleep(0.05)\n"
+        "threading.Thread(target=tell, daemon=True).start()\n"
+        "run = None"
+    )

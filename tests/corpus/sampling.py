@@ -90,6 +90,7 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
                 "calls_the_librarys_gradients",
                 "opens_what_its_exercise_closes",
                 "leaks_secret_inputs_by_its_card",
+                "keeps_secret_inputs_for_later_cells",
             )
         },
     },

@@ -50,6 +50,7 @@ def serve() -> None:
     from collector import answer_to
     from ipykernel.ipkernel import IPythonKernel
     from ipykernel.kernelapp import IPKernelApp
+    from missing_modules import SkipMissing
 
     class GradedKernel(IPythonKernel):
         # A request of its own passes by everything that a student may do to IPython's cells and displays.
@@ -58,6 +59,7 @@ def serve() -> None:
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             self.shell.ask_exit = lambda: None  # `exit` in a cell ends nothing but the cell
+            self.shell.ast_transformers.append(SkipMissing())
 
         async def collect_request(self, stream: Any, ident: Any, parent: dict) -> None:
             reply = answer_to(parent["content"], self.shell.user_ns)
