@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_lib import check, diagram, gradients, trace_gradient, watch_forward
+from course_lib import check, diagram, gradients, place, trace_gradient, watch_forward
 from course_lib import forward as forward_pass
 from course_lib.exercises import EXERCISES
 from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
@@ -160,16 +160,49 @@ def test_an_answer_that_cannot_be_kept_is_said(monkeypatch):
     assert board.saved == 0
 
 
-def test_a_figure_stands_in_where_widgets_cannot_run(monkeypatch):
-    boards = [diagram("fill_symbols"), diagram("factors_w11_12"), trace_gradient(), watch_forward()]
-    for board in boards:
-        data, _ = board._repr_mimebundle_()
-        assert "application/vnd.jupyter.widget-view+json" in data
-        assert data["text/html"].count("<img") == 1
-        assert re.search(r'alt="[^"]{30,}"', data["text/html"])
-        assert "<script" not in data["text/html"]
+@pytest.fixture
+def outputs(monkeypatch):
+    """What is displayed in this test, and what is displayed in its place later: (data, display id) each."""
+    shown = []
+    for name in ("display", "update_display"):
+        keep = lambda data, display_id=None, **_: shown.append((data, display_id))  # noqa: E731
+        monkeypatch.setattr(f"course_lib.widgets.saved_picture.{name}", keep)
+    return shown
+
+
+@pytest.mark.parametrize("name", ["fill_symbols", "factors_w11_12", "trace", "forward"])
+def test_a_picture_is_saved_beside_every_diagram(outputs, name, monkeypatch):
+    others = {"trace": trace_gradient, "forward": watch_forward}
+    board = others[name]() if name in others else diagram(name)
+    board._ipython_display_()
+    (widget, _), (picture, _) = outputs
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert "text/html" not in widget
+    assert picture["text/html"].count("<img") == 1
+    assert re.search(r'alt="[^"]{30,}"', picture["text/html"])
+    assert "run the first cell" in picture["text/html"]
+    assert "<script" not in picture["text/html"]
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    assert set(boards[0]._repr_mimebundle_()) == {"text/html", "text/plain"}
+    board._ipython_display_()
+    assert set(outputs[2][0]) == {"text/html", "text/plain"}
+    assert "run the first cell" not in outputs[2][0]["text/html"]
+
+
+def test_the_saved_picture_follows_the_answer(outputs):
+    board = diagram("factors_w11_12")
+    board.set_state({"answers": {"factor_1": "2"}, "change": 1})
+    assert outputs == []  # nothing to update: it is not on any page
+    board._ipython_display_()
+    board.set_state({"answers": {"factor_1": "y_n1"}, "change": 2})
+    place("factors_w11_12", "factor_2", "x_n1")
+    (_, _), (first, shown_as), (second, again), (third, _) = outputs
+    assert shown_as == again is not None
+    pictures = [shown["text/html"] for shown in (first, second, third)]
+    assert [("y_n1" in text, "x_n1" in text.split("<figcaption>")[0]) for text in pictures] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
 
 
 def test_only_diagrams_open_as_diagrams():

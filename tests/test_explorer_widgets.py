@@ -146,13 +146,15 @@ def test_play_leaves_the_kernel_free_and_can_be_stopped(walk):
 
 
 def test_where_there_are_no_widgets_a_figure_stands_in(explorer, monkeypatch):
-    before = pictures(explorer)
-    data, _ = explorer._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in data
+    before, shown = pictures(explorer), []
+    monkeypatch.setattr("course_lib.widgets.saved_picture.display", lambda data, **_: shown.append(data))
+    explorer._ipython_display_()
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    data = explorer._repr_mimebundle_()
+    explorer._ipython_display_()
+    widget, picture, data = shown
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert "run the first cell" in picture["text/html"]
     assert set(data) == {"text/html", "text/plain"}
-    assert data["text/plain"].startswith("[explorer: ")
     alts = re.findall(r'<img [^>]*alt="([^"]+)"', data["text/html"])
     assert len(alts) == len(before)
     assert min(map(len, alts)) > 20

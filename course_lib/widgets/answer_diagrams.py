@@ -67,12 +67,14 @@ class AnswerDiagram(NetworkWidget):
             return
         self.saved = change["new"]
         self.marks, self.panel, self.status = {}, "", ""
+        self.update_picture()
 
     def answer_placed(self, exercise_id: str) -> None:
         """Show what `place`, or a second diagram of this exercise, wrote while this one is open."""
         if exercise_id == self.exercise.id:
             self.answers = answers.read(exercise_id)
             self.marks, self.panel = {}, ""
+            self.update_picture()
 
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
         if isinstance(content, dict) and content.get("do") == "check":

@@ -496,6 +496,7 @@ export default {
     const mode = MODES[model.get("mode")](model, root, ui);
     el.append(root);
     mode.draw();
+    const forget = noticeConnection(model, el);
     // Letters and arrows pressed here must not trigger JupyterLab's shortcuts; Ctrl+S still does. Where a front end
     // takes keys in the capture phase, before they arrive here, this attribute tells it.
     const mute = ({ ctrlKey, metaKey }) => root.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
@@ -508,6 +509,7 @@ export default {
       window.removeEventListener("keydown", mute, true);
       names.forEach((name) => model.off(name, mode.draw));
       mode.stop?.();
+      forget();
     };
   },
 };

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
 import anywidget
 import traitlets
 
 from course_lib.plots import COLOURS
+from course_lib.widgets.connection import with_connection_notice
 from course_lib.widgets.layout import COLUMNS, WIDTH, Layout, places
+from course_lib.widgets.saved_picture import WithSavedPicture
 from course_lib.widgets.static import NODE_FAMILIES, TITLES, all_symbols, static_html
 from course_lib.widgets.symbol_markup import family, latex_of, mathml, spoken
 
@@ -18,10 +18,10 @@ _HERE = Path(__file__).parent
 BENEATH = ("", "net input → output", "net input → output")
 
 
-class NetworkWidget(anywidget.AnyWidget):
+class NetworkWidget(WithSavedPicture, anywidget.AnyWidget):
     """A network on the screen. A subclass is one mode: what is drawn, and what a click means."""
 
-    _esm = (_HERE / "network.js").read_text(encoding="utf-8")
+    _esm = with_connection_notice((_HERE / "network.js").read_text(encoding="utf-8"))
     _css = (_HERE / "network.css").read_text(encoding="utf-8")
 
     mode = traitlets.Unicode().tag(sync=True)
@@ -43,24 +43,6 @@ class NetworkWidget(anywidget.AnyWidget):
     # HTML made here, and the same in one sentence for whoever cannot see it.
     panel = traitlets.Unicode().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
-
-    def static_html(self) -> str:
-        """Return the diagram as an HTML figure, for places without widgets."""
-        raise NotImplementedError
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return with_static_figure(bundle, self.static_html(), f"[diagram: {self.title}]")
-
-
-def with_static_figure(bundle: Any, figure: str, words: str) -> Any:
-    """Put a figure and words into a widget's mime bundle, for places without widgets."""
-    static = {"text/html": figure, "text/plain": words}
-    # Where nbgrader runs a notebook nobody can click, and the figure is what the feedback can show.
-    if os.environ.get("NBGRADER_EXECUTION"):
-        return static
-    data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-    return {**data, **static}, metadata
 
 
 def board_data(layout: Layout, role: str) -> dict:

@@ -1,4 +1,4 @@
-"""Factors chosen, taken out and checked; two diagrams at once; a page that is reloaded."""
+"""Factors chosen, removed and checked; two diagrams at once; a page that is reloaded."""
 
 from __future__ import annotations
 

@@ -44,7 +44,9 @@ function render({ model, el }) {
     "change:clickable": showClickable,
   };
   for (const [event, handler] of Object.entries(handlers)) { handler(); model.on(event, handler); }
+  const forget = noticeConnection(model, el);
   return () => {
+    forget();
     for (const [event, handler] of Object.entries(handlers)) model.off(event, handler);
     for (const image of images) URL.revokeObjectURL(image.src);
   };

@@ -9,6 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from course_lib.widgets.connection import with_connection_notice
 from course_lib.widgets.explorers.animation import Frame
 
 _HERE = Path(__file__).parent
@@ -17,7 +18,7 @@ _HERE = Path(__file__).parent
 class Display(anywidget.AnyWidget):
     """Pictures of fixed sizes, each with its alternative text; screen readers announce `message`, not `detail`."""
 
-    _esm = (_HERE / "display.js").read_text(encoding="utf-8")
+    _esm = with_connection_notice((_HERE / "display.js").read_text(encoding="utf-8"))
     _css = (_HERE / "display.css").read_text(encoding="utf-8")
 
     frames = traitlets.List().tag(sync=True)

@@ -14,14 +14,14 @@ from course_lib.plots import figure_html, image_tag
 from course_lib.widgets.explorers.animation import Frame
 from course_lib.widgets.explorers.display import Display
 from course_lib.widgets.explorers.experiment import Experiment, Run, steps_per_frame
-from course_lib.widgets.network_widget import with_static_figure
+from course_lib.widgets.saved_picture import WithSavedPicture
 
 # Earlier runs whose line stays in the picture for comparison.
 EARLIER = 2
 ALL = 1_000_000
 
 
-class Explorer(ipywidgets.VBox):
+class Explorer(WithSavedPicture, ipywidgets.VBox):
     """A run the student controls. A subclass says what runs (`new_run`) and how it looks (`frames`).
 
     Parameters
@@ -152,10 +152,6 @@ class Explorer(ipywidgets.VBox):
         self.refresh()
         caption = f"{self.title} {run.sentence()} In a running notebook, all of it can be changed."
         return figure_html("".join(images), html.escape(caption), max_width="65em")
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return with_static_figure(bundle, self.static_html(), f"[explorer: {self.title}]")
 
 
 def _button(name: str) -> Any:
