@@ -10,7 +10,7 @@ from typing import Protocol
 
 from course_lib.checking.calling import Error, Outcome, Status
 from course_lib.checking.calling.by_kind import WHOLE, call_all, calls_of, has_data, in_file
-from course_lib.checking.calling.call import SECONDS
+from course_lib.checking.calling.call import WALL_SECONDS
 from course_lib.exercises import Exercise
 from grading.globals_read import Reads, is_small
 from grading.sandbox import transfer
@@ -107,7 +107,7 @@ def _called(submission: Asked, exercise: Exercise, name: str, case: tuple) -> Ou
     request |= {"functions": functions} if name == WHOLE else {"member": name}
     request |= {"case": [transfer.encoded(entry) for entry in case]}
     try:
-        reply = submission.ask(request, SECONDS + SLACK)
+        reply = submission.ask(request, WALL_SECONDS + SLACK)
     except KernelHungError:
         return Outcome(status=Status.TIMED_OUT)
     except KernelDiedError as death:

@@ -79,8 +79,9 @@ class AnswerDiagram(NetworkWidget):
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
         if isinstance(content, dict) and content.get("do") == "check":
             verdict = verdict_on(self.exercise, dict(self.answers))
-            self.marks, self.panel = self._marks(), self._panel(verdict)
-            self.status = verdict.card.result.capitalize()
+            with self.hold_sync():  # one message, so that marks, panel and status change together
+                self.marks, self.panel = self._marks(), self._panel(verdict)
+                self.status = verdict.card.result.capitalize()
 
     def _marks(self) -> dict[str, str]:
         return {}

@@ -5,7 +5,11 @@ from __future__ import annotations
 import _thread
 import signal
 import threading
+import time
 from types import FrameType
+
+# Seconds between two looks at the clocks.
+INTERVAL = 0.1
 
 
 class StillRunningError(BaseException):
@@ -13,25 +17,34 @@ class StillRunningError(BaseException):
 
 
 class TimeLimit:
-    """A context that raises inside its block when `seconds` are over; `reached` tells that it did.
+    """A context that raises inside its block when the time is up; `reached` tells that it did.
 
-    With signals (Linux, macOS) the alarm rings again every tenth of a second, for answers that catch everything.
-    On Windows the interrupt of Ctrl-C is used once. Outside the main thread there is no limit.
+    With signals (Linux, macOS) it goes on raising at every look, for answers that catch everything. On Windows the
+    interrupt of Ctrl-C is used once, and what all threads compute counts. Outside the main thread there is no limit.
+
+    Parameters
+    ----------
+    computing : float
+        Seconds of processor time. On a busy machine that is much less than what passes on the wall.
+    waiting : float
+        Seconds on the wall, for a block that sleeps or waits.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds, self.reached = seconds, False
+    def __init__(self, computing: float, waiting: float) -> None:
+        self.computing, self.waiting, self.reached = computing, waiting, False
         self._main = threading.current_thread() is threading.main_thread()
         self._alarm = hasattr(signal, "setitimer")
+        self._clock = time.thread_time if self._alarm else time.process_time
 
     def __enter__(self) -> TimeLimit:
+        self._computed, self._began = self._clock(), time.monotonic()
+        first = min(INTERVAL, self.computing, self.waiting)
         if self._main and self._alarm:
-            self._before = signal.signal(signal.SIGALRM, self._ring)
-            signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.1)
+            self._before = signal.signal(signal.SIGALRM, self._look)
+            signal.setitimer(signal.ITIMER_REAL, first, first)
         elif self._main:
-            self._timer = threading.Timer(self.seconds, self._interrupt)
-            self._timer.daemon = True
-            self._timer.start()
+            self._over = threading.Event()
+            threading.Thread(target=self._interrupt_when_up, args=(first,), daemon=True).start()
         return self
 
     def __exit__(self, *exc: object) -> bool:
@@ -39,14 +52,22 @@ class TimeLimit:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._before)
         elif self._main:
-            self._timer.cancel()
+            self._over.set()
         # The alarm may ring between the end of the answer and here.
         return self.reached and isinstance(exc[1], StillRunningError | KeyboardInterrupt)
 
-    def _ring(self, signum: int, frame: FrameType | None) -> None:
-        self.reached = True
-        raise StillRunningError
+    def _is_up(self) -> bool:
+        computed, passed = self._clock() - self._computed, time.monotonic() - self._began
+        return computed >= self.computing or passed >= self.waiting
 
-    def _interrupt(self) -> None:
-        self.reached = True
-        _thread.interrupt_main()
+    def _look(self, signum: int, frame: FrameType | None) -> None:
+        if self._is_up():
+            self.reached = True
+            raise StillRunningError
+
+    def _interrupt_when_up(self, interval: float) -> None:
+        while not self._over.wait(interval):
+            if self._is_up():
+                self.reached = True
+                _thread.interrupt_main()
+                return

@@ -76,7 +76,8 @@ def why_no_value(exercise: Exercise, outcome: Outcome) -> str:
     """Say in a sentence why an answer gave no value."""
     if outcome.status is Status.TIMED_OUT:
         return (
-            f"It was still running after {call.SECONDS:g} seconds and was stopped (a loop that never ends?)."
+            f"It was still running after {call.SECONDS:g} seconds of computing, or {call.WALL_SECONDS:g} seconds in "
+            "all, and was stopped (a loop that never ends?)."
         )
     if outcome.status is Status.WRONG_TYPE:
         return _not_callable(exercise, outcome)

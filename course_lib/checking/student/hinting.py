@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from course_lib.checking.cards.card_html import inline
@@ -21,11 +22,17 @@ class Hint:
     @property
     def _more(self) -> str:
         last = self.step == len(self.exercise.hints)
-        return "" if last else f"`hint({self.exercise.id!r}, {self.step + 1})` says more."
+        return (
+            "This is the last hint." if last else f"`hint({self.exercise.id!r}, {self.step + 1})` says more."
+        )
 
     def __repr__(self) -> str:
-        text = self.exercise.hints[self.step - 1]
-        return "\n".join(filter(None, (f"Hint {self.step} ({STEPS[self.step - 1]}): {text}", self._more)))
+        return (
+            f"Hint {self.step} ({STEPS[self.step - 1]}): {self.exercise.hints[self.step - 1]}\n{self._more}"
+        )
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: `hint` has shown it."""
 
     def _repr_html_(self) -> str:
         text, step = self.exercise.hints[self.step - 1], STEPS[self.step - 1]
@@ -34,9 +41,20 @@ class Hint:
 
 
 def hint(exercise_id: str, step: int = 1) -> Hint:
-    """Show a hint: step 1 says where to look, 2 names the term, 3 works out a similar case. Hints cost nothing."""
+    """Show a hint: step 1 says where to look, 2 names the term, 3 works out a similar case. Hints cost nothing.
+
+    Parameters
+    ----------
+    exercise_id : str
+        Such as ``"dE_dw11_12"``.
+    step : int
+        From 1; beyond the last step, the last hint is shown.
+    """
     exercise = find(exercise_id)
     step = as_count("step", step, least=1)
-    if step > len(exercise.hints):
-        raise ValueError(f"step: expected 1, 2 or 3, got {step}")
-    return Hint(exercise, step)
+    given = Hint(exercise, min(step, len(exercise.hints)))
+    ipython = sys.modules.get("IPython")
+    if ipython and ipython.get_ipython():
+        # At once, since of several in one cell the notebook would show only the last.
+        ipython.display.display({"text/html": given._repr_html_(), "text/plain": repr(given)}, raw=True)
+    return given

@@ -17,6 +17,7 @@ from course_lib.checking.cards import Verdict, judge, verdict
 from course_lib.checking.cards.judge import NOT_SUBMITTED, NOT_YET, verdict_on_file
 from course_lib.checking.cards.verdict import words
 from course_lib.checking.judging import Judgement, Reason, judgement
+from course_lib.checking.student.cells import HISTORY
 from course_lib.checking.student.notebook_variables import variables_read
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import LESSONS, Exercise, find
@@ -67,6 +68,9 @@ def check(exercise_id: str, answer: Any = None) -> Verdict:
     except Exception as error:  # an answer's own methods may raise wherever it is looked at
         unread = Outcome(error=Error(type(error).__name__), status=Status.UNREADABLE)
         given = judge(exercise, [()], [unread])
+    failure = HISTORY.about_failure(exercise.answer_name)
+    if failure:
+        given = replace(given, card=replace(given.card, lines=(failure, *given.card.lines)))
     if not given.right and nbgrader_step() == "validate":
         raise CheckFailedError(given)
     return given

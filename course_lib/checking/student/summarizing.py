@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from course_lib.checking.cards import card_html
 from course_lib.checking.cards.verdict import Card, Shown, Verdict, state_of
+from course_lib.checking.student.cells import HISTORY
 from course_lib.checking.student.kernel import lessons_seen, verdict_on
-from course_lib.exercises import LESSONS
+from course_lib.exercises import EXERCISES, LESSONS
 
 
 @dataclass(frozen=True, repr=False)
@@ -16,6 +17,7 @@ class Summary(Shown):
     """Every exercise of a lesson with its points, and what is left to do."""
 
     verdicts: tuple[Verdict, ...]
+    warnings: tuple[str, ...] = ()
     label = "Summary of this lesson"
 
     @property
@@ -29,7 +31,12 @@ class Summary(Shown):
         rows = [("exercise", "points", "")]
         rows += [(v.exercise, _points(v), card_html.STATES[v.card.state][1].lower()) for v in self.verdicts]
         done = sum(v.right for v in self.automatic)
-        lines = [_left(self.automatic), _by_hand(self.verdicts), "Save the notebook, then submit it."]
+        lines = [
+            *self.warnings,
+            _left(self.automatic),
+            _by_hand(self.verdicts),
+            "Save the notebook, then submit it.",
+        ]
         state = state_of(done, len(self.automatic)) if done else "unanswered"
         result = f"{done} of {len(self.automatic)} exercises right."
         return Card(state, result, tuple(filter(None, lines)), tuple(rows))
@@ -49,7 +56,9 @@ def summary() -> Summary:
         for lesson in lessons_seen()
         for exercise in LESSONS[lesson].exercises
     ]
-    return Summary(tuple(verdicts))
+    names = [EXERCISES[verdict.exercise].answer_name for verdict in verdicts]
+    warnings = (*map(HISTORY.about_failure, names), *map(HISTORY.about_shadowed, HISTORY.shadowed()))
+    return Summary(tuple(verdicts), tuple(filter(None, warnings)))
 
 
 def _points(verdict: Verdict) -> str:
