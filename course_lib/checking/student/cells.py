@@ -9,11 +9,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import course_lib
 from course_lib.checking.cards.verdict import Card, Shown
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import EXERCISES
 
+_COURSE = sys.modules["course_lib"]
 _MISSING = object()
 # What a cell that Python cannot read would have defined.
 _DEFINED = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
@@ -61,7 +61,7 @@ class CellHistory:
         self.sources[name] = source
 
     def _note(self, source: str, error: BaseException | None) -> Note | None:
-        ours = {name for name in course_lib.__all__ if self._is_ours(name)}
+        ours = {name for name in _COURSE.__all__ if self._is_ours(name)}
         self._imported |= ours
         self._named -= ours
         if isinstance(error, NameError):
@@ -72,14 +72,14 @@ class CellHistory:
         return Note("A name of the course is taken", *map(self.about_shadowed, names)) if names else None
 
     def _is_ours(self, name: str) -> bool:
-        return name in self._namespace and self._namespace[name] is vars(course_lib).get(name, _MISSING)
+        return name in self._namespace and self._namespace[name] is vars(_COURSE).get(name, _MISSING)
 
     def _about_missing(self, source: str, name: str) -> Note | None:
         title = f"`{name}` is not defined yet"
         if name in _checked(source):
             run = "Run the cell above that defines it, then this one."
             return Note(title, self.about_failure(name) or run)
-        if name in course_lib.__all__:
+        if name in _COURSE.__all__:
             return Note(title, "Run the first cell of the notebook, which imports it, and then this one.")
         return None
 
