@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+LEAN = str(ROOT / "tests" / "lean")
+sys.path.insert(0, LEAN)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 REMEDY = {
     "browser": "Chromium is not installed: sudo apt install chromium",
@@ -117,11 +119,13 @@ def browser(chromium: str):
 
 @pytest.fixture(scope="session", autouse=True)
 def jupyter_home(tmp_path_factory: pytest.TempPathFactory):
-    """Keep Jupyter's and IPython's files out of the home, and the home's settings out of the tests."""
+    """Keep Jupyter's and IPython's files out of the home, and the home's settings out of the tests; start it soon."""
     home = tmp_path_factory.mktemp("jupyter")
     with pytest.MonkeyPatch.context() as patch:
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
             patch.setenv(name, str(home / name.lower()))
+        path = os.pathsep.join(filter(None, (LEAN, os.environ.get("PYTHONPATH"))))
+        patch.setenv("PYTHONPATH", path)
         # As in the Makefile: nbgrader starts `alembic` by name.
         patch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
         yield home

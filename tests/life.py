@@ -61,7 +61,8 @@ class Course:
         places = {name: str(self.folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
         path = os.pathsep.join([bin_folder, os.environ.get("PATH", "")])
         # Kernels import the course from where the tests do, also where it is not installed.
-        return {**os.environ, **places, "PATH": path, "PYTHONPATH": str(ROOT), "JUPYTER_PLATFORM_DIRS": "1"}
+        modules = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        return {**os.environ, **places, "PATH": path, "PYTHONPATH": modules, "JUPYTER_PLATFORM_DIRS": "1"}
 
     def home(self, student: str) -> Path:
         """Return the folder in which `student` works, set up to find the course's exchange."""

@@ -48,7 +48,8 @@ def running_lab(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "jupyterlab", "--allow-root"]
     # Kernels import the course from this checkout, and find the programs of this environment.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": path}
+    modules = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": modules, "PATH": path}
     with open(folder / ".lab.log", "w") as log:
         server = subprocess.Popen(
             [*command, *(f"--{name}={value}" for name, value in settings.items())],
