@@ -16,14 +16,30 @@ def lab(tmp_path_factory):
         yield address, folder
 
 
+@pytest.fixture(scope="session")
+def pages():
+    """The one page of the tests, by how many of them had failed when it was opened: loading JupyterLab costs most."""
+    pages = {}
+    yield pages
+    for page in pages.values():
+        page.close()
+
+
 @pytest.fixture
-def page(browser):
-    """A page on which no error may be logged."""
-    page = browser.new_page(viewport={"width": 1600, "height": 1200}, reduced_motion="reduce")
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+def page(browser, pages, request):
+    """A page on which no error may be logged; a new one where a test failed, for what it may have left there."""
+    failed = request.session.testsfailed
+    if failed not in pages:
+        pages[failed] = browser.new_page(reduced_motion="reduce")
+    page, errors = pages[failed], []
+    page.set_viewport_size({"width": 1600, "height": 1200})
+
+    def note(error) -> None:
+        errors.append(str(error))
+
+    page.on("pageerror", note)
     yield page
-    page.close()
+    page.remove_listener("pageerror", note)
     assert errors == []
 
 
@@ -36,7 +52,7 @@ def opened(lab, page, request):
         name = f"{kind}_{abs(hash(request.node.name))}"
         if not again:
             write_notebook(folder / name / "it.ipynb", SETUP, *NOTEBOOKS[kind])
-        open_notebook(page, address, f"{name}/it.ipynb", len(NOTEBOOKS[kind]))
+        open_notebook(page, address, f"{name}/it.ipynb", len(NOTEBOOKS[kind]), afresh=again)
         page.wait_for_selector(".bp button")
         return page, folder / name / "answers.json"
 

@@ -95,9 +95,23 @@ def write_notebook(path: Path, *sources: str) -> None:
     nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
 
 
-def open_notebook(page: Page, address: str, name: str, diagrams: int = 1) -> None:
-    """Open a notebook, run all of it, and wait for its diagrams."""
-    page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
+# What was open is closed only when the next one is there: JupyterLab would put its launcher into the gap.
+SWITCH = """async path => {
+    const app = window.jupyterapp, before = [...app.shell.widgets('main')];
+    await app.commands.execute('docmanager:open', {path});
+    for (const widget of before) {
+        await widget.sessionContext?.shutdown();
+        widget.dispose();
+    }
+}"""
+
+
+def open_notebook(page: Page, address: str, name: str, diagrams: int = 1, *, afresh: bool = False) -> None:
+    """Open a notebook, run all of it, wait for its diagrams; a JupyterLab that is there is loaded again `afresh`."""
+    if afresh or not page.evaluate("!!window.jupyterapp"):
+        page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
+    else:
+        page.evaluate(SWITCH, name)
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status")
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")

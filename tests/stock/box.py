@@ -22,6 +22,7 @@ from pathlib import Path
 from grading.sandbox.filesystem import python_folders
 from grading.sandbox.limits import MB, Limits
 from grading.sandbox.watch import Watch
+from tests.conftest import LEAN
 from tests.corpus.classroom import SCORES, stories
 from tests.corpus.making import FULL, HONEST, LESSON, ROOT
 from tests.stock.layout import NEIGHBOURS, STUDENT, Layout
@@ -57,7 +58,7 @@ def run(base: Path, words: list[str], canary: str, boxed: bool) -> str:
     environment = here | {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join((str(ROOT), LEAN)),
         "PYTHONDONTWRITEBYTECODE": "1",
         "SECRET_TOKEN": canary,
     }
