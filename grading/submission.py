@@ -42,6 +42,7 @@ class Submission:
         self._stack = contextlib.ExitStack()
         self._kernel: Kernel | None = None
         self._done = self._starts = self.deaths = 0
+        self._room = limits.all_output
         self.notes: list[str] = []
 
     def __enter__(self) -> Submission:
@@ -92,7 +93,7 @@ class Submission:
             if cell.deadly:
                 continue
             try:
-                ran = self._kernel.run(cell.source)
+                ran = self._kernel.run(cell.source, self._room)
             except KernelDiedError as death:
                 self._accuse(number, cell, death)
                 return
@@ -117,6 +118,7 @@ class Submission:
 
     def _keep(self, cell: Cell, ran: Ran) -> None:
         cell.outputs = ran.outputs
+        self._room -= ran.size
         if ran.cut:
             cell.note = "Its output was longer than what is kept; the rest was dropped."
         if ran.stopped:

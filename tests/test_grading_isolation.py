@@ -11,6 +11,8 @@ import resource
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ import pytest
 from course_lib.exercises import LESSONS
 from grading import scratch
 from grading.sandbox import Limits, zmtp
+from grading.sandbox.bubblewrap import LAUNCH
 from grading.sandbox.channels import MOST_RECEIVED
 from grading.sandbox.filesystem import lay_out
 from grading.sandbox.kernel import Kernel, KernelDiedError
@@ -149,20 +152,31 @@ def test_keys_stay_on_their_side(folders: tuple[str, str]) -> None:
     assert grader["search"](ours, b"students") == -1
 
 
+def test_a_launched_process_is_in_a_keyring_of_its_own() -> None:
+    """The sandbox may not even ask for keys; were it let, it would find none."""
+    grader: dict = {}
+    exec(KEYS, grader)
+    grader["call"](grader["KEYCTL"], JOIN_NEW_SESSION_KEYRING, None)
+    assert grader["leave"](ctypes.c_long(SESSION_KEYRING), b"graders") > 0
+    words = [sys.executable, "-S", "-c", KEYS + "print(search(SESSION, b'graders'))"]
+    assert subprocess.run(words, capture_output=True, text=True).stdout != "-1\n"
+    assert subprocess.run([*LAUNCH, *words], capture_output=True, text=True).stdout == "-1\n"
+
+
 def test_one_clock_runs_for_all_kernels_of_a_submission(folders: tuple[str, str]) -> None:
-    limits = dataclasses.replace(LIMITS, seconds=6.0)
-    cells = [Cell("import os, time\ntime.sleep(1.5)\nos._exit(1)") for _ in range(8)]
+    limits = dataclasses.replace(LIMITS, seconds=4.0)
+    cells = [Cell("import os, time\ntime.sleep(0.7)\nos._exit(1)") for _ in range(8)]
     begun = time.monotonic()
     with Submission(cells, *folders, limits) as submission:
         submission.run()
-        with pytest.raises(KernelDiedError, match="more than 6 seconds"):
+        with pytest.raises(KernelDiedError, match="more than 4 seconds"):
             submission.ask({"do": "value", "name": "x"}, 5.0)
-    assert time.monotonic() - begun < 6.0 + 8.0  # what one start may take on a busy machine
-    assert "more than 6 seconds" in " ".join(submission.notes)
+    assert time.monotonic() - begun < 4.0 + 8.0  # what one start may take on a busy machine
+    assert "more than 4 seconds" in " ".join(submission.notes)
 
 
 def test_loops_leave_time_for_what_follows(folders: tuple[str, str]) -> None:
-    limits = dataclasses.replace(LIMITS, cell_seconds=5.0, seconds=20.0)
+    limits = dataclasses.replace(LIMITS, cell_seconds=5.0, seconds=9.0)
     cells = [*(Cell("while True: pass") for _ in range(4)), Cell("x = 7")]
     with Submission(cells, *folders, limits) as submission:
         submission.run()

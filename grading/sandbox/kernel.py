@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,6 +21,7 @@ from grading.sandbox.zmtp import ConnectionClosedError
 from grading.scratch import Scratch
 
 READY_SECONDS, GRACE_SECONDS = 40.0, 3.0
+MOST_OUTPUTS = 1000
 KEPT = ("stream", "display_data", "execute_result", "error")
 
 
@@ -35,13 +37,14 @@ class KernelHungError(KernelDiedError):
 class Ran:
     """What running a cell gave: raw outputs (type, content), as far as they fit, and whether it was stopped.
 
-    `seconds` is the limit that it had.
+    `seconds` is the limit that it had, `size` what its outputs have in bytes.
     """
 
     outputs: list[tuple[str, dict]] = field(default_factory=list)
     cut: bool = False
     stopped: bool = False
     seconds: float = 0.0
+    size: int = 0
 
 
 class Kernel:
@@ -109,17 +112,22 @@ class Kernel:
         """Return `seconds`, or less towards the end: nothing takes more than a fifth of what is left."""
         return max(min(seconds, self.seconds_left / 5), 0.5)
 
-    def run(self, code: str) -> Ran:
-        """Run a cell; a cell that takes too long is interrupted, and the kernel ended if that does not help."""
+    def run(self, code: str, most: int = sys.maxsize) -> Ran:
+        """Run a cell and keep of its outputs what a cell may put out, and at most `most` bytes.
+
+        A cell that takes too long is interrupted, and the kernel ended if that does not help.
+        """
         content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}}
         content |= {"allow_stdin": False, "stop_on_error": False}
-        ran, room = Ran(seconds=self.limited(self.limits.cell_seconds)), self.limits.output
+        most = min(most, self.limits.output)
+        ran = Ran(seconds=self.limited(self.limits.cell_seconds))
         with self._asking("execute_request", content, ran.seconds) as (messages, state):
             for channel, message in messages:
                 if channel == "iopub" and message["msg_type"] in KEPT:
-                    room -= message["size"]
-                    ran.cut = ran.cut or room < 0
-                    if room >= 0 and len(ran.outputs) < 1000:
+                    if ran.size + message["size"] > most or len(ran.outputs) == MOST_OUTPUTS:
+                        ran.cut = True
+                    else:
+                        ran.size += message["size"]
                         ran.outputs.append((message["msg_type"], message["content"]))
         ran.cut = ran.cut or self._channels.dropped
         ran.stopped = state["interrupted"]

@@ -21,7 +21,8 @@ class Limits:
     disk: int = 64 * MB
     entries: int = 20_000
     terminals: int = 16
-    output: int = 2 * MB
+    output: int = 2 * MB  # of a cell
+    all_output: int = 16 * MB
     cell_seconds: float = 30.0
     seconds: float = 300.0
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from grading.sandbox.limits import MB
 
 # The largest message that is kept, and the most frames; a figure or an answer is far below.
-MOST_MESSAGE, MOST_FRAMES = 16 * MB, 64
+MOST_MESSAGE, MOST_FRAMES = 8 * MB, 64
 SEND_SECONDS = 10.0
 GREETING = b"\xff" + bytes(8) + b"\x7f" + bytes((3, 0)) + b"NULL".ljust(20, b"\0") + bytes(32)
 MORE, LONG, COMMAND = 1, 2, 4

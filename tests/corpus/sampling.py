@@ -29,6 +29,11 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "kills_whatever_it_can",
             "floods_with_html_and_pictures",
         ),
+        "escapes": (
+            "leaves_a_setuid_python_in_an_open_folder",
+            "buries_folders_in_folders",
+            "cuts_its_connections_behind_links",
+        ),
         "looks-around": (
             "reads_the_solutions",
             "reads_the_secret",
@@ -84,6 +89,7 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             name: (name,)
             for name in (
                 "dies_in_an_answer",
+                "lets_a_helper_outgrow_the_memory_while_an_answer_runs",
                 "takes_the_collectors_place",
                 "is_equal_to_everything",
                 "hands_in_a_giant",
