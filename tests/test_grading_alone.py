@@ -18,7 +18,9 @@ def test_a_lone_student_without_the_notebook_is_reported_and_a_class_of_none_is_
     room = Classroom(tmp_path, released)
     (room.submitted / "bob" / "another_lesson").mkdir(parents=True)
     said = " ".join(room.autograde(fails=True).split())
-    assert f"nothing was found at grading/submitted/*/{LESSON}; grading/submitted contains only: 'bob'" in said
+    assert (
+        f"nothing was found at grading/submitted/*/{LESSON}; grading/submitted contains only: 'bob'" in said
+    )
     assert f"nbgrader collect {LESSON}" in said
     assert "No notebooks were matched" not in said
     room.seat("ada", stories("broken")["notebook_is_missing"])
