@@ -23,7 +23,7 @@ from course_lib.answers import NAME
 from course_lib.checking.calling.by_kind import in_file
 from course_lib.checking.cards import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import diagrams, safe_output, score
+from grading import diagrams, pages, safe_output, score
 from grading.collect import Collected, collect
 from grading.feedback import FeedbackExporter
 from grading.intake.submissions import Batch, take_in
@@ -126,7 +126,12 @@ class Grade(NbGraderPreprocessor):
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         notes = [*admitted["notes"], *notes]
         told = {
-            name: {"points": v.points, "max_points": v.max_points, "diagnosis": list(v.diagnosis)}
+            name: {
+                "points": v.points,
+                "max_points": v.max_points,
+                "diagnosis": list(v.diagnosis),
+                "state": v.card.state,
+            }
             for name, v in verdicts.items()
         }
         wrong = [e.id for e in exercises if e.id in look | open_ and not verdicts[e.id].right]
@@ -192,5 +197,4 @@ def configure(c: Config) -> None:
     steps = Autograde.class_traits()["autograde_preprocessors"].default()
     c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [Finish]
     c.GenerateFeedback.exporter_class = FeedbackExporter
-    # nbgrader's pages put Markdown into HTML as it is; every other output was made safe when it was graded.
-    c.HTMLExporter.filters = {"markdown2html": safe_output.markdown}
+    pages.configure(c)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from typing import Any
 
-import bleach
-from jinja2 import pass_context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
@@ -18,16 +14,6 @@ BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 MOST_TEXT, MOST_LINES = 100_000, 60
 # What MathJax understands beyond mathematics: links, styles, identities, extensions.
 ACTIVE_MATH = re.compile(r"\\(href|style|class|cssId|require|unicode|data|toggle|mathtip|texttip|html\w*)\b")
-TAG_NAMES = (
-    "a b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp "
-    "small span strong sub summary sup table tbody td tfoot th thead tr u ul var"
-)
-TAGS = frozenset(TAG_NAMES.split())
-ATTRIBUTES = frozenset({"align", "alt", "colspan", "open", "rowspan", "scope", "start", "title"})
-PROTOCOLS = frozenset({"http", "https", "mailto", "data"})
-# The classes of coloured code, and none that would lay something over the page.
-COLOURED = re.compile(r"highlight|hll|[a-z]{1,2}[a-z0-9]?")
-PICTURE_HERE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*\Z")
 
 
 def outputs(raw: Iterable[tuple[str, dict]], note: str = "") -> list[NotebookNode]:
@@ -75,38 +61,6 @@ def _text(value: Any) -> str:
 def calm(text: str) -> str:
     """Take out of formulas what is no mathematics: MathJax would make links and styles of it."""
     return ACTIVE_MATH.sub(r"\\text{\1}", text)
-
-
-@pass_context
-def markdown(context: Any, source: str) -> str:
-    """Turn Markdown into HTML in which nothing runs and nothing is fetched; stands for nbconvert's filter."""
-    attachments = _Attachments(context.get("cell", {}).get("attachments", {}))
-    renderer = IPythonRenderer(escape=False, attachments=attachments)
-    try:
-        made = MarkdownWithMath(renderer=renderer).render(calm(source[:MOST_TEXT]))
-    except Exception:  # one cell that cannot be rendered must not cost the page
-        made = f"<pre>{html.escape(source[:MOST_TEXT])}</pre>"
-    return bleach.clean(made, tags=TAGS, attributes=_allowed, protocols=PROTOCOLS, strip_comments=True)
-
-
-class _Attachments(dict):
-    """The pictures of a cell; nbconvert gives up a whole page at one that is missing, so none is."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __missing__(self, name: str) -> dict[str, str]:
-        return {"image/png": ""}
-
-
-def _allowed(tag: str, name: str, value: str) -> bool:
-    if tag == "img" and name == "src":
-        return bool(PICTURE_HERE.match(value))
-    if tag == "a" and name == "href":
-        return value.lower().startswith(("http://", "https://", "mailto:", "#"))
-    if name == "class":
-        return bool(COLOURED.fullmatch(value))
-    return name in ATTRIBUTES
 
 
 def report(notes: list[str], unsafe: bool) -> NotebookNode | None:

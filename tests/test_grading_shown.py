@@ -2,34 +2,65 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from nbconvert import HTMLExporter
 
+from course_lib.exercises import LESSONS
 from tests.corpus import sampling
 from tests.corpus.classroom import Classroom
+from tests.corpus.making import Draft, Story
 from tests.life import LESSON
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.browser, pytest.mark.sampled]
 SEATS = [seat for seat in sampling.seats("hostile") if seat.startswith("scripts")]
 RAN = "7777"
+TITLE = re.compile("Identify gradients(, submission [0-9]+ of [0-9]+)?$")
+PERSON, SIGNED = "zquill", "Zoe Quill"
 # A figure is the grader's own drawing of a diagram; students' Markdown cannot make one.
-# What would run, or be fetched, or lie over the page, inside of the part that shows the submission.
+# What would run, be fetched, or frame something, inside of the part that shows the submission.
 ACTIVE = """() => [...document.querySelectorAll('#notebook-container *')].filter(e =>
-    'SCRIPT IFRAME OBJECT EMBED SVG FORM STYLE BASE META LINK'.split(' ').includes(e.tagName.toUpperCase())
-    || [...e.attributes].some(a => a.name.startsWith('on') && !e.closest('.nbgrader_cell .panel-heading'))
+    'SCRIPT IFRAME OBJECT EMBED FORM STYLE BASE META LINK'.split(' ').includes(e.tagName.toUpperCase())
+    || (e.tagName.toUpperCase() == 'SVG' && !e.closest('figure, section[data-state]'))
+    || [...e.attributes].some(a => a.name.startsWith('on'))
     || /^[\\s\\x00-\\x20]*j[\\s]*avascript/i.test(e.getAttribute('href') || '')
-    || (e.tagName == 'IMG' && !e.closest('figure')
-        && e.hasAttribute('src') && !/^data:image\\/(png|jpeg|gif);/.test(e.getAttribute('src')))
+    || (e.tagName == 'IMG' && e.hasAttribute('src') && !e.closest('figure')
+        && !/^data:image\\/(png|jpeg|gif);/.test(e.getAttribute('src')))
     ).map(e => e.outerHTML.slice(0, 200))"""
+# What lies over something else.
+COVERED = """() => [...document.querySelectorAll('#notebook-container *')].filter(e =>
+    'fixed sticky'.includes(getComputedStyle(e).position)).map(e => e.outerHTML.slice(0, 200))"""
+RAW_FORMULAS = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    while (texts.nextNode()) {
+        const node = texts.currentNode;
+        if (/\\$[^$]+\\$|\\\\(frac|partial|sum|begin|\\()/.test(node.data)
+            && !node.parentElement.closest('code, pre, script, textarea')) found.push(node.data);
+    }
+    return found;
+}"""
+
+
+def _person(draft: Draft) -> None:
+    """Answer everything, the essay too, and sign it."""
+    draft.answer_all()
+    draft.answer(
+        "explain_w11_01",
+        f"{SIGNED} thinks $\\partial E/\\partial w_{{11}}^{{(0,1)}}$ passes, and $$\\frac{{a}}{{b}}$$ but $\\frac{{a$.",
+    )
+    cell = next(cell for cell in draft.cells if cell["source"].startswith('NAME = "'))
+    cell["source"] = cell["source"].replace('"self-study"', f'"{SIGNED}"')
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +68,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Classroom:
     room = Classroom(tmp_path_factory.mktemp("shown"), released)
     for seat in SEATS:
         room.seat(seat, sampling.told("hostile", seat))
+    room.seat(PERSON, Story(PERSON, _person, 0.0, ""))
     room.commands(["autograde", LESSON], ["generate_feedback", LESSON])
     return room
 
@@ -68,9 +100,11 @@ def server(room: Classroom) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def page(browser) -> Iterator:
-    page = browser.new_page()
-    yield page
-    page.close()
+    """A page that reaches nothing but what the tests serve."""
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.route(re.compile(r"^(?!http://127\.0\.0\.1:|file:|data:)"), lambda route: route.abort())
+    yield context.new_page()
+    context.close()
 
 
 def _nothing_ran(page: object, address: str) -> None:
@@ -78,25 +112,24 @@ def _nothing_ran(page: object, address: str) -> None:
     page.wait_for_timeout(300)
     for bait in page.query_selector_all("a.bait"):
         bait.evaluate("e => e.click()")
-    assert page.title() != RAN
+    assert TITLE.search(page.title())
     assert page.evaluate(ACTIVE) == []
-    assert (
-        page.locator("#notebook-container section[aria-label]").count() >= 9
-    )  # our cards are there, as cards
-    assert "border-left" in page.locator("section[aria-label]").first.get_attribute("style")
+    assert page.evaluate(COVERED) == []
+    # Our cards are there, as cards.
+    assert page.locator("#notebook-container section[data-state]").count() >= 9
+    assert "border-left" in page.locator("section[data-state]").first.get_attribute("style")
 
 
 @pytest.mark.promise(7)
 @pytest.mark.parametrize("name", SEATS)
 def test_nothing_runs_in_the_feedback(room: Classroom, page: object, name: str) -> None:
-    path = room.folder / "grading" / "feedback" / name / LESSON / f"{LESSON}.html"
-    _nothing_ran(page, path.as_uri())
+    _nothing_ran(page, _feedback(room, name))
 
 
 @pytest.mark.promise(7)
 @pytest.mark.parametrize("name", SEATS)
 def test_nothing_runs_in_the_formgrader(room: Classroom, server: str, page: object, name: str) -> None:
-    _nothing_ran(page, f"{server}/formgrader/submissions/{_submission(room, name)}/")
+    _nothing_ran(page, _marking(room, server, name))
 
 
 def test_shown_by_nbconvert_as_it_is_it_would_run(room: Classroom, page: object, tmp_path: Path) -> None:
@@ -107,11 +140,119 @@ def test_shown_by_nbconvert_as_it_is_it_would_run(room: Classroom, page: object,
     assert page.title() == RAN
 
 
-def test_no_formula_carries_a_link(room: Classroom) -> None:
-    for name in ("scripts_in_formulas", "scripts_on_its_card"):
-        path = room.folder / "grading" / "feedback" / _seat(name) / LESSON / f"{LESSON}.html"
-        outside_code = re.sub(r"<pre.*?</pre>", "", path.read_text(), flags=re.DOTALL)
-        assert "\\href" not in outside_code
+def test_no_script_is_in_the_feedback_and_only_the_formgraders_own_in_its_page(
+    room: Classroom, server: str, page: object
+) -> None:
+    page.goto(_feedback(room, PERSON))
+    assert page.locator("script").count() == 0
+    page.goto(_marking(room, server, PERSON))
+    sources = page.evaluate("[...document.scripts].map(e => e.getAttribute('src') || '')")
+    assert [s for s in sources if s and not s.startswith("/formgrader/static/")] == []
+    assert sources.count("") == 1
+
+
+def test_no_script_that_gets_in_would_run(room: Classroom, server: str, page: object) -> None:
+    for address in (_feedback(room, PERSON), _marking(room, server, PERSON)):
+        page.goto(address)
+        page.evaluate("""() => {
+            const script = document.createElement("script");
+            script.textContent = "document.title = 7777";
+            document.body.append(script);
+            document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='document.title = 7777'>");
+        }""")
+        page.wait_for_timeout(100)
+        assert TITLE.search(page.title())
+
+
+def test_no_file_of_a_submission_is_served(room: Classroom, server: str) -> None:
+    graded = room.folder / "grading" / "autograded" / PERSON / LESSON
+    (graded / "notes.html").write_text("<script>document.title = 7777</script>")
+    address = _marking(room, server, PERSON)
+    for name in ("notes.html", f"{LESSON}.ipynb", "answers.json"):
+        with contextlib.closing(_status(f"{address}{name}")) as answer:
+            assert answer.code == 404
+
+
+def _status(address: str) -> urllib.error.HTTPError:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(address, timeout=20)
+    return refused.value
+
+
+@pytest.mark.parametrize("where", ["feedback", "formgrader"])
+def test_formulas_are_set_without_the_internet(
+    room: Classroom, server: str, page: object, where: str
+) -> None:
+    page.goto(_feedback(room, PERSON) if where == "feedback" else _marking(room, server, PERSON))
+    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
+    assert page.evaluate(RAW_FORMULAS) == []
+    formulas = page.locator("math")
+    assert formulas.count() > 60
+    assert all(
+        box["width"] > 3 and box["height"] > 6 for box in (f.bounding_box() for f in formulas.all()[:20])
+    )
+    # What the student typed wrongly is there to be read.
+    assert page.get_by_text("$\\frac{a$", exact=True).count() == 1
+
+
+@pytest.mark.parametrize("where", ["feedback", "formgrader"])
+def test_accessible_and_in_its_place(room: Classroom, server: str, page: object, where: str) -> None:
+    page.goto(_feedback(room, PERSON) if where == "feedback" else _marking(room, server, PERSON))
+    page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    for width in (900, 1600):
+        page.set_viewport_size({"width": width, "height": 1000})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.documentElement.scrollHeight") < 9000
+        found = page.evaluate("axe.run()")["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] != "minor"] == []
+
+
+def test_exercises_have_names_and_what_is_not_marked_says_so(room: Classroom, page: object) -> None:
+    page.goto(_feedback(room, PERSON))
+    names = page.locator(".contents a").all_inner_texts()
+    assert len(names) == len(set(names)) == len(LESSONS[LESSON].exercises)
+    assert any("of the 2-2-1 network" in name and name.endswith("dE_dw11_12") for name in names)
+    shown = page.locator("header#top").inner_text()
+    assert "30 of 33 points so far" in shown
+    assert "Not final: 1 answer is still to be marked" in shown
+    assert "not marked yet (3 points)" in shown
+    assert "Rubric" not in page.content()
+    assert SIGNED in page.content()
+
+
+def test_the_essay_stands_first_for_the_marker_with_its_rubric_and_without_a_name(
+    room: Classroom, server: str, page: object
+) -> None:
+    page.goto(_marking(room, server, PERSON))
+    first = page.locator(".nbgrader_cell").first
+    assert first.get_attribute("id") == "at-explain_w11_01"
+    assert "Rubric." in first.locator(".rubric").inner_text()
+    assert not re.search(r"zoe|quill", page.locator("#notebook-container").inner_text(), re.IGNORECASE)
+    assert "[name hidden]" in first.inner_text()
+    assert page.locator(".bar").inner_text().count(PERSON) == 0
+    page.click("#toggle-name")
+    assert PERSON in page.locator(".bar").inner_text()
+
+
+def test_a_mark_and_a_comment_reach_the_gradebook_and_the_feedback(
+    room: Classroom, server: str, page: object
+) -> None:
+    page.goto(_marking(room, server, PERSON))
+    page.wait_for_function(
+        "document.activeElement.id === 'explain_w11_01'"
+    )  # nbgrader's script went to the essay
+    page.keyboard.type("2")
+    page.keyboard.press("Tab")
+    page.locator("#explain_w11_01-comment").fill("Nearly: $\\sum_k$ is missing.")
+    with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
+        page.locator("#explain_w11_01-comment").blur()
+    room.commands(["generate_feedback", LESSON, f"--student={PERSON}", "--force"])
+    page.goto(_feedback(room, PERSON))
+    shown = page.locator("main").inner_text()
+    assert "32 of 33 points" in shown
+    assert "so far" not in shown
+    assert "Nearly:" in shown
+    assert page.locator(".comment-shown math").count() == 1
 
 
 def test_the_button_of_the_formgrader_grades_in_the_sandbox(room: Classroom, server: str) -> None:
@@ -124,6 +265,14 @@ def test_the_button_of_the_formgrader_grades_in_the_sandbox(room: Classroom, ser
     own = [grade for grade in before if grade[0] == name]
     assert [grade for grade in room.grades() if grade[0] == name] == own
     assert room.graded(name)["metadata"]["grading"]["sandbox"] is True
+
+
+def _feedback(room: Classroom, student: str) -> str:
+    return (room.folder / "grading" / "feedback" / student / LESSON / f"{LESSON}.html").as_uri()
+
+
+def _marking(room: Classroom, server: str, student: str) -> str:
+    return f"{server}/formgrader/submissions/{_submission(room, student)}/"
 
 
 def _submission(room: Classroom, student: str) -> str:

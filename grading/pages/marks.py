@@ -1,0 +1,62 @@
+"""What the gradebook knows of one submission: its grades, its comments, and what a person has not marked yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class Mark(NamedTuple):
+    """The points of one exercise, and whether a person is still to give or to confirm them."""
+
+    score: float = 0.0
+    most: float = 0.0
+    waits: bool = False
+    by_hand: bool = False
+
+    @property
+    def unmarked(self) -> bool:
+        """Whether nobody has marked it yet."""
+        return self.waits and not self.by_hand
+
+    def state(self, found: str) -> str:
+        """Return how it stands, in the words of the cards; `found` is what the judge said where no person did."""
+        if self.waits:
+            return "person"
+        if found == "person" and not self.by_hand:
+            return "unanswered"  # nbgrader gives 0 for it, and asks nobody
+        if found and not self.by_hand:
+            return found
+        if self.score >= self.most:
+            return "right"
+        return "partly" if self.score > 0 else "wrong"
+
+
+NO_MARK = Mark()
+
+
+@dataclass(frozen=True)
+class Marks:
+    """All marks of one submission."""
+
+    grades: dict[str, Mark] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    score: float = 0.0
+    most: float = 0.0
+    late_penalty: float = 0.0
+
+
+def read(submitted: Any) -> Marks:
+    """Return the marks of nbgrader's `SubmittedNotebook`."""
+    grades = {
+        grade.name: Mark(
+            grade.score or 0.0,
+            grade.max_score or 0.0,
+            bool(grade.needs_manual_grade),
+            grade.manual_score is not None,
+        )
+        for grade in submitted.grades
+    }
+    comments = {comment.name: comment.comment for comment in submitted.comments if comment.comment}
+    penalty = submitted.late_submission_penalty or 0.0
+    return Marks(grades, comments, submitted.score - penalty, submitted.max_score, penalty)

@@ -1,0 +1,138 @@
+"""What a page shows, in its order: the exercises with their points, and the rest of the notebook around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+from nbformat.notebooknode import NotebookNode
+
+from course_lib.checking.cards.card_html import inline
+from course_lib.exercises import EXERCISES
+from grading.pages import cells, markdown
+from grading.pages.anonymous import Names
+from grading.pages.marks import NO_MARK, Mark, Marks
+
+_HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
+LESSON_TEXT, NOTHING = Markup("Lesson text"), Markup("")
+UNNAMED = Names()
+
+
+@dataclass
+class Section:
+    """A part of the page: an exercise, a stretch of the lesson that the student left as it was, or an own cell."""
+
+    kind: str
+    heading: Markup
+    id: str = ""
+    pieces: list[Markup] = field(default_factory=list)
+    card: Markup = NOTHING
+    mark: Mark = NO_MARK
+    grade: str = ""
+    commented: bool = False
+    comment: Markup = NOTHING
+    rubric: Markup = NOTHING
+    state: str = ""
+
+    @property
+    def is_essay(self) -> bool:
+        """Whether a person marks it: there is a rubric beside it, or nothing else to go by."""
+        return bool(self.grade) and self.grade == self.id
+
+
+@dataclass
+class Page:
+    """A page: its sections, and what is to be said above them."""
+
+    title: str
+    sections: list[Section]
+    marks: Marks
+    notes: list[str]
+    sandboxed: bool
+
+    @property
+    def exercises(self) -> list[Section]:
+        """The exercises in the order of the notebook."""
+        return [section for section in self.sections if section.kind == "exercise"]
+
+    @property
+    def to_read(self) -> list[Section]:
+        """What waits for a person, or was marked by one."""
+        return [s for s in self.exercises if s.is_essay or s.mark.waits]
+
+    @property
+    def waiting(self) -> list[Section]:
+        """What nobody has marked yet, or is to be looked at again."""
+        return [section for section in self.exercises if section.mark.waits]
+
+
+def build(nb: NotebookNode, title: str, marks: Marks, given: frozenset[str], names: Names = UNNAMED) -> Page:
+    """Return the page of a graded notebook; `given` holds the cells as the lesson has them."""
+    about = nb.metadata.get("grading", {})
+    sections: list[Section] = []
+    for cell in nb.cells:
+        if cell.get("id") != "grading-report":
+            _add(sections, cell, given, names)
+    for section in sections:
+        if section.kind == "exercise":
+            _judge(section, marks, about.get("verdicts", {}))
+        elif section.kind == "lesson":
+            section.heading = section.heading or LESSON_TEXT
+    notes = [names.prose(note) for note in about.get("notes", [])]
+    return Page(title, sections, marks, notes, about.get("sandbox", True))
+
+
+def _add(sections: list[Section], cell: NotebookNode, given: frozenset[str], names: Names) -> None:
+    about = cell.metadata.get("nbgrader", {})
+    if about.get("solution") or about.get("grade"):
+        section = _exercise(sections, about["grade_id"].removesuffix("_check"))
+        _fill(section, cell, about, names)
+        return
+    untouched = cell.source.strip() in given and not cells.has_error(cell)
+    kind = "lesson" if untouched else "own"
+    if not sections or sections[-1].kind != kind:
+        sections.append(Section(kind, NOTHING if untouched else Markup("Beside the exercises")))
+    section = sections[-1]
+    section.pieces.extend(cells.pieces(cell, names))
+    title = _HEADING.search(cell.source) if untouched and cell.cell_type == "markdown" else None
+    if title and not section.heading:
+        section.heading = Markup(markdown.render(title[1]).removeprefix("<p>").strip().removesuffix("</p>"))
+
+
+def _exercise(sections: list[Section], name: str) -> Section:
+    for section in sections:
+        if section.kind == "exercise" and section.id == name:
+            return section
+    exercise = EXERCISES.get(name)
+    heading = Markup(inline(exercise.heading)) if exercise else Markup("Exercise")
+    sections.append(Section("exercise", heading, name))
+    return sections[-1]
+
+
+def _fill(section: Section, cell: NotebookNode, about: dict, names: Names) -> None:
+    exercise = EXERCISES.get(section.id)
+    if about.get("grade"):
+        section.grade = about["grade_id"]
+    if about.get("solution"):
+        section.commented = True
+        if exercise and exercise.kind == "diagram":
+            section.pieces += [cells.code(names.code(cell.source)), cells.figure(cell)]
+        else:
+            section.pieces.extend(cells.pieces(cell, names))
+    elif about.get("grade"):
+        section.card += cells.card(cell, names)
+
+
+def _judge(section: Section, marks: Marks, verdicts: dict) -> None:
+    section.mark = marks.grades.get(section.grade, NO_MARK)
+    said = marks.comments.get(section.id)
+    if said:
+        section.comment = markdown.render(said, levels=cells.LEVELS)
+    section.state = section.mark.state(verdicts.get(section.id, {}).get("state", ""))
+
+
+def given_cells(notebook: NotebookNode) -> Iterator[str]:
+    """Yield the cells of a lesson that are not the student's to fill in."""
+    return (cell.source.strip() for cell in notebook.cells if not cell.metadata.get("nbgrader"))
