@@ -13,11 +13,12 @@ class Mark(NamedTuple):
     most: float = 0.0
     waits: bool = False
     by_hand: bool = False
+    given: bool = True
 
     @property
     def unmarked(self) -> bool:
         """Whether nobody has marked it yet."""
-        return self.waits and not self.by_hand
+        return self.waits and not self.given
 
     def state(self, found: str) -> str:
         """Return how it stands, in the words of the cards; `found` is what the judge said where no person did."""
@@ -53,7 +54,8 @@ def read(submitted: Any) -> Marks:
             grade.score or 0.0,
             grade.max_score or 0.0,
             bool(grade.needs_manual_grade),
-            grade.manual_score is not None,
+            by_hand=grade.manual_score is not None,
+            given=grade.manual_score is not None or grade.auto_score is not None,
         )
         for grade in submitted.grades
     }
