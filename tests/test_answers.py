@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import zipfile
 
 import pytest
 
 from course_lib import answers, check, pack, place
 from course_lib.answers.file import MOST_BYTES, load, save
+from course_lib.checking.student.cells import CellHistory
 from course_lib.exercises import EXERCISES, LESSONS
 from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
 
@@ -194,6 +196,50 @@ def test_pack_makes_one_zip_with_a_receipt(beside, monkeypatch):
     assert (facts["answered"], facts["of"]) == (1, sum(e.kind != "essay" for e in lesson))
     assert "1 of" in repr(receipt)
     assert "<section" in receipt._repr_html_()
+
+
+ANSWER = "def dE_dw11_12(W01, W12, X, D):\n    return 1.0"
+STUB = "def dE_dw11_12(W01, W12, X, D):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+BY_HAND = 'number_by_hand = {"w11_12": None, "w21_12": None}'
+
+
+def save_notebook(path, *cells):
+    marked = [{"metadata": {"nbgrader": {"grade_id": name}}, "source": [source]} for name, source in cells]
+    path.write_text(json.dumps({"cells": marked}))
+
+
+@pytest.mark.parametrize(
+    ("cells", "ran", "answered", "unsaved"),
+    [
+        ([("dE_dw11_12", STUB)], ANSWER, 0, ["dE_dw11_12"]),
+        ([("dE_dw11_12", ANSWER)], ANSWER, 1, []),
+        ([("dE_dw11_12", ANSWER + "\n")], ANSWER, 1, []),
+        ([("dE_dw11_12", ANSWER)], ANSWER.replace("1.0", "2.0"), 1, ["dE_dw11_12"]),
+        ([("dE_dw11_12", STUB), ("", ANSWER)], ANSWER, 1, []),  # answered in a cell of one's own
+        ([("dE_dw11_12", ANSWER)], None, 1, []),  # the kernel is fresh
+        ([("dE_dw11_12", STUB), ("number_by_hand", BY_HAND)], None, 0, []),
+        ([("number_by_hand", BY_HAND.replace("None", "0.5", 1))], None, 1, []),
+        ([("number_by_hand", "number_by_hand = ...")], None, 0, []),
+        ([("dE_dw11_12", "def dE_dw11_12(")], None, 0, []),
+        ([], None, 0, []),
+    ],
+)
+def test_a_receipt_counts_what_is_in_the_file_and_names_what_is_not(
+    beside, monkeypatch, cells, ran, answered, unsaved
+):
+    history = CellHistory({})
+    monkeypatch.setattr("course_lib.checking.student.packing.HISTORY", history)
+    monkeypatch.setattr("course_lib.checking.student.kernel._lessons_seen", {"03_identify_gradients": None})
+    if ran:
+        history.sources["dE_dw11_12"] = ran
+        monkeypatch.setattr(sys.modules["__main__"], "dE_dw11_12", lambda *_: 1.0, raising=False)
+    save_notebook(beside.with_name("mine.ipynb"), *cells)
+    receipt = pack()
+    with zipfile.ZipFile(receipt.path) as made:
+        facts = json.loads(made.read("receipt.json"))
+    assert (facts["answered"], facts["unsaved"]) == (answered, unsaved)
+    assert receipt.card.state == ("partly" if unsaved else "right")
+    assert ("1 answer is not saved yet: dE_dw11_12. Press Ctrl+S" in receipt.card.lines[0]) is bool(unsaved)
 
 
 @pytest.mark.parametrize(("lesson", "said"), [("00_start_here", False), ("02_forward_pass", True)])

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from course_lib import answers
 from course_lib.checking.calling.by_kind import in_file
-from course_lib.checking.cards.verdict import Card, Shown, Verdict
+from course_lib.checking.cards.verdict import Card, Shown
+from course_lib.checking.student.cells import HISTORY
+from course_lib.checking.student.saved import Saved, compare
 from course_lib.checking.student.summarizing import summary
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import EXERCISES
@@ -36,7 +38,8 @@ def pack() -> Receipt:
     Returns
     -------
     Receipt
-        The zip's name, how many exercises are answered, when both files were saved, and the course's version.
+        The zip's name, how many exercises are answered in it, what was run and is not saved yet, when both files
+        were saved, and the course's version.
     """
     where, verdicts = answers.folder(), summary().verdicts
     if nbgrader_step() or not answers.writes_file(where):
@@ -44,7 +47,9 @@ def pack() -> Receipt:
     notebook = _notebook(where)
     if notebook is None:
         return Receipt(Card("wrong", "Nothing was packed: no saved notebook was found.", (_remedy(where),)))
-    facts = _facts(notebook, where / answers.NAME, verdicts)
+    automatic = [verdict for verdict in verdicts if verdict.card.state != "manual"]
+    saved = compare(notebook, automatic, HISTORY.sources)
+    facts = _facts(notebook, where / answers.NAME, saved) | {"of": len(automatic)}
     path = notebook.with_suffix(".zip")
     try:
         _zip(path, notebook, where / answers.NAME, facts)
@@ -67,14 +72,13 @@ def _remedy(where: Path) -> str:
     return f"Save the notebook into {where.name}, where its kernel was started, and run this again."
 
 
-def _facts(notebook: Path, answered: Path, verdicts: tuple[Verdict, ...]) -> dict:
-    automatic = [verdict for verdict in verdicts if verdict.card.state != "manual"]
+def _facts(notebook: Path, answered: Path, saved: Saved) -> dict:
     return {
         "notebook": notebook.name,
         "saved": _when(notebook),
         "answers": _when(answered) if answered.is_file() else None,
-        "answered": sum(verdict.card.state != "unanswered" for verdict in automatic),
-        "of": len(automatic),
+        "answered": len(saved.answered),
+        "unsaved": saved.unsaved,
         "course": sys.modules["course_lib"].__version__,
     }
 
@@ -101,5 +105,12 @@ def _card(path: Path, facts: dict, diagrams: bool) -> Card:
         *([(answers.NAME, saved)] if facts["answers"] or diagrams else []),
         ("course version", facts["course"]),
     )
-    later = "It holds the notebook as last saved. If you have changed it since, save and run this cell again."
-    return Card("right", f"Packed into {path.name}.", (later,), rows)
+    unsaved = facts["unsaved"]
+    if not unsaved:
+        later = (
+            "It holds the notebook as last saved. If you have changed it since, save and run this cell again."
+        )
+        return Card("right", f"Packed into {path.name}.", (later,), rows)
+    which = "1 answer is" if len(unsaved) == 1 else f"{len(unsaved)} answers are"
+    save = f"{which} not saved yet: {', '.join(unsaved)}. Press Ctrl+S and run this cell again."
+    return Card("partly", f"Packed into {path.name}, but not with everything you ran.", (save,), rows)

@@ -12,7 +12,7 @@ from course_lib import answers
 from course_lib.checking.calling.by_kind import is_automatic
 from course_lib.checking.cards.verdict import Card, Shown, state_of
 from course_lib.checking.student.kernel import lessons_seen
-from course_lib.checking.student.summarizing import summary
+from course_lib.checking.student.summarizing import of_points, summary
 from course_lib.exercises import EXERCISES, LESSONS, Lesson
 
 NOT_HERE, NOT_STARTED = "not beside this lesson", "not started"
@@ -48,8 +48,9 @@ class Progress(Shown):
 
     @property
     def score(self) -> str:
-        """The points reached in all lessons, those left for manual grading not counted."""
-        return "{:g} of {:g} points".format(*_points(self))
+        """The points reached in all lessons, and how many of them a check cannot give."""
+        exercises = [exercise for standing in self.standings for exercise in standing.lesson.exercises]
+        return of_points(sum(standing.points for standing in self.standings), exercises)
 
 
 def progress() -> Progress:
@@ -109,19 +110,11 @@ def _automatic(lesson: Lesson) -> tuple[str, ...]:
     return tuple(exercise.id for exercise in lesson.exercises if is_automatic(exercise))
 
 
-def _most(lesson: Lesson) -> float:
-    return sum(EXERCISES[name].points for name in _automatic(lesson))
-
-
 def _row(standing: Standing) -> tuple[str, str, str]:
-    lesson, most = standing.lesson, _most(standing.lesson)
-    points = f"{standing.points:g} of {most:g}" if most else "practice"
+    lesson = standing.lesson
+    points = f"{standing.points:g} of {lesson.points:g}" if lesson.points else "practice"
     right = f"{len(standing.right)} of {len(_automatic(lesson))}"
     return f"{lesson.id[:2]} {lesson.title}", points, standing.note or right
-
-
-def _points(shown: Progress) -> tuple[float, float]:
-    return sum(s.points for s in shown.standings), sum(_most(s.lesson) for s in shown.standings)
 
 
 def _next(standings: tuple[Standing, ...]) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from course_lib.checking.calling.by_kind import is_automatic
 from course_lib.checking.cards import card_html
 from course_lib.checking.cards.verdict import Card, Shown, Verdict, state_of
 from course_lib.checking.student.cells import HISTORY
 from course_lib.checking.student.kernel import lessons_seen, verdict_on
-from course_lib.exercises import EXERCISES, LESSONS
+from course_lib.exercises import EXERCISES, LESSONS, Exercise
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,9 +45,9 @@ class Summary(Shown):
 
     @property
     def score(self) -> str:
-        """The points reached, those left for manual grading not counted."""
-        most = sum(v.max_points for v in self.automatic)
-        return f"{sum(v.points for v in self.automatic):g} of {most:g} points" if most else ""
+        """The points reached, and how many of them no check can give."""
+        exercises = [EXERCISES[verdict.exercise] for verdict in self.verdicts]
+        return of_points(sum(verdict.points for verdict in self.automatic), exercises)
 
 
 def summary() -> Summary:
@@ -59,6 +61,14 @@ def summary() -> Summary:
     names = [EXERCISES[verdict.exercise].answer_name for verdict in verdicts]
     warnings = (*map(HISTORY.about_failure, names), *map(HISTORY.about_shadowed, HISTORY.shadowed()))
     return Summary(tuple(verdicts), tuple(filter(None, warnings)))
+
+
+def of_points(points: float, exercises: Sequence[Exercise]) -> str:
+    """Say how many points are reached of those of all exercises; nothing where there are none."""
+    most = sum(exercise.points for exercise in exercises)
+    by_hand = sum(exercise.points for exercise in exercises if not is_automatic(exercise))
+    manual = f", {by_hand:g} of them graded by hand" if by_hand else ""
+    return f"{points:g} of {most:g} points{manual}" if most else ""
 
 
 def _points(verdict: Verdict) -> str:
