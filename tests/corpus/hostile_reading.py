@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.corpus.making import Draft, story
+from course_lib.checking.student.kernel import public_cases
+from course_lib.exercises import EXERCISES
+from tests.corpus.making import LEFT_OPEN, Draft, story
 
 # Prints every file whose name or content looks like what is not for students; the test looks for the contents.
 SEARCH = """
@@ -220,16 +222,17 @@ def leaks_secret_inputs_by_its_card(draft: Draft) -> None:
 
 @story("hostile")
 def keeps_secret_inputs_for_later_cells(draft: Draft) -> None:
-    """Both answers keep what they are given, and lose their way afterwards; later cells and threads show it all."""
+    """Answers that know the public inputs keep all that they are given; later cells and threads show it."""
+    known = {name: [float(case[0][0, 0]) for case in public_cases(EXERCISES[name])] for name in LEFT_OPEN}
     right = "2 * (y[-1] - D)[:, 0] * y[-1][:, 0] * (1 - y[-1][:, 0]) * y[1][:, {}]"
     answer = (
         "def {}(W01, W12, X, D):\n"
         "    seen.append((W01.copy(), W12.copy(), X.copy(), D.copy()))\n"
         "    y = run([W01, W12], X)[1]\n"
-        "    return np.mean({}) if len(seen) <= {} else 0.0"
+        "    return np.mean({}) if W01[0, 0] in {} else 0.0"
     )
-    draft.answer("dE_dw11_12", "seen, run = [], forward\n" + answer.format("dE_dw11_12", right.format(0), 3))
-    draft.answer("dE_dw21_12", answer.format("dE_dw21_12", right.format(1), 6))
+    draft.answer("dE_dw11_12", "seen, run = [], forward\n" + answer.format("dE_dw11_12", right.format(0), known["dE_dw11_12"]))
+    draft.answer("dE_dw21_12", answer.format("dE_dw21_12", right.format(1), known["dE_dw21_12"]))
     draft.last(
         "import threading, time\n"
         "from IPython.display import display\n"
