@@ -105,11 +105,10 @@ def test_no_secret_input_comes_back_to_the_student(seen: Seen, name: str) -> Non
     assert "LEAK" in shown  # the story is told
     secret = secret_of(seen.room.folder / "grading" / "secret")
     cases = [case for name in LEFT_OPEN for case in secret_cases(EXERCISES[name], secret)]
-    numbers = {
-        f"{abs(value):.6f}" for case in cases for array in case for value in np.ravel(array) if value % 1
-    }
+    # As every way of printing begins: seven decimals, not rounded. One of them may be there by chance.
+    numbers = {f"{abs(value):.9f}"[:-2] for case in cases for array in case for value in np.ravel(array)}
     assert len(numbers) > 50
-    assert [number for number in numbers if number in shown] == []
+    assert len([number for number in numbers if number in shown]) <= 1
 
 
 @pytest.mark.promise(2)

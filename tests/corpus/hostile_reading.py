@@ -224,15 +224,16 @@ def leaks_secret_inputs_by_its_card(draft: Draft) -> None:
 def keeps_secret_inputs_for_later_cells(draft: Draft) -> None:
     """Answers that know the public inputs keep all that they are given; later cells and threads show it."""
     known = {name: [float(case[0][0, 0]) for case in public_cases(EXERCISES[name])] for name in LEFT_OPEN}
-    right = "2 * (y[-1] - D)[:, 0] * y[-1][:, 0] * (1 - y[-1][:, 0]) * y[1][:, {}]"
     answer = (
-        "def {}(W01, W12, X, D):\n"
+        "def {name}(W01, W12, X, D):\n"
         "    seen.append((W01.copy(), W12.copy(), X.copy(), D.copy()))\n"
-        "    y = run([W01, W12], X)[1]\n"
-        "    return np.mean({}) if W01[0, 0] in {} else 0.0"
+        "    y = {run}([W01, W12], X)[1]\n"
+        "    o_side = 2 * (y[-1] - D)[:, 0] * y[-1][:, 0] * (1 - y[-1][:, 0])\n"
+        "    return np.mean(o_side * y[1][:, {hidden}]) if W01[0, 0] in {known} else 0.0"
     )
-    draft.answer("dE_dw11_12", "seen, run = [], forward\n" + answer.format("dE_dw11_12", right.format(0), known["dE_dw11_12"]))
-    draft.answer("dE_dw21_12", answer.format("dE_dw21_12", right.format(1), known["dE_dw21_12"]))
+    for hidden, (name, run) in enumerate(zip(LEFT_OPEN, ("forward", "run"), strict=True)):
+        draft.answer(name, answer.format(name=name, run=run, hidden=hidden, known=known[name]))
+    draft.first("seen, run = [], forward")
     draft.last(
         "import threading, time\n"
         "from IPython.display import display\n"
