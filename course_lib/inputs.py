@@ -61,7 +61,7 @@ def as_weights(weights: Any, name: str = "weights") -> list[Array]:
     TypeError
         If `weights` is not a list or tuple of numeric arrays.
     ValueError
-        If it is empty, an entry is no matrix, or neighbouring layers do not fit together.
+        If it is empty, an entry is not a matrix, or neighbouring layers do not fit together.
     """
     if not isinstance(weights, list | tuple):
         got = f"an array of shape {weights.shape}" if isinstance(weights, np.ndarray) else _kind(weights)

@@ -93,7 +93,7 @@ def numerical_gradients(f: Callable[[list[Array]], Array], weights: Weights) -> 
     Raises
     ------
     TypeError, ValueError
-        If `weights` is no list of matrices, or `f` does not return one value for each network.
+        If `weights` is not a list of matrices, or `f` does not return one value for each network.
     """
     guard(__name__, "numerical_gradients")
     arrays = _matrices(f, weights)

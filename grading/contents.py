@@ -15,9 +15,9 @@ _HEAD = """\
 
 Start with lesson 00 and go down the list. No lesson uses what you wrote in another, so you may skip one. The times
 are estimates for a first visit; each lesson has a resting place halfway. `make lab`, in the folder above, copies the
-lessons into `work/` and opens them there; what lies in this folder is generated and belongs to nobody.
+lessons into `work/` and opens them there; everything in this folder is generated, so do not edit it.
 """
-# What there is to touch in a lesson: a picture beside the workflows of the repository, and what it shows.
+# What can be explored in a lesson: a picture beside the workflows of the repository, and what it shows.
 PICTURES = {
     "01_gradient_descent": {
         "explore_descent": "A walk on the contour lines of two valleys, its height after every step, and a prediction.",

@@ -39,7 +39,7 @@ def _chosen(name: str, lessons: list[Path]) -> Path:
         if name in (lesson.name, lesson.name[:2]) or name.zfill(2) == lesson.name[:2]:
             return lesson
     known = ", ".join(lesson.name for lesson in lessons)
-    raise ValueError(f"RESET={name}: there is no such lesson. There are: {known}. Say it like RESET=03.")
+    raise ValueError(f"RESET={name}: there is no such lesson. The lessons are {known}. Write it as RESET=03.")
 
 
 def _put_aside(folder: Path) -> None:

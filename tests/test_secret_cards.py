@@ -28,8 +28,16 @@ def shown(exercise_id: str, answer: object, spoiled: Callable[[Outcome], Outcome
     return " ".join(str(verdict).split())
 
 
-def derivative(*case):
-    return EXERCISES["dE_dw11_12"].reference(*case)
+def gradients(weights, X, D):
+    """Return both gradients by hand: the reference measures, and measuring is closed while an answer is called."""
+    y = 1 / (1 + np.exp(-X @ weights[0]))
+    o = 1 / (1 + np.exp(-y @ weights[1]))
+    delta = 2 / len(X) * (o - D) * o * (1 - o)
+    return [X.T @ (delta @ weights[1].T * y * (1 - y)), y.T @ delta]
+
+
+def derivative(W01, W12, X, D):
+    return gradients([W01, W12], X, D)[1][0, 0]
 
 
 ENDS = {
@@ -55,7 +63,7 @@ def test_the_card_says_what_kind_of_thing_went_wrong_and_nothing_of_it(said: str
 def test_a_function_within_data_is_told_its_own_reason() -> None:
     exercise = EXERCISES["clinic_1"]
     rng = np.random.default_rng(0)
-    data = {"mistakes": {"no_output_slope"}, "shows": exercise.draw(rng), "mended": exercise.reference}
+    data = {"mistakes": {"no_output_slope"}, "shows": exercise.draw(rng), "mended": gradients}
     assert "On other inputs it gives None" in shown("clinic_1", data, lambda outcome: Outcome(None))
 
 
