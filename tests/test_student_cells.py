@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 import course_lib
 from course_lib.checking.student import cells, kernel, summarizing
@@ -15,9 +18,10 @@ CHECK = 'check("dE_dw11_12", dE_dw11_12)'
 class Notebook:
     """Cells run one after the other in a shell of their own; `notes` is what was said below the last one."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.notes: list[str] = []
-        self._shell = InteractiveShell()
+        quiet = Config({"HistoryManager": {"enabled": False}})
+        self._shell = InteractiveShell(config=quiet, ipython_dir=str(folder))
         self.history = cells.watch(self._shell)
         for module in (kernel, summarizing):
             monkeypatch.setattr(module, "HISTORY", self.history)
@@ -32,9 +36,9 @@ class Notebook:
 
 
 @pytest.fixture
-def notebook(monkeypatch):
+def notebook(tmp_path, monkeypatch):
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    return Notebook(monkeypatch)
+    return Notebook(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +114,9 @@ def test_an_exercise_may_have_the_name_of_a_function_of_the_course(notebook, mon
 
 
 @pytest.mark.parametrize("step", ["autograde", "validate"])
-def test_where_nbgrader_runs_the_notebook_nothing_is_said(monkeypatch, step):
+def test_where_nbgrader_runs_the_notebook_nothing_is_said(tmp_path, monkeypatch, step):
     monkeypatch.setenv("NBGRADER_EXECUTION", step)
-    notebook = Notebook(monkeypatch)
+    notebook = Notebook(tmp_path, monkeypatch)
     for cell in (CHECK, "check = 5", "check(1)", "def dE_dw11_12("):
         notebook.run(cell)
         assert notebook.notes == []
