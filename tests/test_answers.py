@@ -221,6 +221,7 @@ def save_notebook(path, *cells):
         ([("number_by_hand", BY_HAND.replace("None", "0.5", 1))], None, 1, []),
         ([("number_by_hand", "number_by_hand = ...")], None, 0, []),
         ([("dE_dw11_12", "def dE_dw11_12(")], None, 0, []),
+        ([(FACTORS, f'diagram("{FACTORS}")')], None, 0, []),
         ([], None, 0, []),
     ],
 )

@@ -117,7 +117,7 @@ def test_a_finished_course_says_so(beside: Path, monkeypatch: pytest.MonkeyPatch
     manual = sum(exercise.points for exercise in EXERCISES.values() if not is_automatic(exercise))
     automatic = float(ALL.split()[0]) - manual
     assert manual
-    assert shown.score == f"{automatic:g} of {ALL}, {manual:g} of them graded by hand"
+    assert shown.score == f"{automatic:g} of {ALL}, {manual:g} of them marked by hand"
     assert shown.card.headline == f"{len(LESSONS)} of {len(LESSONS)} lessons done."
     assert "Every lesson is done" in str(shown)
     assert shown.card.state == "right"

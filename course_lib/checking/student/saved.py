@@ -36,12 +36,15 @@ def compare(notebook: Path, verdicts: Sequence[Verdict], sources: Mapping[str, s
     answered, unsaved = [], []
     for verdict in verdicts:
         exercise, is_run = EXERCISES[verdict.exercise], verdict.card.state != "unanswered"
+        if in_file(exercise):  # its verdict is on the very file that is packed
+            answered += [exercise.id] if is_run else []
+            continue
         source = sources.get(exercise.answer_name, "").strip()
-        # A diagram is read from the file that is packed.
-        is_saved = is_run if in_file(exercise) else bool(source) and source in everything
-        if (is_run and is_saved) or any(name == exercise.id and _is_answer(text) for name, text in cells):
+        is_saved = bool(source) and source in everything
+        is_marked = any(name == exercise.id and _is_answer(text) for name, text in cells)
+        if is_marked or (is_run and is_saved):
             answered.append(exercise.id)
-        if is_run and not is_saved and (source or exercise.id not in answered):
+        if is_run and not is_saved and (source or not is_marked):
             unsaved.append(exercise.id)
     return Saved(tuple(answered), tuple(unsaved))
 

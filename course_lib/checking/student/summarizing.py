@@ -67,7 +67,7 @@ def of_points(points: float, exercises: Sequence[Exercise]) -> str:
     """Say how many points are reached of those of all exercises; nothing where there are none."""
     most = sum(exercise.points for exercise in exercises)
     by_hand = sum(exercise.points for exercise in exercises if not is_automatic(exercise))
-    manual = f", {by_hand:g} of them graded by hand" if by_hand else ""
+    manual = f", {by_hand:g} of them marked by hand" if by_hand else ""
     return f"{points:g} of {most:g} points{manual}" if most else ""
 
 
