@@ -14,7 +14,6 @@ from course_lib.checking.calling import Status
 from course_lib.exercises import EXERCISES, LESSONS
 from grading.collect import collect
 from grading.sandbox import Limits, filesystem
-from grading.sandbox.kernel import Kernel
 from grading.submission import Cell, Submission
 from tests.life import LESSON
 
@@ -114,9 +113,3 @@ def test_an_answer_that_kills_or_hangs_costs_itself(folders: tuple[str, str]) ->
     assert found.outcomes["dies"][0].status is Status.DIED
     assert found.outcomes["hangs"][0].status is Status.TIMED_OUT
     assert [outcome.value for outcome in found.outcomes["fine"]] == [5, 5]
-
-
-def test_the_watch_ends_what_takes_too_much(folders: tuple[str, str]) -> None:
-    limits = dataclasses.replace(LIMITS, memory=400 * 2**20)
-    with Kernel(*folders, limits) as kernel, pytest.raises(Exception, match="400 MB of memory"):
-        kernel.run("hoard = []\nwhile True: hoard.append(bytearray(20_000_000))")
