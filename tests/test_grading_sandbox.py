@@ -42,15 +42,15 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 
 def _collected(
-    folders: tuple[str, str], sources: list[str], cases: dict[str, list[tuple]], **changes: object
+    folders: tuple[str, str], sources: list[str], cases: dict[str, list[tuple]], limits: Limits = LIMITS
 ):
     """Run cells and call the answers named in `cases`, first on the public cases given, then on one secret case."""
     questions = [
-        (dataclasses.replace(EXERCISES["dE_dw11_12"], id=name, closes=frozenset(), **changes), c[:-1], c[-1:])
+        (dataclasses.replace(EXERCISES["dE_dw11_12"], id=name, closes=frozenset()), c[:-1], c[-1:])
         for name, c in cases.items()
     ]
     cells = [Cell(source) for source in sources]
-    with Submission(cells, *folders, LIMITS) as submission:
+    with Submission(cells, *folders, limits) as submission:
         return collect(submission, questions), cells
 
 
@@ -113,3 +113,20 @@ def test_an_answer_that_kills_or_hangs_costs_itself(folders: tuple[str, str]) ->
     assert found.outcomes["dies"][0].status is Status.DIED
     assert found.outcomes["hangs"][0].status is Status.TIMED_OUT
     assert [outcome.value for outcome in found.outcomes["fine"]] == [5, 5]
+
+
+def test_an_answer_does_not_pay_for_what_another_cell_left_running(folders: tuple[str, str]) -> None:
+    hoarder = (
+        "import os, time\n"
+        "while not os.path.exists('/tmp/begin'): time.sleep(0.01)\n"
+        "hoard = []\n"
+        "while True: hoard.append(b'x' * 20_000_000)"
+    )
+    sources = [
+        f"import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {hoarder!r}])",
+        "def f():\n    open('/tmp/begin', 'w').close()\n    time.sleep(2)\n    return 5",
+    ]
+    limits = dataclasses.replace(LIMITS, memory=500 * 2**20)
+    found, cells = _collected(folders, sources, {"f": [(), ()]}, limits)
+    assert [outcome.value for outcome in found.outcomes["f"]] == [5, 5]
+    assert not any(cell.deadly for cell in cells)
