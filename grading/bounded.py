@@ -82,7 +82,7 @@ def run(function: Callable[[bytes], Any], data: bytes, budget: Budget | None = N
     budget = budget or Budget()
     call = {"module": function.__module__, "name": function.__name__, **asdict(budget)}
     begun = time.monotonic()
-    with _hand_over() as ours:
+    with _connection_to_child() as ours:
         ours.settimeout(budget.seconds + SLACK_SECONDS)
         try:
             ours.sendall(json.dumps(call).encode() + b"\n" + data)
@@ -93,10 +93,10 @@ def run(function: Callable[[bytes], Any], data: bytes, budget: Budget | None = N
     if not answer:
         late = time.monotonic() - begun >= min(budget.seconds, budget.cpu)
         raise BoundedError(Reason.TIME if late else Reason.DIED)
-    told = json.loads(answer)
-    if "reason" in told:
-        raise BoundedError(Reason[told["reason"]], told["detail"])
-    return told["value"]
+    result = json.loads(answer)
+    if "reason" in result:
+        raise BoundedError(Reason[result["reason"]], result["detail"])
+    return result["value"]
 
 
 def _received(ours: socket.socket, most: int) -> bytes:
@@ -129,7 +129,7 @@ class _Helper:
 _lock, _helpers = threading.Lock(), {}
 
 
-def _hand_over() -> socket.socket:
+def _connection_to_child() -> socket.socket:
     """Give one end of a new connection to the helper, and return the other."""
     ours, theirs = socket.socketpair()
     with theirs, _lock:

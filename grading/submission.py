@@ -1,8 +1,8 @@
 """One submission in its kernels: a cell that ends a kernel costs what it defined, and nothing else.
 
 The cells run in their order, grade cells excepted. A new kernel runs the other cells again and goes on behind
-the one that killed the last. Whoever seems to have ended a kernel is heard once more in a new one, where nothing is
-left running from cell to cell: it may have been another's fault. One clock runs for all kernels together.
+the one that killed the last. A cell during which a kernel ended is tried once more in a new one, where
+nothing is left running from cell to cell: it may have been the fault of another. One clock runs for all kernels.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from grading.sandbox import Limits
 from grading.sandbox.kernel import Kernel, KernelDiedError, KernelHungError, Ran
 
-# Every death costs a new start; who dies more often than this has been heard out.
+# Every death costs a new start; after this many the rest is given up.
 MOST_DEATHS = 6
 
 
@@ -42,7 +42,7 @@ class Submission:
         self._stack = contextlib.ExitStack()
         self._kernel: Kernel | None = None
         self._done = self._starts = self.deaths = 0
-        self._room = limits.all_output
+        self._output_left = limits.all_output
         self.notes: list[str] = []
 
     def __enter__(self) -> Submission:
@@ -54,30 +54,30 @@ class Submission:
     def run(self) -> None:
         """Run every cell, with as many kernels as it takes."""
         try:
-            self._living()
+            self._running_kernel()
         except KernelDiedError as death:
             self.notes.append(f"Not every cell was run: {death}.")
 
     def ask(self, content: dict, seconds: float) -> dict:
         """Ask the collector inside; a kernel that died before is first brought back to where it was."""
         try:
-            return self._living().ask(content, seconds)
+            return self._running_kernel().ask(content, seconds)
         except KernelHungError:
-            self._bury()
+            self._discard_kernel()
             raise
         except KernelDiedError:
-            self._bury(blamed=False)
+            self._discard_kernel(blamed=False)
         try:
-            return self._living().ask(content, seconds)
+            return self._running_kernel().ask(content, seconds)
         except KernelDiedError:
-            self._bury()
+            self._discard_kernel()
             raise
 
     def replay(self) -> Replay:
         """Return a run of its cells from the beginning, in a kernel of its own."""
         return Replay(self.cells, self._make)
 
-    def _living(self) -> Kernel:
+    def _running_kernel(self) -> Kernel:
         while self._kernel is None:
             if time.monotonic() >= self._deadline:
                 raise KernelDiedError(f"the notebook ran for more than {self.limits.seconds:g} seconds")
@@ -93,9 +93,9 @@ class Submission:
             if cell.deadly:
                 continue
             try:
-                ran = self._kernel.run(cell.source, self._room)
+                ran = self._kernel.run(cell.source, self._output_left)
             except KernelDiedError as death:
-                self._accuse(number, cell, death)
+                self._died_in(number, cell, death)
                 return
             if self._starts > 1:
                 self._kernel.end_what_was_left_running()
@@ -108,24 +108,24 @@ class Submission:
                     )
                 self._done = number + 1
 
-    def _accuse(self, number: int, cell: Cell, death: KernelDiedError) -> None:
+    def _died_in(self, number: int, cell: Cell, death: KernelDiedError) -> None:
         cell.deadly = cell.suspect or isinstance(death, KernelHungError) or time.monotonic() >= self._deadline
         cell.suspect = True
-        self._bury(blamed=cell.deadly)
+        self._discard_kernel(blamed=cell.deadly)
         if cell.deadly:
             cell.note = f"Running this cell ended the kernel: {death}."
             self.notes.append(f"Code cell {number + 1} was left out: {death}.")
 
     def _keep(self, cell: Cell, ran: Ran) -> None:
         cell.outputs = ran.outputs
-        self._room -= ran.size
+        self._output_left -= ran.size
         if ran.cut:
             cell.note = "Its output was longer than what is kept; the rest was dropped."
         if ran.stopped:
             cell.note = f"This cell was stopped after {ran.seconds:.3g} seconds."
             self.notes.append(cell.note)
 
-    def _bury(self, blamed: bool = True) -> None:
+    def _discard_kernel(self, blamed: bool = True) -> None:
         self.deaths += blamed
         self._kernel = None
         self._stack.close()

@@ -171,7 +171,7 @@ def test_only_what_the_lesson_opens_is_on_the_disk(tmp_path: Path, lesson: str) 
         f"for name in {sorted(LESSONS[lesson].open)}: importlib.import_module('course_lib.' + name)\n"
         "assert repr(course_lib.check('x', 1)).startswith('(not there')\n"
         "import course_lib.checking.calling\n"
-        "assert type(course_lib.EXERCISES).__name__ == 'Nothing'"
+        "assert type(course_lib.EXERCISES).__name__ == 'Placeholder'"
     )
     env = {"PYTHONPATH": str(tmp_path), "HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, cwd=tmp_path)

@@ -27,7 +27,7 @@ REMEDY = (
 
 
 class NoSandboxError(RuntimeError):
-    """Raised where there is no sandbox to be had; the message says what to install."""
+    """Raised where no sandbox can be had; the message says what to install."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The channels to one sandboxed kernel: what arrives is bounded, every wait has a limit, and nothing is believed."""
+"""The channels to one sandboxed kernel: what arrives is bounded, every wait has a limit, and nothing is trusted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Channels:
 
     def __init__(self, manager: KernelManager, is_alive: Callable[[], bool], seconds: float) -> None:
         self._session, self._is_alive = manager.session, is_alive
-        self._room, self.dropped = MOST_RECEIVED, False
+        self._bytes_left, self.dropped = MOST_RECEIVED, False
         info = manager.get_connection_info()
         with ExitStack() as stack:
             self._connections: dict[str, Connection] = {}
@@ -62,7 +62,7 @@ class Channels:
         message = self._session.msg(kind, content)
         self._connections[channel].send(self._session.serialize(message))
         if channel == "shell":
-            self._room, self.dropped = MOST_RECEIVED, False
+            self._bytes_left, self.dropped = MOST_RECEIVED, False
         return message["header"]["msg_id"]
 
     def messages(self, deadline: float) -> Iterator[tuple[str, dict]]:
@@ -78,8 +78,8 @@ class Channels:
             if not ready and not self._is_alive():
                 raise ConnectionClosedError
             for connection in ready:
-                self._room -= connection.fill()
-            if self._room < 0:
+                self._bytes_left -= connection.fill()
+            if self._bytes_left < 0:
                 raise FloodedError
 
     def _deserialized(self, frames: list[bytes]) -> dict | None:
@@ -96,5 +96,5 @@ class Channels:
 
 
 def is_last(channel: str, message: dict) -> bool:
-    """Tell whether nothing of the same request follows on this channel."""
+    """Return whether this is the last message that a request brings on this channel."""
     return channel == "shell" or message["content"].get("execution_state") == "idle"

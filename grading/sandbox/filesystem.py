@@ -1,4 +1,4 @@
-"""The disk that the sandbox sees: Python, of course_lib what the lesson opens, and the submission's own files."""
+"""The files that the sandbox sees: Python, what the lesson opens of course_lib, and the submission's own."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from course_lib.exercises import Lesson
 
 LIBRARY = Path(course_lib.__file__).parent
 INSIDE = Path(__file__).parent / "inside"
-# What the open modules and the collector stand on; none of it answers anything.
+# What the open modules and the collector need; none of it answers an exercise.
 CALLING = ("__init__", "call", "captured", "global_names", "outcome", "stubs", "time_limit")
 PLUMBING = frozenset({"answers.file", "closing", "files", "inputs", "penguins"}) | {
     f"checking.calling.{name}" for name in CALLING
 }
-# Modules of which a smaller one of the same name is there.
+# Modules that are replaced by a smaller one of the same name.
 SMALLER = {"answers/__init__.py": "answers.py"}
 CLOSED = "from course_lib.stub import __getattr__  # closed while this lesson is graded\n"
 PROPAGATING = """
@@ -34,7 +34,7 @@ SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
 
 
 def lay_out(box: Path, lesson: Lesson) -> None:
-    """Make in the empty folder `box` the course_lib of `lesson`: open modules as they are, a stub for all else."""
+    """Write into the empty folder `box` the course_lib of `lesson`: its open modules, and a stub for all others."""
     present = PLUMBING | lesson.open
     for path in sorted(LIBRARY.rglob("*")):
         name = path.relative_to(LIBRARY)
@@ -59,13 +59,13 @@ def lay_out(box: Path, lesson: Lesson) -> None:
 
 
 def is_open(name: Path, present: Iterable[str]) -> bool:
-    """Tell whether the module in the file `name`, relative to course_lib, is there as it is."""
+    """Return whether the module in the file `name`, relative to course_lib, is there unchanged."""
     module = ".".join(name.with_suffix("").parts)
     return module == "__init__" or any(module == m or module.startswith(f"{m}.") for m in present)
 
 
 def _fonts(folder: Path) -> None:
-    """Take matplotlib's list of fonts along; without it every kernel would spend seconds on making one."""
+    """Copy matplotlib's list of fonts; without it every kernel would spend seconds on making one."""
     folder.mkdir(exist_ok=True)
     with contextlib.suppress(ImportError, OSError):
         import matplotlib.font_manager
@@ -84,7 +84,7 @@ def python_folders() -> list[str]:
 
 
 def hidden_folders() -> Iterator[str]:
-    """Find copies of the course beside the packages: only the open modules are to be seen."""
+    """Return the folders of the course among the installed packages: only the open modules may be seen."""
     for scheme in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
         for name in MASKED:
             path = os.path.join(scheme, name)

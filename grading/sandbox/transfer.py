@@ -1,4 +1,4 @@
-"""What goes into the sandbox and what comes out, as plain data on both ways; nothing that comes out is believed."""
+"""What goes into the sandbox and what comes out of it: plain data both ways, and nothing that comes out is trusted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATUSES = {status.value: status for status in (*WITHOUT_ERROR, *WITH_ERROR)}
 
 
 def encoded(value: Any) -> dict:
-    """Write an argument for the way in: plain data, an activation by name, or a function made of plain numbers."""
+    """Return an argument as it is sent: plain data, an activation by name, or a function made of plain numbers."""
     if is_dataclass(value) and callable(value):
         kind, numbers = type(value), {f.name: getattr(value, f.name) for f in fields(value)}
         return {"made": kind.__name__, "source": inspect.getsource(kind), "fields": encoding.encode(numbers)}
@@ -38,31 +38,31 @@ def outcome_of(functions: Sequence[str], reply: dict, case: tuple) -> Outcome:
     """Return what calling an answer, or a dict of `functions`, gave, as far as the reply tells it as agreed on."""
     if reply.get("stopped"):
         return Outcome(status=Status.TIMED_OUT)
-    told = reply.get("outcomes")
-    if not isinstance(told, dict):
+    report = reply.get("outcomes")
+    if not isinstance(report, dict):
         value = decoded(reply.get("value", ["none"]))
         # What comes out without being data may have been a function.
         unfit = not_callable(functions, value, lambda entry: isinstance(entry, encoding.Opaque))
         return unfit or Outcome(value, status=Status.WRONG_TYPE)
-    status, warned = STATUSES.get(str(told.get("status")), Status.RAISED), told.get("warnings")
+    status, warned = STATUSES.get(str(report.get("status")), Status.RAISED), report.get("warnings")
     return Outcome(
-        value=decoded(told.get("value")),
-        error=None if status in WITHOUT_ERROR else _error(told.get("error")),
+        value=decoded(report.get("value")),
+        error=None if status in WITHOUT_ERROR else _error(report.get("error")),
         warnings=tuple(str(w)[:200] for w in warned[:5]) if isinstance(warned, list) else (),
-        mutated=not _same(decoded(told.get("arguments")), tuple(case)),
-        printed=str(told.get("printed", ""))[:300],
+        mutated=not _same(decoded(report.get("arguments")), tuple(case)),
+        printed=str(report.get("printed", ""))[:300],
         status=status,
     )
 
 
-def _error(told: Any) -> Error:
-    texts = told[: len(Error._fields)] if isinstance(told, list) and told else ["Exception"]
+def _error(texts: Any) -> Error:
+    texts = texts[: len(Error._fields)] if isinstance(texts, list) and texts else ["Exception"]
     error = Error(*(str(text)[:300] for text in texts))
     return error if error.name.isidentifier() else error._replace(name="")
 
 
 def decoded(data: Any) -> Any:
-    """Return plain data that came out, or something that equals nothing where it is none."""
+    """Return the data that came out, or an `Opaque` where it is not data."""
     try:
         return encoding.decode(data)
     except ValueError:

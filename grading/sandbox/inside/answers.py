@@ -1,10 +1,10 @@
-"""Stands for course_lib.answers in the sandbox: `place` keeps what it is given, and the grader reads it outside."""
+"""Replaces course_lib.answers in the sandbox: `place` saves what it is given, and the grader reads it outside."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from course_lib.stub import __getattr__  # noqa: F401 (every other name is there and does nothing)
+from course_lib.stub import __getattr__  # noqa: F401 (every other name exists and does nothing)
 
 from course_lib.answers import file
 from course_lib.answers.file import NAME

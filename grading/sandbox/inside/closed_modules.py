@@ -1,7 +1,7 @@
-"""While an answer is called, what its exercise closes gives nothing, whatever the submission did to the guards.
+"""Closes modules while an answer is called, whatever the submission did to the guards of their functions.
 
-The code itself is taken out of the functions, so that references taken earlier are empty, too. Who pastes the
-source of a function, or hides its code before, still has it: that is not promised.
+The code itself is replaced, so that references taken earlier are closed, too. Pasting the source of a function, or
+hiding its code beforehand, still works: that is not prevented.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import Any
 
 
-def _shut(*arguments: Any, **named: Any) -> None:
+def _refuse(*arguments: Any, **named: Any) -> None:
     from course_lib.closing import ClosedError
 
     raise ClosedError(
@@ -24,12 +24,12 @@ def _shut(*arguments: Any, **named: Any) -> None:
 
 @contextmanager
 def closed(modules: Iterable[str]) -> Iterator[None]:
-    """Empty the guarded functions of `modules` (short names such as ``"numdiff"``) inside a ``with`` block."""
+    """Close the guarded functions of `modules` (short names such as ``"numdiff"``) inside a ``with`` block."""
     before = {function: function.__code__ for function in _guarded(frozenset(modules))}
     try:
         for function, code in before.items():
-            # Python wants as many free variables as there were.
-            function.__code__ = _shut.__code__.replace(co_freevars=code.co_freevars)
+            # Python accepts only code with as many free variables as before.
+            function.__code__ = _refuse.__code__.replace(co_freevars=code.co_freevars)
         yield
     finally:
         for function, code in before.items():

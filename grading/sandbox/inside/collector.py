@@ -1,7 +1,7 @@
-"""Calls the student's answers and tells what they gave, as plain data. Runs inside, in the student's own process.
+"""Calls the student's answers and reports what they returned, as plain data. Runs in the student's own process.
 
-Whoever forges what this says has said what the answer gave: nothing here knows a right answer, and nothing
-outside believes more than numbers.
+Forging a report gains nothing: it is only another way to answer. No right answer is known here, and outside a report
+is never taken for more than data.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def answer_to(request: dict, namespace: dict) -> dict:
 
 
 def _wanted(request: dict, value: Any) -> Any:
-    """Return the answer, or the part of an answer made of entries that is asked for."""
+    """Return the answer, or the entries of it that are asked for."""
     if not isinstance(value, dict):
         return value
     if "member" in request:
@@ -60,7 +60,7 @@ def _argument(sent: dict) -> Any:
     if "plain" in sent:
         return encoding.decode(sent["plain"])
     if "activation" in sent:
-        from course_lib import activations  # here: most lessons have it closed
+        from course_lib import activations  # not at the top: most lessons close it
 
         return getattr(activations, sent["activation"])
     space = {"dataclass": dataclass, "np": np, "__name__": __name__}
@@ -83,7 +83,7 @@ def _call(answer: Callable, closes: list[str], case: tuple) -> dict:
 
 
 def _reads(answer: Any, namespace: dict) -> dict:
-    """Tell which variables of the notebook an answer reads, and what the notebook has by its arguments' names."""
+    """Return which of the notebook's variables an answer reads, and the variables that have its arguments' names."""
     names: list[str] = []
     try:
         names = [name[:60] for name in data_read_by(answer)][:5]

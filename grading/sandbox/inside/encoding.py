@@ -1,7 +1,7 @@
 """Answers as plain data: JSON going out of the sandbox and into it, never pickles, never code.
 
-Used on both sides, so it imports nothing of the course. `decode` takes what a hostile process wrote: it builds
-only None, bool, int, float, complex, str, list, tuple, set, dict and arrays of real or complex numbers.
+Used on both sides, so it imports nothing of the course. `decode` reads what a hostile process may have written: it
+builds only None, bool, int, float, complex, str, list, tuple, set, dict and arrays of real or complex numbers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class TooMuchError(ValueError):
 
 
 class Opaque:
-    """Stands for a value that is no plain data; `name` is what its type was called inside."""
+    """Stands for a value that is not plain data; `name` is what its type was called inside."""
 
     def __init__(self, name: str) -> None:
         # `kind_of` names the type of what was handed in, so this one gets the name it stands for.

@@ -1,4 +1,4 @@
-"""In the sandbox, an open function that is handed nothing, by a stub, gives nothing: lessons run to their end."""
+"""Lets open functions pass placeholders on: one that is given what a stub returned does nothing, and raises nothing."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from course_lib.stub import NOTHING, Nothing
+from course_lib.stub import PLACEHOLDER, Placeholder
 
-# An activation is told from another by being it.
+# Activations are compared by identity, so they must stay what they are.
 KNOWN_BY_IDENTITY = ("course_lib.activations", "course_lib.slopes")
 
 
 def propagating(load: Callable[[str], Any], space: dict[str, Any]) -> Callable[[str], Any]:
-    """Return a module's ``__getattr__`` like `load` that makes the functions it loads pass nothing on."""
+    """Return a module's ``__getattr__`` like `load` whose functions return a placeholder when they are given one."""
 
     def load_propagating(name: str) -> Any:
         value = load(name)
@@ -30,8 +30,8 @@ def _propagates(function: Callable) -> Callable:
     def call(*arguments: Any, **named: Any) -> Any:
         given = [*arguments, *named.values()]
         inside = [piece for entry in given if isinstance(entry, list | tuple) for piece in entry]
-        if any(isinstance(entry, Nothing) for entry in [*given, *inside]):
-            return NOTHING
+        if any(isinstance(entry, Placeholder) for entry in [*given, *inside]):
+            return PLACEHOLDER
         return function(*arguments, **named)
 
     return call

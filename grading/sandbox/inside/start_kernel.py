@@ -15,7 +15,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "inside")]
 
 
 def limit(limits: dict[str, int]) -> None:
-    """Set the limits that the system enforces; they can be lowered by the student's code, never raised."""
+    """Set the limits that the system enforces; the student's code can lower them, but never raise them."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for name, value in limits.items():
         which = getattr(resource, f"RLIMIT_{name}")
@@ -53,7 +53,7 @@ def serve() -> None:
     from missing_modules import SkipMissing
 
     class GradedKernel(IPythonKernel):
-        # A request of its own passes by everything that a student may do to IPython's cells and displays.
+        # A request of its own: nothing that a student does to IPython's cells and displays affects it.
         msg_types = (*IPythonKernel.msg_types, "collect_request")
 
         def __init__(self, **kwargs: Any) -> None:
@@ -65,7 +65,7 @@ def serve() -> None:
             reply = answer_to(parent["content"], self.shell.user_ns)
             self.session.send(stream, "collect_reply", reply, parent, ident)
 
-    # No history file, and no secrets of the machine in it.
+    # No history file.
     IPKernelApp.launch_instance(
         kernel_class=GradedKernel, argv=[*sys.argv[1:], "--HistoryManager.enabled=False"]
     )
