@@ -12,8 +12,6 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.api import Comment, Gradebook
-from nbgrader.api import Grade as StoredGrade
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution
@@ -26,6 +24,7 @@ from course_lib.exercises import EXERCISES, LESSONS
 from grading import diagrams, pages, safe_output, score
 from grading.collect import Collected, collect
 from grading.feedback import FeedbackExporter
+from grading.finish import Finish
 from grading.intake.submissions import Batch, take_in
 from grading.second_look import Question, look_again
 from grading.submission import Cell, Submission
@@ -112,20 +111,20 @@ class Grade(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: dict, found: Collected, verdicts: dict, unsafe: bool
     ) -> None:
         """Write what was found into the metadata and, for people, into a cell on top and the terminal."""
-        admitted = nb.metadata["grading"]
+        about = nb.metadata["grading"]
         notes = list(found.notes)
         exercises = [e for e in LESSONS[resources["nbgrader"]["assignment"]].exercises if e.points]
-        look, open_ = set(admitted["look"]), set(admitted["open"])
+        look, open_ = set(about["look"]), set(about["open"])
         diagrams_lost = {e.id for e in exercises if in_file(e)}
-        if diagrams_lost and admitted["worked"] and not self._saved.present:
+        if diagrams_lost and about["worked"] and not self._saved.present:
             open_ |= diagrams_lost
             notes.append(
                 f"{NAME} was not handed in, so answers given in diagrams cannot be seen. They wait for manual grading."
             )
         for note in notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
-        notes = [*admitted["notes"], *notes]
-        told = {
+        notes = [*about["notes"], *notes]
+        scores = {
             name: {
                 "points": v.points,
                 "max_points": v.max_points,
@@ -135,9 +134,9 @@ class Grade(NbGraderPreprocessor):
             for name, v in verdicts.items()
         }
         wrong = [e.id for e in exercises if e.id in look | open_ and not verdicts[e.id].right]
-        admitted |= {
+        about |= {
             "notes": notes,
-            "verdicts": told,
+            "verdicts": scores,
             "sandbox": not unsafe,
             "drawn": sorted(self._saved.answers),
             "open": wrong,
@@ -150,45 +149,6 @@ class Grade(NbGraderPreprocessor):
 
 def _is_edited(cell: NotebookNode) -> bool:
     return cell.metadata.nbgrader["checksum"] != compute_checksum(cell)
-
-
-class Finish(NbGraderPreprocessor):
-    """The last step: leaves to a person what only a person can grade, and marks the notebook as graded to the end."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        """Return the notebook with the mark."""
-        about, told = resources["nbgrader"], nb.metadata["grading"]
-        where = (about["notebook"], about["assignment"], about["student"])
-        with Gradebook(about["db_url"]) as gradebook:
-            for cell in nb.cells:
-                if is_grade(cell):
-                    self._leave_to_a_person(
-                        gradebook.find_grade(cell.metadata.nbgrader["grade_id"], *where), told
-                    )
-                if is_solution(cell):
-                    self._take_back_no_response(
-                        gradebook.find_comment(cell.metadata.nbgrader["grade_id"], *where), told
-                    )
-            gradebook.db.commit()
-        waiting = sorted({*told["open"], *told["look"]})
-        if waiting:
-            self.log.warning("%s: waiting for manual grading: %s", about["student"], ", ".join(waiting))
-        told["finished"] = True
-        return nb, resources
-
-    def _leave_to_a_person(self, grade: StoredGrade, told: dict) -> None:
-        """Take back the 0 of what was not right for reasons of form; ask for a look where there was a choice."""
-        exercise = grade.name.removesuffix("_check")
-        # The gradebook may also be of an older version than the exercises.
-        if exercise in told["open"] or exercise not in EXERCISES:
-            grade.auto_score, grade.needs_manual_grade = None, True
-        elif exercise in told["look"]:
-            grade.needs_manual_grade = True
-
-    def _take_back_no_response(self, comment: Comment, told: dict) -> None:
-        """Clear nbgrader's "No response." where the answer is in a diagram, or may be in another cell."""
-        if comment.name in {*told["drawn"], *told["open"], *told["look"]}:
-            comment.auto_comment = None
 
 
 def configure(c: Config) -> None:

@@ -125,8 +125,8 @@ def _reads(submission: Asked, exercise: Exercise) -> Reads:
         reply = submission.ask({"do": "reads", "name": exercise.answer_name}, DATA_SECONDS)
     except KernelDiedError:
         return Reads()
-    told = reply.get("reads")
-    names = tuple(n[:60] for n in told[:5] if isinstance(n, str)) if isinstance(told, list) else ()
+    reads = reply.get("reads")
+    names = tuple(n[:60] for n in reads[:5] if isinstance(n, str)) if isinstance(reads, list) else ()
     names = tuple(name for name in names if name.isidentifier())
     own = transfer.decoded(reply.get("own"))
     if not names or not isinstance(own, list) or not is_small(own):

@@ -37,20 +37,20 @@ def _output(kind: str, content: dict) -> NotebookNode | None:
     if kind == "error":
         lines = content.get("traceback")
         traceback = [_text(line) for line in lines[:MOST_LINES]] if isinstance(lines, list) else []
-        told = {"ename": _text(content.get("ename")), "evalue": _text(content.get("evalue"))}
-        return new_output("error", traceback=traceback, **told)
+        names = {"ename": _text(content.get("ename")), "evalue": _text(content.get("evalue"))}
+        return new_output("error", traceback=traceback, **names)
     data = content.get("data")
-    kept = _data(data) if isinstance(data, dict) else {}
-    return new_output("display_data", data=kept) if kept else None
+    safe = _data(data) if isinstance(data, dict) else {}
+    return new_output("display_data", data=safe) if safe else None
 
 
 def _data(data: dict[str, Any]) -> dict[str, str]:
-    kept = {k: data[k] for k in PICTURES if isinstance(data.get(k), str) and BASE64.fullmatch(data[k])}
+    safe = {k: data[k] for k in PICTURES if isinstance(data.get(k), str) and BASE64.fullmatch(data[k])}
     if "text/plain" in data:
-        kept["text/plain"] = _text(data["text/plain"])
-    elif not kept and data:
-        kept["text/plain"] = "(something to show that is not shown here)"
-    return kept
+        safe["text/plain"] = _text(data["text/plain"])
+    elif not safe and data:
+        safe["text/plain"] = "(something to show that is not shown here)"
+    return safe
 
 
 def _text(value: Any) -> str:

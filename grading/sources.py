@@ -25,8 +25,8 @@ def lesson_folders(directory: Path) -> list[Path]:
 def files_below(directory: Path) -> dict[str, Path]:
     """Return every file below `directory` by its relative path, without what editors and Python leave there."""
     found = {path.relative_to(directory): path for path in directory.rglob("*") if path.is_file()}
-    kept = (name for name in sorted(found) if not IGNORED & set(name.parts) and name.suffix != PARTIAL)
-    return {name.as_posix(): found[name] for name in kept}
+    names = (name for name in sorted(found) if not IGNORED & set(name.parts) and name.suffix != PARTIAL)
+    return {name.as_posix(): found[name] for name in names}
 
 
 def problems(folder: Path, lessons: Mapping[str, Any], exercises: Mapping[str, Any]) -> list[str]:

@@ -43,7 +43,7 @@ def admit(source: Path, target: Path, lesson: Released) -> list[str]:
     choice = choose(files, lesson)
     notebook, about = _notebook(choice, files, lesson)
     problems += _copy_files(_wanted(files, choice), target)
-    about["notes"] += _told(problems)
+    about["notes"] += _left_out(problems)
     notebook.metadata["grading"] = about
     nbformat.write(notebook, target / f"{lesson.lesson}.ipynb")
     return about["notes"]
@@ -81,7 +81,7 @@ def _wanted(files: list[File], choice: Choice) -> Iterator[tuple[str, File]]:
         yield NAME, choice.answers
     # What lies beside a notebook that was found deeper, or in a zip, comes last: it is what the cells read.
     for file in sorted(files, key=lambda file: file.place[: len(place)] == place):
-        if file in chosen or file.suffix == ".ipynb" or ANSWERS.fullmatch(file.name):
+        if file in chosen or file.is_notebook or ANSWERS.fullmatch(file.name):
             continue
         if not file.zipped:
             yield "/".join([*file.place, file.name]), file
@@ -113,7 +113,7 @@ def _copy_files(wanted: Iterator[tuple[str, File]], target: Path) -> list[Proble
     return problems
 
 
-def _told(problems: list[Problem]) -> list[str]:
+def _left_out(problems: list[Problem]) -> list[str]:
     notes = [f"{label} {why}; it was left out." for label, why in dict(problems).items()]
     if len(notes) <= MOST_NOTES:
         return notes

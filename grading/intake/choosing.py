@@ -81,7 +81,7 @@ def _rank(one: Notebook, wanted: str) -> tuple:
 
 def _notebooks(files: list[File], lesson: Released) -> tuple[list[Notebook], list[tuple[File, str]]]:
     found, broken = [], []
-    for file in [file for file in files if file.suffix == ".ipynb"][:MOST_NOTEBOOKS]:
+    for file in [file for file in files if file.is_notebook][:MOST_NOTEBOOKS]:
         try:
             found.append(_notebook(file, cells_of(file.read(MOST_FILE)), lesson))
         except UnreadableError as error:

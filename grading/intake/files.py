@@ -23,7 +23,7 @@ MOST_FILES, MOST_FILE, MOST_DEPTH = 500, 128 * 2**20, 8
 MOST_ZIP, MOST_ZIPS, MOST_NESTING, MOST_RATIO, FREELY_PACKED = 32 * 2**20, 10, 2, 200, 2**20
 IGNORED = {".ipynb_checkpoints", "__pycache__", "__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 # What a hand-in is looked for in comes before all else, so that no number of other files hides it.
-LOOKED_AT = (".ipynb", ".json", ".zip")
+LOOKED_AT = (".ipynb", ".ipynb.txt", ".json", ".zip")
 ENTRY_MARK = b"PK\x01\x02"  # begins every entry in the directory of a zip
 
 
@@ -40,6 +40,11 @@ class File:
     def label(self) -> str:
         """How the report calls it."""
         return shown("/".join([*self.place, self.name]))
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether its name is that of a notebook, or of one that was saved as a text from a browser."""
+        return self.name.lower().endswith((".ipynb", ".ipynb.json", ".ipynb.txt"))
 
     @property
     def suffix(self) -> str:

@@ -54,10 +54,12 @@ def compared(had: Mapping[str, str], exercises: Iterable[Any]) -> Mismatch:
     form = [name for name in now if name in had and had[name].split(" ")[-1] != now[name].split(" ")[-1]]
     worth = [name for name in now if name in had and name not in form and had[name] != now[name]]
     gone = [ascii(name)[1:-1] for name in had if name not in now]
-    told = ["The submission was made from another version of this lesson."]
-    told += [f"It did not have: {', '.join(new)}."] if new else []
-    told += [f"Asked in a different form since then: {', '.join(form)}."] if form else []
-    told += ["Anything short of full points there is left for manual grading."] if new or form else []
-    told += [f"Worth different points since then: {', '.join(worth)}; today's points count."] if worth else []
-    told += [f"No longer in the lesson, and not graded: {', '.join(gone[:10])}."] if gone else []
-    return Mismatch((" ".join(told),), frozenset(new + form))
+    parts = ["The submission was made from another version of this lesson."]
+    parts += [f"It did not have: {', '.join(new)}."] if new else []
+    parts += [f"Asked in a different form since then: {', '.join(form)}."] if form else []
+    parts += ["Anything short of full points there is left for manual grading."] if new or form else []
+    parts += (
+        [f"Worth different points since then: {', '.join(worth)}; today's points count."] if worth else []
+    )
+    parts += [f"No longer in the lesson, and not graded: {', '.join(gone[:10])}."] if gone else []
+    return Mismatch((" ".join(parts),), frozenset(new + form))

@@ -153,6 +153,11 @@ def windows_copy_in_a_zip_was_worked_on(it: Arrival) -> None:
     it.put({"hand-in.zip": zipped(files)})
 
 
+@arrives(says="There is no notebook of the name asked for")
+def notebook_was_saved_as_text(it: Arrival) -> None:
+    it.put({f"{NAME}.txt": it.solved, "answers.json": book()})
+
+
 DIFFER = {"dE_dw11_01", "dE_dw12_01", "dE_dw21_01"}
 
 
