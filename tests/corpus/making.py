@@ -105,6 +105,7 @@ class Draft:
         """Answer rightly what a story leaves open."""
         for name in LEFT_OPEN:
             self.answer(name, right_answers()[name])
+        self._told.clear()
 
     def first(self, source: str, kind: str = "code") -> None:
         """Put a cell behind the imports."""
