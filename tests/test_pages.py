@@ -139,9 +139,9 @@ def test_the_name_that_the_lesson_writes_is_nobodys() -> None:
 @pytest.mark.parametrize(
     ("mark", "found", "state"),
     [
-        (Mark(0.0, 3.0, waits=True), "person", "person"),
-        (Mark(2.0, 3.0, waits=True, by_hand=True), "person", "person"),
-        (Mark(0.0, 3.0), "person", "unanswered"),
+        (Mark(0.0, 3.0, waits=True), "manual", "manual"),
+        (Mark(2.0, 3.0, waits=True, by_hand=True), "manual", "manual"),
+        (Mark(0.0, 3.0), "manual", "unanswered"),
         (Mark(0.0, 2.0), "wrong", "wrong"),
         (Mark(2.0, 2.0, by_hand=True), "wrong", "right"),
         (Mark(1.0, 2.0, by_hand=True), "right", "partly"),

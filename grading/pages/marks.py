@@ -23,8 +23,8 @@ class Mark(NamedTuple):
     def state(self, found: str) -> str:
         """Return how it stands, in the words of the cards; `found` is what the judge said where no person did."""
         if self.waits:
-            return "person"
-        if found == "person" and not self.by_hand:
+            return "manual"
+        if found == "manual" and not self.by_hand:
             return "unanswered"  # nbgrader gives 0 for it, and asks nobody
         if found and not self.by_hand:
             return found
