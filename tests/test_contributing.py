@@ -1,0 +1,150 @@
+"""The recipes of CONTRIBUTING.md, followed word for word in a copy of the course."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tests.tiny import marks
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCKS = {
+    found[1]: found[2]
+    for found in re.finditer(
+        r"```python\n# (\S+)\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+}
+LESSON = "04_backpropagation"
+EXERCISE, CATALOGUE = (
+    "course_lib/exercises/lesson_04/bias_gradient.py",
+    "course_lib/mistakes/inputs_and_samples.py",
+)
+TRIED = """
+import numpy as np
+from course_lib import EXERCISES, LESSONS, check
+
+assert EXERCISES["bias_gradient"] in LESSONS["04_backpropagation"].exercises
+right = check("bias_gradient", lambda delta: delta.sum(axis=0))
+assert right.right and right.points == 2, str(right)
+first = check("bias_gradient", lambda delta: delta[0])
+assert first.diagnosis == ("first_sample_only",), str(first)
+assert "only the first sample counts" in str(first)
+mean = check("bias_gradient", lambda delta: delta.mean(axis=0))
+assert mean.diagnosis == ("averaged_twice",), str(mean)
+"""
+
+
+def _edit(path: Path, old: str, new: str) -> int:
+    """Put `new` in the place of the last `old`, and return how many lines that adds."""
+    before, found, after = path.read_text(encoding="utf-8").rpartition(old)
+    assert found, f"{path.name} has no {old!r}"
+    path.write_text(before + new + after, encoding="utf-8")
+    return new.count("\n") - old.count("\n")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
+    """Return a copy of the course in which the recipes were followed, and the lines they added to each file."""
+    course = tmp_path_factory.mktemp("contributed")
+    for name in ("course_lib", "grading", "notebooks", "solutions", "tests"):
+        ignored = shutil.ignore_patterns(
+            "__pycache__", "submitted", "autograded", "feedback", "exchange", "*.db", "secret"
+        )
+        shutil.copytree(ROOT / name, course / name, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "CONTRIBUTING.md", "requirements.lock", "Makefile"):
+        shutil.copy(ROOT / name, course / name)
+    shutil.copytree(ROOT / ".github", course / ".github")
+    (course / EXERCISE).write_text(BLOCKS[EXERCISE], encoding="utf-8")
+    listing = course / "course_lib/exercises/lesson_04/exercises.py"
+    lines = {EXERCISE: BLOCKS[EXERCISE].count("\n")}
+    lines["exercises.py"] = _edit(
+        listing,
+        "from course_lib.exercises.lesson_04.hints",
+        "from course_lib.exercises.lesson_04.bias_gradient import BIAS_GRADIENT\n"
+        "from course_lib.exercises.lesson_04.hints",
+    )
+    lines["exercises.py"] += _edit(
+        listing, "        TRAINING,\n", "        TRAINING,\n        BIAS_GRADIENT,\n"
+    )
+    entry = "".join(f"    {line}\n" for line in BLOCKS[CATALOGUE].rstrip().splitlines()).rstrip() + ",\n)\n"
+    lines[CATALOGUE] = _edit(course / CATALOGUE, "\n)\n", f"\n{entry}")
+    _add_cells(course / "solutions" / LESSON / f"{LESSON}.ipynb")
+    return course, lines
+
+
+def _add_cells(path: Path) -> None:
+    book = nbformat.read(path, as_version=4)
+    at = next(n for n, cell in enumerate(book.cells) if cell.id == "output-delta-check") + 1
+    answer = "def bias_gradient(delta):\n    ### BEGIN SOLUTION\n    return delta.sum(axis=0)\n    ### END SOLUTION"
+    book.cells[at:at] = [
+        new_markdown_cell(
+            "### A bias\n\nWhat is its derivative? ({points:bias_gradient})", id="bias-gradient-text"
+        ),
+        new_code_cell(answer, id="bias-gradient", metadata=marks("bias_gradient", solution=True)),
+        new_code_cell(
+            'check("bias_gradient", bias_gradient)',
+            id="bias-gradient-check",
+            metadata=marks("bias_gradient_check", grade=True),
+        ),
+    ]
+    nbformat.write(book, path)
+
+
+def _run(course: Path, *words: str) -> subprocess.CompletedProcess:
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(course),
+        "HOME": str(course),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return subprocess.run(
+        [sys.executable, *words], cwd=course, env=env, capture_output=True, text=True, timeout=240
+    )
+
+
+def test_a_new_exercise_with_a_new_mistake_takes_three_files_and_sixty_lines(copy):
+    _, lines = copy
+    assert len(lines) == 3
+    assert sum(lines.values()) <= 60
+
+
+def test_its_answers_are_judged_and_its_mistake_is_named(copy):
+    done = _run(copy[0], "-c", TRIED)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_lesson_is_generated_with_its_points_in_cell_and_text(copy):
+    course = copy[0]
+    made = _run(course, "-m", "grading", "notebooks")
+    assert made.returncode == 0, made.stdout + made.stderr
+    book = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    cells = {cell.id: cell for cell in book.cells}
+    assert cells["bias-gradient-check"].metadata.nbgrader.points == 2
+    assert "(2 points)" in cells["bias-gradient-text"].source
+    assert "raise NotImplementedError" in cells["bias-gradient"].source
+    assert "sum(axis=0)" not in cells["bias-gradient"].source
+
+
+def test_no_existing_test_has_to_be_edited(copy):
+    tests = ("tests/test_deck.py", "tests/test_house.py", "tests/test_formulas.py", "tests/test_lesson_04.py")
+    done = _run(
+        copy[0],
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-p",
+        "no:cacheprovider",
+        *tests,
+        "tests/test_release.py",
+        "-k",
+        "not nbgrader_itself and not committed",
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
