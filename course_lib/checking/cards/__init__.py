@@ -1,7 +1,8 @@
 """From a judgement to its card: every sentence that a student reads of an answer."""
 
 from course_lib.checking.cards.card import card
+from course_lib.checking.cards.content import Card
 from course_lib.checking.cards.judge import judge, verdict
-from course_lib.checking.cards.verdict import Card, Verdict
+from course_lib.checking.cards.verdict import Verdict
 
 __all__ = ["Card", "Verdict", "card", "judge", "verdict"]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from course_lib.checking.calling import Outcome, Status
 from course_lib.checking.cards import values
+from course_lib.checking.cards.content import Bar, Card, hint_line, state_of
 from course_lib.checking.cards.diagnoses import suggestion
 from course_lib.checking.cards.diagrams import card_of_factors, card_of_symbols
 from course_lib.checking.cards.findings import called_with, in_words, why_no_value
 from course_lib.checking.cards.parts import card_of_parts
-from course_lib.checking.cards.verdict import Bar, Card, hint_line, state_of
 from course_lib.checking.judging import Judgement, Reason
 from course_lib.exercises import DataExercise, Exercise, FunctionExercise
 

@@ -6,12 +6,9 @@ import html
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from course_lib.checking.cards.content import Bar, Card
 from course_lib.checking.cards.text import Lead, number
-
-if TYPE_CHECKING:
-    from course_lib.checking.cards.verdict import Bar, Card
 
 # state -> (sign, word for a screen reader, colour of the edge). Sign and headline say it; colour only helps.
 STATES = {

@@ -4,42 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from course_lib.checking.cards import card_html
+from course_lib.checking.cards.content import Card
 from course_lib.checking.cards.text import number
-from course_lib.exercises import Exercise
-
-
-class Bar(NamedTuple):
-    """One row of the drawing: the student's value beside the true one; both NaN where the row only says more."""
-
-    label: str
-    yours: float
-    true: float
-
-
-@dataclass(frozen=True)
-class Card:
-    """What the student reads.
-
-    `state` is ``"right"``, ``"partly"``, ``"wrong"``, ``"unanswered"`` or ``"manual"``; `result` says in one line what
-    came out, `title` of what; `lines` are short paragraphs; `table` rows of texts with its header first, or empty;
-    `bars` what is drawn side by side, with `truth` saying what the true values are.
-    """
-
-    state: str
-    result: str
-    lines: tuple[str, ...] = ()
-    table: tuple[tuple[str, ...], ...] = ()
-    bars: tuple[Bar, ...] = ()
-    truth: str = "true value"
-    title: str = ""
-
-    @property
-    def headline(self) -> str:
-        """The first line: the title and the result."""
-        return f"{self.title}: {self.result}" if self.title else self.result
 
 
 @dataclass(frozen=True)
@@ -109,13 +77,3 @@ def bar_rows(card: Card) -> tuple[tuple[str, ...], ...]:
         return ()
     rows = ((b.label, number(b.yours), number(b.true)) for b in card.bars)
     return (("", "yours", card.truth), *rows)
-
-
-def state_of(right: int, parts: int) -> str:
-    """Return the state of a card of which so many parts are right."""
-    return "right" if right == parts else "partly" if right else "wrong"
-
-
-def hint_line(exercise: Exercise) -> str:
-    """Point at the hints."""
-    return f"`hint({exercise.id!r})` shows where to look."

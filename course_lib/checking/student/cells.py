@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from course_lib.checking.cards.verdict import Card, Shown
+from course_lib.checking.cards.content import Card
+from course_lib.checking.cards.verdict import Shown
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import EXERCISES
 

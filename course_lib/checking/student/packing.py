@@ -12,7 +12,8 @@ from pathlib import Path
 
 from course_lib import answers
 from course_lib.checking.calling.by_kind import in_file
-from course_lib.checking.cards.verdict import Card, Shown
+from course_lib.checking.cards.content import Card
+from course_lib.checking.cards.verdict import Shown
 from course_lib.checking.student.cells import HISTORY
 from course_lib.checking.student.saved import Saved, compare
 from course_lib.checking.student.summarizing import summary

@@ -1,0 +1,49 @@
+"""What a card holds, before it is written as HTML or in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from course_lib.exercises import Exercise
+
+
+class Bar(NamedTuple):
+    """One row of the drawing: the student's value beside the true one; both NaN where the row only says more."""
+
+    label: str
+    yours: float
+    true: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the student reads.
+
+    `state` is ``"right"``, ``"partly"``, ``"wrong"``, ``"unanswered"`` or ``"manual"``; `result` says in one line what
+    came out, `title` of what; `lines` are short paragraphs; `table` rows of texts with its header first, or empty;
+    `bars` what is drawn side by side, with `truth` saying what the true values are.
+    """
+
+    state: str
+    result: str
+    lines: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    bars: tuple[Bar, ...] = ()
+    truth: str = "true value"
+    title: str = ""
+
+    @property
+    def headline(self) -> str:
+        """The first line: the title and the result."""
+        return f"{self.title}: {self.result}" if self.title else self.result
+
+
+def state_of(right: int, parts: int) -> str:
+    """Return the state of a card of which so many parts are right."""
+    return "right" if right == parts else "partly" if right else "wrong"
+
+
+def hint_line(exercise: Exercise) -> str:
+    """Point at the hints."""
+    return f"`hint({exercise.id!r})` shows where to look."
