@@ -183,7 +183,7 @@ def test_a_missing_file_is_said_and_is_no_silent_zero(beside, monkeypatch):
 
 
 def test_pack_makes_one_zip_with_a_receipt(beside, monkeypatch):
-    monkeypatch.setattr("course_lib.checking.student.kernel._lessons_seen", {"03_identify_gradients": None})
+    monkeypatch.setattr("course_lib.checking.student.lessons_seen.CHECKED", {"03_identify_gradients": None})
     notebook = beside.with_name("mine.ipynb")
     notebook.write_text("{}")
     place_all(*RIGHT)
@@ -245,7 +245,7 @@ def test_a_receipt_counts_what_is_in_the_file_and_names_what_is_not(
 
 @pytest.mark.parametrize(("lesson", "said"), [("00_start_here", False), ("02_forward_pass", True)])
 def test_only_a_lesson_with_diagrams_misses_their_file(beside, monkeypatch, lesson, said):
-    monkeypatch.setattr("course_lib.checking.student.kernel._lessons_seen", {lesson: None})
+    monkeypatch.setattr("course_lib.checking.student.lessons_seen.CHECKED", {lesson: None})
     beside.with_name("mine.ipynb").write_text("{}")
     assert ("answers.json" in repr(pack())) is said
 

@@ -9,7 +9,6 @@ import pytest
 
 from course_lib import EXERCISES, LESSONS, check, progress
 from course_lib.checking.calling.by_kind import is_automatic
-from course_lib.checking.student import kernel
 
 WARM_UP, FORWARD, CLINIC = "00_start_here", "02_forward_pass", "06_bug_clinic"
 ALL = f"{sum(exercise.points for exercise in EXERCISES.values()):g} points"
@@ -21,7 +20,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course folder; the kernel works in one of its lessons and has checked nothing yet."""
     (tmp_path / CLINIC).mkdir()
     monkeypatch.chdir(tmp_path / CLINIC)
-    monkeypatch.setattr(kernel, "_lessons_seen", {CLINIC: None})
+    monkeypatch.setattr(lessons_seen, "CHECKED", {CLINIC: None})
     return tmp_path
 
 
@@ -42,7 +41,7 @@ def save(beside: Path, lesson: str, cells: list[dict]) -> Path:
     path = beside / lesson / f"{lesson}.ipynb"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
-    kernel._lessons_seen = {CLINIC: None}
+    lessons_seen.CHECKED = {CLINIC: None}
     return path
 
 
@@ -74,7 +73,7 @@ def test_practice_without_points_counts_by_what_its_card_said(beside: Path) -> N
 
 def test_this_lesson_counts_as_it_is_now_whatever_was_saved(beside: Path) -> None:
     save(beside, FORWARD, [check_cell("count_weights", counts)])
-    kernel._lessons_seen = {FORWARD: None}
+    lessons_seen.CHECKED = {FORWARD: None}
     assert row(FORWARD)[1:] == (f"0 {OF_FORWARD}", "none yet")
 
 
@@ -101,7 +100,7 @@ def test_points_that_cannot_be_count_as_none(beside: Path, number: str) -> None:
 
 
 def test_a_finished_course_says_so(beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "_lessons_seen", {})
+    monkeypatch.setattr(lessons_seen, "CHECKED", {})
     for lesson in LESSONS.values():
         cells = []
         for exercise in lesson.exercises:
@@ -112,7 +111,7 @@ def test_a_finished_course_says_so(beside: Path, monkeypatch: pytest.MonkeyPatch
             }
             cells.append(cell)
         save(beside, lesson.id, cells)
-    kernel._lessons_seen = {}
+    lessons_seen.CHECKED = {}
     shown = progress()
     manual = sum(exercise.points for exercise in EXERCISES.values() if not is_automatic(exercise))
     automatic = float(ALL.split()[0]) - manual

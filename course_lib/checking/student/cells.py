@@ -11,6 +11,7 @@ from typing import Any
 
 from course_lib.checking.cards.content import Card
 from course_lib.checking.cards.verdict import Shown
+from course_lib.checking.student.lessons_seen import lessons_seen
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import EXERCISES
 
@@ -86,8 +87,6 @@ class CellHistory:
 
     def shadowed(self) -> list[str]:
         """Return the names of the course that stand for something else in the notebook now."""
-        from course_lib.checking.student.kernel import lessons_seen
-
         answers = {e.answer_name for e in EXERCISES.values() if e.lesson in lessons_seen()}
         known = (self._imported | _ALWAYS_OURS) - answers
         return sorted(name for name in known if name in self._namespace and not self._is_ours(name))

@@ -17,16 +17,14 @@ from course_lib.checking.cards import Verdict, judge, verdict
 from course_lib.checking.cards.judge import NOT_SUBMITTED, NOT_YET, verdict_on_file
 from course_lib.checking.cards.verdict import words
 from course_lib.checking.judging import Judgement, Reason, judgement
+from course_lib.checking.student import lessons_seen
 from course_lib.checking.student.cells import HISTORY
 from course_lib.checking.student.notebook_variables import variables_read
 from course_lib.execution import nbgrader_step
-from course_lib.exercises import LESSONS, Exercise, find
+from course_lib.exercises import Exercise, find
 
 # nbgrader's Validate cuts lines near 90 characters.
 VALIDATE_WIDTH = 80
-
-# The lessons whose exercises were checked in this kernel; `summary` is about these.
-_lessons_seen: dict[str, None] = {}
 
 
 class CheckFailedError(AssertionError):
@@ -62,7 +60,7 @@ def check(exercise_id: str, answer: Any = None) -> Verdict:
         If there is no such exercise.
     """
     exercise = find(exercise_id)
-    _lessons_seen[exercise.lesson] = None
+    lessons_seen.CHECKED[exercise.lesson] = None
     try:
         given = verdict_on(exercise, answer)
     except Exception as error:  # an answer's own methods may raise wherever it is looked at
@@ -99,16 +97,6 @@ def public_cases(exercise: Exercise) -> list[tuple]:
     """Draw the inputs that everybody's check uses, the same on every machine."""
     rng = np.random.default_rng(zlib.crc32(exercise.id.encode()))
     return exercise.cases(rng)
-
-
-def lessons_seen() -> tuple[str, ...]:
-    """Return the lessons that this kernel works on."""
-    namespace = vars(sys.modules["__main__"])
-    return tuple(_lessons_seen) or tuple(lesson for lesson in LESSONS if _started(lesson, namespace))
-
-
-def _started(lesson: str, namespace: dict) -> bool:
-    return any(exercise.answer_name in namespace for exercise in LESSONS[lesson].exercises)
 
 
 def _name() -> str:
