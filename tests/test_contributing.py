@@ -58,7 +58,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]
             "__pycache__", "submitted", "autograded", "feedback", "exchange", "*.db", "secret"
         )
         shutil.copytree(ROOT / name, course / name, ignore=ignored)
-    for name in ("pyproject.toml", "README.md", "CONTRIBUTING.md", "requirements.lock", "Makefile"):
+    for name in (
+        "pyproject.toml",
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "requirements.lock",
+        "Makefile",
+    ):
         shutil.copy(ROOT / name, course / name)
     shutil.copytree(ROOT / ".github", course / ".github")
     (course / EXERCISE).write_text(BLOCKS[EXERCISE], encoding="utf-8")

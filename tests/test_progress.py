@@ -9,6 +9,7 @@ import pytest
 
 from course_lib import EXERCISES, LESSONS, check, progress
 from course_lib.checking.calling.by_kind import is_automatic
+from course_lib.checking.student import lessons_seen
 
 WARM_UP, FORWARD, CLINIC = "00_start_here", "02_forward_pass", "06_bug_clinic"
 ALL = f"{sum(exercise.points for exercise in EXERCISES.values()):g} points"
