@@ -230,7 +230,7 @@ def test_a_receipt_counts_what_is_in_the_file_and_names_what_is_not(
 ):
     history = CellHistory({})
     monkeypatch.setattr("course_lib.checking.student.packing.HISTORY", history)
-    monkeypatch.setattr("course_lib.checking.student.kernel._lessons_seen", {"03_identify_gradients": None})
+    monkeypatch.setattr("course_lib.checking.student.lessons_seen.CHECKED", {"03_identify_gradients": None})
     if ran:
         history.sources["dE_dw11_12"] = ran
         monkeypatch.setattr(sys.modules["__main__"], "dE_dw11_12", lambda *_: 1.0, raising=False)
