@@ -23,7 +23,7 @@ CLOSING = ["closing-summary", "closing-course", "closing-progress", "hand-in", "
 WORDS = Path(__file__).with_name("words.txt")
 # Code, formulas, HTML, the targets of links, headings' numbers and placeholders are not English.
 NO_PROSE = re.compile(
-    r"```.*?```|`[^`]*`|\{points[^}]*\}|\$\$.*?\$\$|\$[^$]*\$|<[^>]*>|\]\([^)]*\)|\S+\.\w+\b|\w*_\w*|\w*\d\w*",
+    r"```.*?```|`[^`]*`|\{points[^}]*\}|\$\$.*?\$\$|\$[^$]*\$|<[^>]*>|\]\([^)]*\)|[^\s`]+\.\w+\b|\w*_\w*|\w*\d\w*",
     re.DOTALL,
 )
 
