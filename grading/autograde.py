@@ -12,7 +12,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 from traitlets.config import Config
@@ -21,11 +21,12 @@ from course_lib.answers import NAME
 from course_lib.checking.calling.by_kind import in_file
 from course_lib.checking.cards import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import diagrams, pages, safe_output, score
+from grading import diagrams, pages, predecessors, safe_output, score
 from grading.collect import Collected, collect
-from grading.feedback import FeedbackExporter
+from grading.feedback import FeedbackExporter, is_current
 from grading.finish import Finish
 from grading.intake.submissions import Batch, take_in
+from grading.records import Record
 from grading.second_look import Question, look_again
 from grading.submission import Cell, Submission
 
@@ -155,6 +156,10 @@ def configure(c: Config) -> None:
     """Make nbgrader grade this way, and show submissions without running what they hold."""
     Autograde.init_notebooks = take_in  # no trait of nbgrader's decides this
     steps = Autograde.class_traits()["autograde_preprocessors"].default()
-    c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [Finish]
+    c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [
+        Finish,
+        Record,
+    ]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     pages.configure(c)
+    predecessors.configure({Autograde: lambda *names: False, GenerateFeedback: is_current})

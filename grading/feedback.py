@@ -1,11 +1,16 @@
-"""Feedback under the name by which its reader looks for it."""
+"""Feedback under the name by which its reader looks for it, and made again when marks have changed."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import GenerateFeedback
+
+from grading.records import marks
 
 
 class FeedbackExporter(HTMLExporter):
@@ -18,8 +23,34 @@ class FeedbackExporter(HTMLExporter):
         self, nb: NotebookNode, resources: dict | None = None, **words: Any
     ) -> tuple[str, dict]:
         """Return the page and its resources, the second page among them."""
+        about = (resources or {}).get("nbgrader", {})
+        place = (resources or {}).get("metadata", {})
+        made_of = ""
+        if about:
+            graded = Path(place["path"], f"{place['name']}.ipynb")
+            with Gradebook(about["db_url"]) as gradebook:
+                made_of = _mark(marks(gradebook, about["assignment"], about["student"], graded))
         page, resources = super().from_notebook_node(nb, resources, **words)
+        page += made_of
         name = nb.metadata.get("grading", {}).get("submitted_as")
         if name:
             resources.setdefault("outputs", {})[f"{name}.html"] = page.encode()
         return page, resources
+
+
+def _mark(made_of: str) -> str:
+    """Return the end of a page, which says what it was made from: a page that was cut short has none."""
+    return f"<!-- {made_of} -->\n"
+
+
+def is_current(converter: GenerateFeedback, lesson: str, student: str) -> bool:
+    """Tell whether the page of a student shows the graded notebook, the marks and the comments of today."""
+    course = converter.coursedir
+    graded = Path(converter._format_source(lesson, student), f"{lesson}.ipynb")
+    page = Path(converter._format_dest(lesson, student), f"{lesson}.html")
+    try:
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            end = _mark(marks(gradebook, lesson, student, graded))
+        return page.read_text(encoding="utf-8").endswith(end)
+    except (MissingEntry, OSError, ValueError):
+        return False

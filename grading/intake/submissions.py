@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -14,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from course_lib.exercises import LESSONS
 from grading import score
 from grading.intake.admit import admit
-from grading.intake.reading import UnreadableError, read_bytes
+from grading.intake.pending import lesson_version, pending
 from grading.intake.released import Released, released
 from grading.sandbox import Limits, NoSandboxError, require
 from grading.sandbox.filesystem import lay_out
@@ -55,7 +53,11 @@ def take_in(converter: Autograde) -> None:
         converter.batch = batch = Batch(converter)
     except (NoSandboxError, ValueError) as error:
         _fail(converter, str(error), error)
-    found = _submissions(converter)
+    found = pending(
+        converter,
+        _submissions(converter),
+        lesson_version(batch.lesson, batch.released, batch.settings.numerical_only),
+    )
     converter.coursedir = _copy_of(converter.coursedir, str(batch.staging))
     for student, source in found.items():
         _admit(converter, student, source)
@@ -91,10 +93,6 @@ def _released(course: CourseDirectory, lesson: str) -> Released:
 def _admit(converter: Autograde, student: str, source: Path) -> None:
     """Copy one submission; whatever is wrong with it, the others are graded."""
     lesson = converter.batch.lesson.id
-    done = Path(converter._format_dest(lesson, student))
-    if done.exists() and not is_finished(done / f"{lesson}.ipynb"):
-        converter.log.warning("Grading of %r was interrupted; it is done again", student)
-        shutil.rmtree(done)
     target = Path(converter._format_source(lesson, student))
     try:
         notes = admit(source, target, converter.batch.released)
@@ -131,11 +129,3 @@ def _copy_of(course: CourseDirectory, submitted: str) -> CourseDirectory:
         setattr(copy, name, getattr(course, name))
     copy.submitted_directory = submitted
     return copy
-
-
-def is_finished(notebook: Path) -> bool:
-    """Tell whether grading of a notebook came to its end: the mark is written with the last step."""
-    try:
-        return json.loads(read_bytes(notebook))["metadata"]["grading"]["finished"] is True
-    except (UnreadableError, ValueError, KeyError, TypeError):
-        return False
