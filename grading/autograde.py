@@ -21,12 +21,13 @@ from course_lib.answers import NAME
 from course_lib.checking.calling.by_kind import in_file
 from course_lib.checking.cards import Verdict
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import diagrams, pages, predecessors, safe_output, score
+from grading import diagrams, pages, predecessors, safe_output, score, terminal
 from grading.collect import Collected, collect
 from grading.feedback import FeedbackExporter, is_current
 from grading.finish import Finish
 from grading.intake.submissions import Batch, take_in
 from grading.records import Record
+from grading.release_feedback import ReleaseFeedback
 from grading.second_look import Question, look_again
 from grading.submission import Cell, Submission
 
@@ -38,7 +39,7 @@ class Grade(NbGraderPreprocessor):
         """Return the notebook with safe outputs, and every grade cell with its points and its card."""
         batch: Batch = self.parent.parent.batch
         code = [c for c in nb.cells if c.cell_type == "code" and (not is_grade(c) or is_solution(c))]
-        cells = [Cell(c.source) for c in code]
+        cells = [Cell(c.source, name=c.metadata.get("nbgrader", {}).get("grade_id", "")) for c in code]
         folder = os.path.abspath(resources["metadata"]["path"])
         unsafe = batch.settings.unsafe_no_sandbox
         with Submission(cells, str(batch.box), folder, batch.limits, unsafe) as submission:
@@ -161,5 +162,7 @@ def configure(c: Config) -> None:
         Record,
     ]
     c.GenerateFeedback.exporter_class = FeedbackExporter
+    c.ExchangeFactory.release_feedback = ReleaseFeedback
     pages.configure(c)
     predecessors.configure({Autograde: lambda *names: False, GenerateFeedback: is_current})
+    terminal.tidy()

@@ -28,6 +28,13 @@ class Cell:
     note: str = ""
     deadly: bool = False
     suspect: bool = False
+    name: str = ""
+
+    def called(self, number: int) -> str:
+        """Return what to call the cell in a sentence: its exercise, or its number and how it begins."""
+        if self.name:
+            return f"the cell of {self.name}"
+        return f"code cell {number + 1} ({self.source.strip().partition(chr(10))[0][:40]!r})"
 
 
 class Submission:
@@ -100,11 +107,11 @@ class Submission:
             if self._starts > 1:
                 self._kernel.end_what_was_left_running()
             if number >= self._done:
-                self._keep(cell, ran)
+                self._keep(number, cell, ran)
                 if cell.suspect:
                     again = "It may have been the fault of something that another cell had left running"
                     self.notes.append(
-                        f"The kernel ended in code cell {number + 1}, which ran well when tried again. {again}."
+                        f"The kernel ended in {cell.called(number)}, which ran well when tried again. {again}."
                     )
                 self._done = number + 1
 
@@ -114,21 +121,27 @@ class Submission:
         self._discard_kernel(blamed=cell.deadly)
         if cell.deadly:
             cell.note = f"Running this cell ended the kernel: {death}."
-            self.notes.append(f"Code cell {number + 1} was left out: {death}.")
+            self.notes.append(_sentence(f"{cell.called(number)} was left out: {death}."))
 
-    def _keep(self, cell: Cell, ran: Ran) -> None:
+    def _keep(self, number: int, cell: Cell, ran: Ran) -> None:
         cell.outputs = ran.outputs
         self._output_left -= ran.size
         if ran.cut:
             cell.note = "Its output was longer than what is kept; the rest was dropped."
         if ran.stopped:
             cell.note = f"This cell was stopped after {ran.seconds:.3g} seconds."
-            self.notes.append(cell.note)
+            self.notes.append(
+                _sentence(f"{cell.called(number)} was stopped after {ran.seconds:.3g} seconds.")
+            )
 
     def _discard_kernel(self, blamed: bool = True) -> None:
         self.deaths += blamed
         self._kernel = None
         self._stack.close()
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 class Replay:

@@ -69,7 +69,7 @@ def room(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Classroom:
     for seat in SEATS:
         room.seat(seat, sampling.told("hostile", seat))
     room.seat(PERSON, Story(PERSON, _person, 0.0, ""))
-    room.commands(["autograde", LESSON], ["generate_feedback", LESSON])
+    room.said = room.commands(["autograde", LESSON], ["generate_feedback", LESSON])
     return room
 
 
@@ -253,6 +253,12 @@ def test_a_mark_and_a_comment_reach_the_gradebook_and_the_feedback(
     assert "so far" not in shown
     assert "Nearly:" in shown
     assert page.locator(".comment-shown math").count() == 1
+
+
+def test_the_terminal_sums_up_and_warns_of_nothing_that_is_not_ours(room: Classroom) -> None:
+    assert f"Graded: {len(SEATS) + 1}. Graded before and not changed: 0. Failed: 0." in room.said
+    assert "To be marked by a person: explain_w11_01" in room.said
+    assert "SAWarning" not in room.said
 
 
 def test_the_button_of_the_formgrader_grades_in_the_sandbox(room: Classroom, server: str) -> None:

@@ -14,11 +14,14 @@ from typing import Any
 
 
 def _refuse(*arguments: Any, **named: Any) -> None:
+    # This runs in the place of another function, with the names of its module only.
+    import sys
+
     from course_lib.closing import ClosedError
 
+    name = sys._getframe().f_code.co_name
     raise ClosedError(
-        "This function of course_lib is closed while this answer is called: "
-        "it is what the exercise asks you to write."
+        f"course_lib's `{name}` is closed while this answer is checked: it is what the exercise asks you to write."
     )
 
 
@@ -29,7 +32,9 @@ def closed(modules: Iterable[str]) -> Iterator[None]:
     try:
         for function, code in before.items():
             # Python accepts only code with as many free variables as before.
-            function.__code__ = _refuse.__code__.replace(co_freevars=code.co_freevars)
+            function.__code__ = _refuse.__code__.replace(
+                co_freevars=code.co_freevars, co_name=function.__name__
+            )
         yield
     finally:
         for function, code in before.items():
