@@ -7,8 +7,9 @@ import time
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from course_lib.checking.cards.card_html import STATES
 from grading.pages import formulas, markdown
 from grading.pages.anonymous import HIDDEN, Names
 from grading.pages.html import points, render
@@ -146,10 +147,22 @@ def test_the_name_that_the_lesson_writes_is_nobodys() -> None:
         (Mark(2.0, 2.0, by_hand=True), "wrong", "right"),
         (Mark(1.0, 2.0, by_hand=True), "right", "partly"),
         (Mark(0.0, 2.0), "", "wrong"),
+        (Mark(0.0, 2.0), "a state of another edition", "wrong"),
     ],
 )
 def test_how_an_exercise_stands(mark: Mark, found: str, state: str) -> None:
     assert mark.state(found) == state
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_of_a_card_has_its_place_on_the_pages(state: str) -> None:
+    cell = new_code_cell(
+        "x", metadata={"nbgrader": {"grade_id": "dE_dw11_12", "solution": True, "grade": True}}
+    )
+    about = {"verdicts": {"dE_dw11_12": {"state": state}}}
+    page = build(new_notebook(cells=[cell], metadata={"grading": about}), "A lesson", Marks(), frozenset())
+    shown = "unanswered" if state == "manual" else state
+    assert f'class="exercise {shown}"' in render("feedback.html", page)
 
 
 def test_points_as_people_write_them() -> None:
@@ -184,3 +197,20 @@ def test_every_template_escapes_what_people_wrote() -> None:
     for made in (render("feedback.html", page), render("marking.html", page, about=about)):
         assert "<img" not in made
         assert "WITHOUT a sandbox" in made
+
+
+def test_a_cell_that_asks_for_an_answer_which_is_not_there_says_so_and_shows_no_traceback() -> None:
+    def failed(name: str, source: str) -> str:
+        error = new_output(
+            "error", ename="NameError", evalue=f"name '{name}' is not defined", traceback=["Trace"]
+        )
+        nb = new_notebook(cells=[new_code_cell(source, outputs=[error])])
+        section = build(nb, "A lesson", Marks(), frozenset({"given()"})).sections[0]
+        return f"{section.kind} {section.heading} {''.join(section.pieces)}"
+
+    shown = failed("dE_dw11_12", "given()")
+    assert "A cell of the lesson that ended with an error" in shown
+    assert "<code>dE_dw11_12</code>, the answer to an exercise that is not there" in shown
+    assert "Trace" not in shown
+    assert "Trace" in failed("my_own", "x")
+    assert failed("my_own", "x").startswith("own Beside the exercises")

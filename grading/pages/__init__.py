@@ -15,7 +15,7 @@ TEMPLATES = Path(__file__).resolve().parent / "nbconvert"
 
 def configure(c: Config) -> None:
     """Make nbgrader show submissions in these pages, and serve no file of a submission."""
-    from grading.pages.formgrader import close_files
+    from grading.pages.formgrader import close_files, keep_to_our_pages
     from grading.pages.preparing import ShowFeedback, ShowToMarker
 
     # The names of the two templates are those that nbgrader asks for.
@@ -23,3 +23,4 @@ def configure(c: Config) -> None:
     c.HTMLExporter.preprocessors = [ShowToMarker]
     c.GenerateFeedback.preprocessors = [ShowFeedback]
     close_files()
+    keep_to_our_pages()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markupsafe import Markup
@@ -11,12 +12,15 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from course_lib.exercises import EXERCISES
 from grading.pages import markdown
 from grading.pages.anonymous import Names
 
 # Headings of the notebook stand below those of the page: its title, and that of an exercise.
 LEVELS = 2
 MOST_CODE, MOST_PRINTED, MOST_LINES = 20_000, 100_000, 25
+_ANSWERS = frozenset(exercise.answer_name for exercise in EXERCISES.values())
+_NOT_DEFINED = re.compile(r"name '(\w{1,60})' is not defined.*")
 PICTURES = ("image/png", "image/jpeg")
 COLOURS = HtmlFormatter(style="default").get_style_defs(".highlight")
 
@@ -64,8 +68,7 @@ def _output(output: NotebookNode, names: Names) -> Iterator[Markup]:
     if output.output_type == "stream":
         yield _printed(names.prose(output.text), output.name)
     elif output.output_type == "error":
-        told = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
-        yield _printed(names.prose(told), "error")
+        yield _unanswered(output) or _printed(names.prose(_traceback(output)), "error")
     else:
         data = output.get("data", {})
         kind = next((kind for kind in PICTURES if kind in data), None)
@@ -76,6 +79,20 @@ def _output(output: NotebookNode, names: Names) -> Iterator[Markup]:
             ).format(kind, picture)
         elif "text/plain" in data:
             yield _printed(names.prose(data["text/plain"]), "stdout")
+
+
+def _traceback(output: NotebookNode) -> str:
+    return "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+
+
+def _unanswered(output: NotebookNode) -> Markup | None:
+    """Return what to say of a cell that asked for an answer which was never reached; a traceback says less."""
+    missing = _NOT_DEFINED.fullmatch(output.evalue) if output.ename == "NameError" else None
+    if not missing or missing[1] not in _ANSWERS:
+        return None
+    return Markup(
+        '<p class="empty">This cell uses <code>{}</code>, the answer to an exercise that is not there.</p>'
+    ).format(missing[1])
 
 
 def _printed(text: str, kind: str) -> Markup:

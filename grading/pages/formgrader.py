@@ -1,4 +1,4 @@
-"""Closes the formgrader's way to the files of a submission.
+"""Closes the formgrader's way to the files of a submission, and keeps it to the course's own pages.
 
 nbgrader serves whatever lies beside a graded notebook at the origin at which marks are given, so that a page somebody
 handed in could give them. The pages here fetch nothing, so the way leads nowhere.
@@ -6,6 +6,8 @@ handed in could give them. The pages here fetch nothing, so the way leads nowher
 
 from __future__ import annotations
 
+from nbconvert.exporters import HTMLExporter
+from nbgrader.server_extensions.formgrader.base import BaseHandler
 from nbgrader.server_extensions.formgrader.handlers import SubmissionFilesHandler
 from tornado import web
 
@@ -13,6 +15,18 @@ from tornado import web
 def close_files() -> None:
     """Answer every request for a file of a submission with "not found"; nbgrader has no setting for it."""
     SubmissionFilesHandler.get = SubmissionFilesHandler.head = _refuse
+
+
+def keep_to_our_pages() -> None:
+    """Make every page with the configuration of the course that is open.
+
+    nbgrader makes them all with the one that it found when the server started, which may have been elsewhere.
+    """
+    BaseHandler.exporter = property(_exporter)
+
+
+def _exporter(self: BaseHandler) -> HTMLExporter:
+    return HTMLExporter(config=self.settings["nbgrader_formgrader"].config)
 
 
 @web.authenticated

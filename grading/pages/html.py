@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from course_lib.checking.cards.card_html import STATES
 from grading.pages.cells import COLOURS
 from grading.pages.page import Page
 
@@ -25,6 +26,7 @@ _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
 _ENVIRONMENT.filters["points"] = points
+_ENVIRONMENT.globals["STATES"] = STATES
 
 
 def render(template: str, page: Page, **more: Any) -> str:

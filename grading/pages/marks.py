@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from course_lib.checking.cards.card_html import STATES
+
 
 class Mark(NamedTuple):
     """The points of one exercise, and whether a person is still to give or to confirm them."""
@@ -26,7 +28,7 @@ class Mark(NamedTuple):
             return "manual"
         if found == "manual" and not self.by_hand:
             return "unanswered"  # nbgrader gives 0 for it, and asks nobody
-        if found and not self.by_hand:
+        if found in STATES and not self.by_hand:
             return found
         if self.score >= self.most:
             return "right"

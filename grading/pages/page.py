@@ -17,12 +17,17 @@ from grading.pages.marks import NO_MARK, Mark, Marks
 
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
 LESSON_TEXT, NOTHING = Markup("Lesson text"), Markup("")
+HEADINGS = {
+    "lesson": NOTHING,
+    "failed": Markup("A cell of the lesson that ended with an error"),
+    "own": Markup("Beside the exercises"),
+}
 UNNAMED = Names()
 
 
 @dataclass
 class Section:
-    """A part of the page: an exercise, a stretch of the lesson that the student left as it was, or an own cell."""
+    """A part of the page; its kind is ``"exercise"``, ``"lesson"`` (as it was given), ``"failed"`` or ``"own"``."""
 
     kind: str
     heading: Markup
@@ -90,13 +95,12 @@ def _add(sections: list[Section], cell: NotebookNode, given: frozenset[str], nam
         section = _exercise(sections, about["grade_id"].removesuffix("_check"))
         _fill(section, cell, about, names)
         return
-    untouched = cell.source.strip() in given and not cells.has_error(cell)
-    kind = "lesson" if untouched else "own"
+    kind = "own" if cell.source.strip() not in given else "failed" if cells.has_error(cell) else "lesson"
     if not sections or sections[-1].kind != kind:
-        sections.append(Section(kind, NOTHING if untouched else Markup("Beside the exercises")))
+        sections.append(Section(kind, HEADINGS[kind]))
     section = sections[-1]
     section.pieces.extend(cells.pieces(cell, names))
-    title = _HEADING.search(cell.source) if untouched and cell.cell_type == "markdown" else None
+    title = _HEADING.search(cell.source) if kind == "lesson" and cell.cell_type == "markdown" else None
     if title and not section.heading:
         section.heading = Markup(markdown.render(title[1]).removeprefix("<p>").strip().removesuffix("</p>"))
 
