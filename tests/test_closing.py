@@ -80,3 +80,15 @@ def test_one_name_instead_of_a_list_is_told():
         closed("backprop"),
     ):
         pass
+
+
+def test_inside_the_sandbox_too_the_closed_function_is_named():
+    from course_lib import numerical_gradient
+    from grading.sandbox.inside.closed_modules import closed as emptied
+
+    with (
+        emptied(["numdiff"]),
+        pytest.raises(ClosedError, match="course_lib's `numerical_gradient` is closed"),
+    ):
+        numerical_gradient(np.sum, np.zeros(2))
+    assert numerical_gradient(np.sum, np.zeros(2)) == pytest.approx([1.0, 1.0])
