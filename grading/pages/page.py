@@ -16,7 +16,7 @@ from grading.pages.anonymous import Names
 from grading.pages.marks import NO_MARK, Mark, Marks
 
 _HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
-LESSON_TEXT, NOTHING = Markup("Lesson text"), Markup("")
+NOTHING = Markup("")
 HEADINGS = {
     "lesson": NOTHING,
     "failed": Markup("A cell of the lesson that ended with an error"),
@@ -83,8 +83,6 @@ def build(nb: NotebookNode, title: str, marks: Marks, given: frozenset[str], nam
     for section in sections:
         if section.kind == "exercise":
             _judge(section, marks, about.get("verdicts", {}))
-        elif section.kind == "lesson":
-            section.heading = section.heading or LESSON_TEXT
     notes = [names.prose(note) for note in about.get("notes", [])]
     return Page(title, sections, marks, notes, about.get("sandbox", True))
 
