@@ -7,14 +7,13 @@ import sys
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
+from nbgrader.converters.base import BaseConverter, NbGraderException
 from sqlalchemy.exc import SAWarning
 
 from course_lib.exercises import EXERCISES
@@ -22,7 +21,6 @@ from course_lib.exercises import EXERCISES
 STOPPED = "Stopped by Ctrl-C. What was finished is kept; run the same command again to go on."
 # Longer lists say how many there are.
 MOST_LINES = 20
-_convert: Callable[[Autograde], None] = Autograde.convert_notebooks
 
 
 class Submitted(NamedTuple):
@@ -60,7 +58,7 @@ def _one_line(kind: type[BaseException], error: BaseException, trace: TracebackT
 def _convert_and_sum_up(converter: Autograde) -> None:
     begun = time.time() - 1  # a file system's clock may be a little behind
     try:
-        _convert(converter)
+        BaseConverter.convert_notebooks(converter)
     except NbGraderException:
         _sum_up(converter, begun)
         raise
