@@ -9,7 +9,7 @@ import pytest
 
 from tests.corpus import sampling
 from tests.corpus.classroom import Classroom, stories
-from tests.corpus.making import FULL, HONEST
+from tests.corpus.making import FULL
 from tests.life import LESSON
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.sampled]
@@ -40,7 +40,7 @@ def test_the_corpus_is_large_enough() -> None:
 def test_a_story_loses_only_what_it_broke(room: Classroom, seat: str) -> None:
     if room.untold[seat]:
         pytest.skip(room.untold[seat])
-    assert room.totals()[seat] == SEATS[seat].points <= HONEST
+    assert room.totals()[seat] == SEATS[seat].points <= FULL
     notes = " ".join(room.graded(seat)["metadata"]["grading"]["notes"])
     assert [name for name in sampling.seats("broken")[seat] if STORIES[name].says not in notes] == []
 
@@ -79,7 +79,6 @@ def test_what_was_handed_in_is_as_it_was(room: Classroom) -> None:
 NAMED = {
     "answer_reads_the_numbers_of_the_notebook": "the answer reads `mine` of the notebook",
     "answer_reads_what_a_deleted_cell_defined": "run once from the top, gives `mine` a value",
-    "answer_reads_what_a_later_cell_changes": "It reads `two` of the notebook",
 }
 
 
