@@ -31,10 +31,8 @@ IN_CLASS = (
     "nothing_was_worked_on",
     "notebook_was_cut_short_on_the_way",
     "only_a_download_with_a_number",
-    "page_with_a_script_beside_the_notebook",
     "pictures_beside_the_notebook",
     "platform_dropped_the_answers_file",
-    "zip_in_a_zip_with_folders",
 )
 
 
@@ -51,6 +49,7 @@ def test_the_hand_in_is_found_and_what_was_done_is_said(tmp_path: Path, lesson: 
     notes = admit(draft.folder, target, lesson)
     assert {path.name for path in tmp_path.iterdir()} == {"submitted", "copy"}
     assert story.says in " ".join(notes)
+    assert {path.suffix for path in target.rglob("*.*")} <= {".ipynb", ".json", ".csv", ".txt"}
     content = (target / NAME).read_bytes()
     about = json.loads(content)["metadata"]["grading"]
     assert {*about["open"], *about["look"]} >= story.waits
@@ -130,9 +129,8 @@ def test_pictures_are_shown_and_nothing_else_of_the_folder_is_a_page(room: Class
     assert base64.b64encode(PNG).decode() in page
     assert "data:image/jpeg;base64,/9j/4" in page
     assert "<svg" not in page.partition('id="notebook-container"')[2]
-    served = {path.name for path in (room.folder / "grading" / "autograded").rglob("*.*")}
-    assert "data.csv" in served
-    assert not {path for path in served if path.endswith((".html", ".svg", ".zip"))}
+    served = {path.name for path in (room.folder / "grading" / "autograded" / name).rglob("*.*")}
+    assert served == {NAME, "answers.json", "my sketch.png", "photo.jpg"}
 
 
 @pytest.mark.sandbox
