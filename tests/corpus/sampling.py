@@ -102,7 +102,6 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "broken": {
         "accidents": (
-            "version_marks_are_nonsense",
             "grade_cells_were_emptied",
             "solution_cell_was_deleted",
             "choice_is_no_dict",
@@ -118,6 +117,7 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "lesson_lost_an_exercise_after_it_was_fetched",
         ),
         "scratch": (
+            "version_marks_are_nonsense",
             "syntax_error_in_a_scratch_cell",
             "scratch_cell_hides_builtins",
             "scratch_cell_hides_check_and_magics",
