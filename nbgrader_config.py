@@ -1,8 +1,7 @@
 # Makes plain `nbgrader ...` and the formgrader work from the root of a clone, the only place where they look for it.
 from pathlib import Path
 
-from grading.autograde import configure
-from grading.release import LESSONS, PREPROCESSORS
+from grading import autograde, release
 
 here = Path(__file__).resolve().parent
 exchange = here / "grading" / "exchange"
@@ -20,7 +19,7 @@ c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{here / 'grading' / 'gradebook.db'}"
 c.Exchange.root = str(exchange)
-c.GenerateAssignment.preprocessors = PREPROCESSORS
 # A file that also lies in solutions/ would replace the student's; what a student answered in a diagram must not.
-c.Autograde.exclude_overwriting = {lesson: ["answers.json"] for lesson in LESSONS}
-configure(c)  # every way to autograde runs submissions in the sandbox and judges them outside
+c.Autograde.exclude_overwriting = {lesson: ["answers.json"] for lesson in release.LESSONS}
+release.configure(c)
+autograde.configure(c)  # every way to autograde runs submissions in the sandbox and judges them outside

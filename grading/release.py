@@ -13,12 +13,12 @@ from typing import Any
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCells
 from traitlets.config import Config
 
 from course_lib.exercises import EXERCISES, LESSONS
 from course_lib.files import replacing
-from grading import contents, points, sources
+from grading import changing, contents, points, sources
 from grading.intake import versions
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +57,14 @@ class ClearAnswers(ClearSolutions):
 
 
 _STOCK = GenerateAssignment.class_traits()["preprocessors"].default()
-PREPROCESSORS = [WritePoints, *(ClearAnswers if step is ClearSolutions else step for step in _STOCK)]
+_OURS = {ClearSolutions: ClearAnswers, SaveCells: changing.SaveChangedCells}
+PREPROCESSORS = [WritePoints, *(_OURS.get(step, step) for step in _STOCK)]
+
+
+def configure(c: Config) -> None:
+    """Make `nbgrader generate_assignment`, and the formgrader's button, release lessons this way."""
+    c.GenerateAssignment.preprocessors = PREPROCESSORS
+    changing.configure()
 
 
 def _refuse(problems: list[str]) -> None:

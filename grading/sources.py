@@ -120,6 +120,12 @@ def marked_cells(notebook: Any) -> Iterator[tuple[Any, Any]]:
             yield cell, cell.metadata["nbgrader"]
 
 
+def names_of_cells(folder: Path) -> set[str]:
+    """Return the grade_id of every marked cell of the lesson in `folder`."""
+    notebook = nbformat.v4.reads((folder / f"{folder.name}.ipynb").read_text(encoding="utf-8"))
+    return {marks["grade_id"] for _, marks in marked_cells(notebook)}
+
+
 def write_points(notebook: Any, exercises: Mapping[str, Any]) -> None:
     """Write the points of `exercises` into the grade cells and the text of a notebook in which nothing disagrees."""
     points.write(notebook, exercises)

@@ -9,8 +9,9 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 
-from course_lib.exercises import LESSONS
+from course_lib.exercises import LESSONS, Lesson
 from grading import score
+from grading.changing import disagreements
 from grading.intake.admit import admit
 from grading.intake.pending import lesson_version, pending
 from grading.intake.released import Released, released
@@ -36,6 +37,7 @@ class Batch:
         if self.lesson is None:
             raise ValueError(f"There is no lesson {course.assignment_id!r}; there are: {', '.join(LESSONS)}")
         self.released = _released(course, self.lesson.id)
+        _refuse_other_points(self.released, self.lesson)
         self.secret = score.secret_of(Path(course.root) / self.settings.secret_file)
         sweep()
         self._folder = Scratch()
@@ -88,6 +90,15 @@ def _released(course: CourseDirectory, lesson: str) -> Released:
         except MissingEntry as error:
             remedy = f"Run `nbgrader generate_assignment {lesson}` first."
             raise ValueError(f"The gradebook does not know {lesson}. {remedy}") from error
+
+
+def _refuse_other_points(known: Released, lesson: Lesson) -> None:
+    """Refuse to grade where the points of the gradebook would cut or stretch those of the exercises."""
+    stated = {cell.exercise: cell.points for cell in known.cells if cell.grade}
+    problems = list(disagreements(stated, lesson.exercises))
+    if problems:
+        remedy = f"`nbgrader generate_assignment {lesson.id} --force` writes those of the exercises into the gradebook"
+        raise ValueError("\n".join([*problems, f"{remedy}, and keeps every mark. Then autograde again."]))
 
 
 def _admit(converter: Autograde, student: str, source: Path) -> None:
