@@ -107,6 +107,12 @@ def test_nobody_gets_nought_for_a_lesson_that_was_corrected(room: Classroom) -> 
     # What is right as it is asked now needs nobody.
     asked = _left_to_a_person(room, "lesson_asked_otherwise_when_it_was_fetched")
     assert asked == {"dE_dw11_12", "dE_dw21_12"}
-    others = ("lesson_lost_an_exercise_after_it_was_fetched", "version_marks_are_nonsense")
-    for student in (ODD_STUDENTS[0], *(sampling.seat_of("broken", name) for name in others)):
+    for student in (
+        ODD_STUDENTS[0],
+        sampling.seat_of("broken", "lesson_lost_an_exercise_after_it_was_fetched"),
+    ):
         assert _left_to_a_person(room, student) == set()
+
+
+def test_nobody_gets_nought_for_a_cell_that_was_deleted(room: Classroom) -> None:
+    assert _left_to_a_person(room, sampling.seat_of("broken", "solution_cell_was_deleted")) == {"dE_dw11_01"}

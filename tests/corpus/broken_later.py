@@ -33,7 +33,8 @@ def answer_reads_what_a_deleted_cell_defined(draft: Draft) -> None:
 @story("broken", loses=-EXERCISES["dE_dw11_12"].points, says="as things stood right behind its own cell")
 def answer_reads_what_a_later_cell_changes(draft: Draft) -> None:
     draft.answer("dE_dw11_12", READS_MINE.replace("2 *", "two *").replace("mine", "first_y(W01, X)"))
-    draft.first("two = 2.0\ndef first_y(W01, X):\n    return sigmoid(X @ W01)[:, :1]")
+    draft.first("def first_y(W01, X):\n    return sigmoid(X @ W01)[:, :1]")
+    draft.last("two = 2.0")
     draft.last("two = 3.3")
 
 
