@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import sources
+from grading import rights, sources
 
 _start = GenerateAssignment.start
 
@@ -123,6 +123,7 @@ def start(converter: GenerateAssignment) -> None:
         if problems:
             raise NbGraderException("\n".join(problems))
     _start(converter)
+    rights.open_release(Path(course.format_path(course.release_directory, ".", course.assignment_id)))
 
 
 def configure() -> None:

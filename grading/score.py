@@ -40,13 +40,14 @@ ON_OTHERS = {
 NOTHING, OTHER_VALUE = "gives None (is a `return` missing?)", "gives another value"
 
 
-def secret_of(path: Path) -> bytes:
-    """Return the instructor's secret, made at the first use and readable by its owner only."""
+def secret_of(path: Path, *, shared: bool = False) -> bytes:
+    """Return the instructor's secret, made at the first use; its owner may read it, and with `shared` its group."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # Written elsewhere and linked: of two graders that start at once, both use the secret of the first.
         descriptor, half = tempfile.mkstemp(prefix=".secret-", suffix=".half", dir=path.parent)
         with os.fdopen(descriptor, "w") as file:
+            os.fchmod(descriptor, 0o640 if shared else 0o600)
             file.write(secrets.token_hex(32) + "\n")
         try:
             os.link(half, path)
@@ -54,7 +55,13 @@ def secret_of(path: Path) -> bytes:
             pass
         finally:
             os.unlink(half)
-    secret = path.read_text().strip()
+    try:
+        secret = path.read_text().strip()
+    except PermissionError as error:
+        raise ValueError(
+            f"{path} cannot be read by this account. Its owner lets the group that grades read it with "
+            "c.CourseDirectory.groupshared = True in nbgrader_config.py"
+        ) from error
     if len(secret) < 32:
         raise ValueError(f"{path} holds no secret; delete it, and a new one is made")
     return secret.encode()

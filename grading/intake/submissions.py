@@ -38,7 +38,9 @@ class Batch:
             raise ValueError(f"There is no lesson {course.assignment_id!r}; there are: {', '.join(LESSONS)}")
         self.released = _released(course, self.lesson.id)
         _refuse_other_points(self.released, self.lesson)
-        self.secret = score.secret_of(Path(course.root) / self.settings.secret_file)
+        self.secret = score.secret_of(
+            Path(course.root) / self.settings.secret_file, shared=course.groupshared
+        )
         sweep()
         self._folder = Scratch()
         self.box, self.staging = Path(self._folder.name, "box"), Path(self._folder.name, "submitted")
