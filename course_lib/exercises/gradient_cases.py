@@ -8,9 +8,10 @@ from itertools import cycle
 
 import numpy as np
 
+from course_lib.activations import sigmoid
 from course_lib.exercises.base import Draw
 from course_lib.inputs import Array
-from course_lib.network import forward, loss, random_network
+from course_lib.network import Activation, forward, loss, random_network
 from course_lib.numdiff import complex_step_gradients, numerical_gradients
 
 # One for each case of a check, so that no number written down passes for N. Odd primes, none of them a number of
@@ -21,21 +22,26 @@ SAMPLES = SEVERAL[0]
 SMALLEST_SHARE, AGREEMENT = 1e-3, 1e-6
 
 
-def draw_network(rng: np.random.Generator, sizes: Sequence[int], samples: int = SAMPLES) -> tuple:
+def draw_network(
+    rng: np.random.Generator,
+    sizes: Sequence[int],
+    samples: int = SAMPLES,
+    activation: Activation = sigmoid,
+) -> tuple:
     """Draw (weights, X, D) on which every entry of the gradient matters and the errors have both signs."""
     while True:
         weights, X, D = random_network(rng, sizes, samples)
-        error = forward(weights, X).y[-1] - D
+        error = forward(weights, X, activation).y[-1] - D
         if samples > 1 and not ((error > 0.05).any(axis=0) & (error < -0.05).any(axis=0)).all():
             continue
-        if all(_visible(g) for g in true_gradients(weights, X, D)):
+        if all(_visible(g) for g in true_gradients(weights, X, D, activation)):
             return weights, X, D
 
 
-def networks(*sizes: Sequence[int]) -> tuple[Draw, ...]:
+def networks(*sizes: Sequence[int], activation: Activation = sigmoid) -> tuple[Draw, ...]:
     """Return the draws of one check, one for each of `sizes`, each with another number of samples."""
     return tuple(
-        partial(draw_network, sizes=each, samples=samples)
+        partial(draw_network, sizes=each, samples=samples, activation=activation)
         for each, samples in zip(sizes, cycle(SEVERAL), strict=False)
     )
 
@@ -45,14 +51,16 @@ def _visible(gradient: Array) -> bool:
     return bool(size.min() >= SMALLEST_SHARE * size.max() > 0)
 
 
-def true_gradients(weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
+def true_gradients(
+    weights: Sequence[Array], X: Array, D: Array, activation: Activation = sigmoid
+) -> list[Array]:
     """dE/dW by the complex step, asserted equal to the central difference."""
-    return [g.copy() for g in _both(_key(weights), _key([X, D]))[0]]
+    return [g.copy() for g in _both(_key(weights), _key([X, D]), activation)[0]]
 
 
 def central_gradients(weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
     """dE/dW by central differences: what the card shows."""
-    return [g.copy() for g in _both(_key(weights), _key([X, D]))[1]]
+    return [g.copy() for g in _both(_key(weights), _key([X, D]), sigmoid)[1]]
 
 
 def _key(arrays: Sequence[Array]) -> tuple:
@@ -60,11 +68,11 @@ def _key(arrays: Sequence[Array]) -> tuple:
 
 
 @lru_cache(maxsize=64)
-def _both(weights_key: tuple, data_key: tuple) -> tuple[list[Array], list[Array]]:
+def _both(weights_key: tuple, data_key: tuple, activation: Activation) -> tuple[list[Array], list[Array]]:
     # Drawing, judging and the card ask for the same differences; they are measured once.
     weights, (X, D) = _arrays(weights_key), _arrays(data_key)
-    exact = complex_step_gradients(lambda w: loss(w, X, D), weights)
-    central = numerical_gradients(lambda w: loss(w, X, D), weights)
+    exact = complex_step_gradients(lambda w: loss(w, X, D, activation), weights)
+    central = numerical_gradients(lambda w: loss(w, X, D, activation), weights)
     for a, b in zip(exact, central, strict=True):
         if not np.abs(a - b).max() <= AGREEMENT * np.abs(a).max():
             raise ArithmeticError("complex step and central difference disagree; E is not what it should be")

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from course_lib.activations import KNOWN_SLOPE
 from course_lib.exercises.base import Case, Draw, Lesson
 from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients
 from course_lib.exercises.kinds import FunctionExercise
@@ -133,7 +134,7 @@ GRADIENT_CHECK = _function(
     asks="gradient_check(weights, X, D, gradients) → True or False",
     draws=PLANTED,
     verify=verify_gradient_check,
-    closes=CLOSES,
+    closes=CLOSES | {KNOWN_SLOPE},
     hints=HINTS["gradient_check"],
 )
 TRAINING = _function(
