@@ -8,7 +8,8 @@ import re
 import numpy as np
 import pytest
 
-from course_lib import EXERCISES, check, forward, gradients, loss, sigmoid
+from course_lib import EXERCISES, check, forward, gradients, judge, loss, sigmoid
+from course_lib.checking.calling.call import call
 from course_lib.exercises import LESSONS
 from course_lib.mistakes import MISTAKES
 
@@ -297,12 +298,58 @@ def throw(error):
         ),
         ("backprop", lambda *case: [2 + g for g in backprop(*case)], "… and "),
         ("gradient_by_hand", lambda x: 1e9 * x, "that is more than 1000 times the value off"),
+        ("mse", lambda O, D: 10.997 * ((O - D) ** 2).sum() / len(O), "that is 10 times the value off"),
     ],
 )
 def test_the_words_are_plain(exercise_id: str, answer, told: str) -> None:
     assert told in said(exercise_id, answer)
     assert "?." not in said(exercise_id, answer)
     assert "nan" not in check(exercise_id, answer)._repr_html_().replace("got nan", "")
+
+
+@pytest.mark.parametrize("factor", [10.994, 10.996, 1001.0, 1 + 2e-6, 1 + 5e-5])
+def test_no_percentage_is_written_with_an_exponent(factor: float) -> None:
+    assert not re.search(r"e[+−-]\d+ %", said("sigmoid_slope", lambda z: factor * slope(z)))
+    assert not re.search(r"e[+−-]\d+ %", said("sigmoid", lambda z: factor * sigmoid(z)))
+
+
+def in_single_precision(weights, X, D):
+    weights, (X, D) = [W.astype("f4") for W in weights], (a.astype("f4") for a in (X, D))
+    y = 1 / (1 + np.exp(-X @ weights[0]))
+    o = 1 / (1 + np.exp(-y @ weights[1]))
+    delta = np.float32(2 / len(X)) * (o - D) * o * (1 - o)
+    return [X.T @ (delta @ weights[1].T * y * (1 - y)), y.T @ delta]
+
+
+def clips_by_the_sum_of_norms(arrays, most):
+    total = sum(norm([a]) for a in arrays)
+    return [a * (most / total if total > most else 1) for a in arrays]
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer"),
+    [("backprop", in_single_precision), ("clip_by_global_norm", clips_by_the_sum_of_norms)],
+)
+def test_no_card_takes_rounding_or_a_clip_for_a_size_written_down(exercise_id: str, answer) -> None:
+    exercise, wrong = EXERCISES[exercise_id], 0
+    for seed in range(8):
+        cases = exercise.cases(np.random.default_rng(seed))
+        verdict = judge(exercise, cases, [call(answer, case) for case in cases])
+        wrong += not verdict.right
+        assert "written as a number" not in " ".join(str(verdict).split())
+    assert wrong > 4
+
+
+def test_the_formula_for_a_slope_that_is_none_fits_every_function() -> None:
+    values = {
+        "tanh": np.tanh,
+        "relu": lambda z: np.maximum(z, 0),
+        "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+    }
+    for exercise_id, answer in (("slopes", values), ("warm_up", lambda x: x**2)):
+        assert check(exercise_id, answer).diagnosis == ("value_for_slope",)
+        assert "x²)/dx" not in said(exercise_id, answer)
+        assert "f(x + h) − f(x)" in said(exercise_id, answer)
 
 
 def norm(arrays):

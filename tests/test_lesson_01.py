@@ -8,6 +8,7 @@ import pytest
 from course_lib import check, gradient_descent, numerical_gradient, numerical_hessian
 from course_lib.exercises.lesson_01 import functions
 from course_lib.exercises.lesson_01.exercises import ARROWS, POINT
+from course_lib.exercises.lesson_01.stationary_points import verify_classify
 from tests import lessons
 from tests.formulas.lesson_01 import X2
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
@@ -303,3 +304,15 @@ def test_the_gradients_the_notebook_gives_are_right(name):
     names = names_of(LESSON)
     assert np.allclose(names[f"{name}_gradient"](X2), numerical_gradient(names[name], X2), atol=1e-8)
     assert np.allclose(functions.basins_hessian(X2), numerical_hessian(functions.basins, X2), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("diagonal", "shown"),
+    [
+        ([1.0, 3e-17], "3e−17 (counts as 0), 1 was"),
+        ([-2.0, 0.0], "−2, 0 was"),
+        ([1e-11, 3e-11], "1e−11, 3e−11 was"),
+    ],
+)
+def test_an_eigenvalue_is_shown_as_it_is(diagonal, shown):
+    assert shown in verify_classify((np.diag(diagonal),), "saddle")

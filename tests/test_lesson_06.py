@@ -316,7 +316,7 @@ WRONG = {
         lambda: random_network(np.random.default_rng(1), (2, 1, 1), 3),
         # One sample; the right gradient small, or zero; the weights right for the first sample only; turned round.
         blind([[0.4, -0.7], [0.9, 0.3]], [[1, -0.5]], [[0.1]]),
-        blind([[0.4, -0.7], [0.9, 0.3]], [[1, -0.005], [1, -0.005]], [[0.1], [0.2]]),
+        blind([[0.4, -0.7], [0.9, 0.3]], [[1, -0.0005], [1, -0.0005]], [[0.1], [0.2]]),
         blind([[0.4, -0.7], [0.9, 0.3]], [[0, 0], [0, 0]], [[0.1], [0.2]]),
         blind([[0.4, -0.7], [0.9, 0.3]], [[1, -0.5], [-1, 0.5]], [[0.1], [0.2]]),
         lambda: RIGHT["blind_spot"][0]()[::-1],
@@ -324,6 +324,18 @@ WRONG = {
         lambda: 1 / 0,
     ],
 }
+
+
+def test_a_blind_spot_may_have_a_small_gradient():
+    """What counts as small is a share of the largest entry; whether the lines agree comes first."""
+    small = blind([[0.4, -0.7], [0.9, 0.3]], [[1e-6, -5e-7]] * 2, [[0.1], [0.2]])
+    assert check("blind_spot", small).right
+    said = " ".join(str(check("blind_spot", lambda: (WEIGHTS, 1e-9 * np.asarray(X), D))).split())
+    assert "the printed formula gives" in said
+    uneven = blind([[0.4, -0.7], [0.9, 0.3]], [[1, -5e-5]] * 2, [[0.1], [0.2]])
+    said = " ".join(str(check("blind_spot", uneven)).split())
+    assert "two agree" in said
+    assert "at least 0.001 of the largest" in said
 
 
 @pytest.mark.parametrize("exercise_id", RIGHT)

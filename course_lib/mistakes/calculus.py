@@ -9,7 +9,7 @@ MISTAKES = (
         "value_for_slope",
         "the function itself is given instead of its derivative",
         "the question: how fast does the function grow at x, not how large is it there?",
-        "d(x²)/dx = 2x",
+        "f′(x) = lim (f(x + h) − f(x)) / h for h → 0",
     ),
     Mistake(
         "exponent_dropped",

@@ -38,8 +38,9 @@ def verify_classify(case: Case, value: Any) -> str | None:
     if value == kind_of_point(*case):
         return None
     values = np.linalg.eigvalsh(case[0])
-    values[np.abs(values) <= ZERO * np.abs(values).max()] = 0.0
-    found = ", ".join(f"{v:.3g}" for v in values).replace("-", "−")
+    zero = np.abs(values) <= ZERO * np.abs(values).max()
+    found = ", ".join(f"{v:.3g}{' (counts as 0)' * bool(z and v)}" for v, z in zip(values, zero, strict=True))
+    found = found.replace("-", "−")
     return f"a Hessian with the eigenvalues {found} was called {value!r}"
 
 
