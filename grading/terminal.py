@@ -104,13 +104,19 @@ def _is_essay(name: str) -> bool:
 def _submitted(converter: Autograde, begun: float) -> list[Submitted]:
     lesson, course = converter.batch.lesson.id, converter.coursedir
     with Gradebook(course.db_url, course.course_id) as gradebook:
-        return [
-            _one(Path(converter._format_dest(lesson, Path(folder).parent.name)), lesson, gradebook, begun)
-            for folder in sorted(converter.assignments)
+        done = [
+            _one(Path(converter._format_dest(lesson, student)), lesson, gradebook, None)
+            for student in converter.done
         ]
+        asked_for = [
+            _one(Path(converter._format_dest(lesson, student)), lesson, gradebook, begun)
+            for student in converter.made_of
+        ]
+    return sorted(done + asked_for)
 
 
-def _one(folder: Path, lesson: str, gradebook: Gradebook, begun: float) -> Submitted:
+def _one(folder: Path, lesson: str, gradebook: Gradebook, begun: float | None) -> Submitted:
+    """Tell how one submission stands; where it was to be graded, a notebook from before `begun` does not count."""
     student, notebook = folder.parent.name, folder / f"{lesson}.ipynb"
     try:
         about: dict[str, Any] = json.loads(notebook.read_bytes())["metadata"]["grading"]
@@ -118,5 +124,6 @@ def _one(folder: Path, lesson: str, gradebook: Gradebook, begun: float) -> Submi
     except (OSError, ValueError, KeyError, MissingEntry):
         return Submitted(student, False, False, [], [])
     waiting = sorted(g.name.removesuffix("_check") for g in grades if g.needs_manual_grade)
-    graded = notebook.stat().st_mtime >= begun
-    return Submitted(student, graded, about.get("finished", False), about.get("notes", []), waiting)
+    new = begun is None or notebook.stat().st_mtime >= begun
+    finished = new and about.get("finished", False)
+    return Submitted(student, begun is not None, finished, about.get("notes", []), waiting)

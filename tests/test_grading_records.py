@@ -13,7 +13,7 @@ from tests.life import LESSON, Course, write_answers
 
 ESSAY = next(e.id for e in LESSONS[LESSON].exercises if e.kind == "essay")
 FIRST = next(e.id for e in LESSONS[LESSON].exercises if e.kind == "function")
-AGAIN, DONE = "is graded again", "Skipping existing assignment"
+DONE = "Skipping existing assignment"
 
 
 def _mark(course: Course, student: str, score: float) -> None:
@@ -54,6 +54,7 @@ def test_marks_stay_where_the_answer_stays_and_pages_follow_the_marks(course: Co
     )
     assert "'bob' is graded again" in said
     assert "'amy' is graded again" not in said
+    assert "Graded: 1. Graded before and not changed: 1. Failed: 0." in said
     assert said.count(DONE) == 3  # amy's grading, and both pages the second time
     after = {name: (pages / name / LESSON / f"{LESSON}.html").read_text() for name in ("amy", "bob")}
     assert before["amy"] != after["amy"]

@@ -23,7 +23,7 @@ def lesson_version(lesson: Any, released: Released, numerical_only: str) -> tupl
 def pending(converter: Autograde, found: dict[str, Path], version: tuple) -> dict[str, Path]:
     """Return those of the submissions `found` that are to be graded, and note what each is graded from."""
     lesson, left = converter.batch.lesson.id, {}
-    converter.made_of = {}
+    converter.made_of, converter.done = {}, []
     course = converter.coursedir
     with Gradebook(course.db_url, course.course_id) as gradebook:
         records = Records(gradebook)
@@ -33,6 +33,7 @@ def pending(converter: Autograde, found: dict[str, Path], version: tuple) -> dic
             graded = graded_from(folder / f"{lesson}.ipynb")
             if graded == made_of and not converter.force and records.is_done(lesson, student, made_of):
                 converter.log.info("Skipping existing assignment: %s", folder)
+                converter.done.append(student)
                 continue
             _tell(converter, student, folder, graded)
             records.begin(lesson, student)
