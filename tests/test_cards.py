@@ -307,10 +307,10 @@ def test_the_words_are_plain(exercise_id: str, answer, told: str) -> None:
     assert "nan" not in check(exercise_id, answer)._repr_html_().replace("got nan", "")
 
 
-@pytest.mark.parametrize("factor", [10.994, 10.996, 1001.0, 1 + 2e-6, 1 + 5e-5])
+@pytest.mark.parametrize("factor", [10.994, 10.996, 1001.0, 1 + 5e-5])
 def test_no_percentage_is_written_with_an_exponent(factor: float) -> None:
     assert not re.search(r"e[+−-]\d+ %", said("sigmoid_slope", lambda z: factor * slope(z)))
-    assert not re.search(r"e[+−-]\d+ %", said("sigmoid", lambda z: factor * sigmoid(z)))
+    assert not re.search(r"e[+−-]\d+ %", said("mse", lambda O, D: factor * ((O - D) ** 2).sum() / len(O)))
 
 
 def in_single_precision(weights, X, D):

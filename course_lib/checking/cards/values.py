@@ -158,4 +158,4 @@ def _percent(relative: float) -> str:
         return "more than 1000 times the value"
     if relative >= 9.995:  # three digits of a percentage end at 999
         return f"{relative:.0f} times the value"
-    return f"{100 * relative:.3g} %" if relative >= 1e-6 else "less than 0.0001 %"
+    return f"{100 * relative:.3g} %"
