@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus.making import ALL, Draft, story
+from tests.corpus.making import DRAWN, Draft, story
 
 WRONG = "def {name}(W01, W12, X, D):\n    return {value}"
 
@@ -151,9 +151,9 @@ def forges_the_collector(draft: Draft) -> None:
     answer_wrong(draft)
 
 
-@story("hostile", loses=ALL)
+@story("hostile", loses=DRAWN)
 def takes_the_collectors_place(draft: Draft) -> None:
-    """All its answers are forged alike, so it loses the right ones as well."""
+    """The answers of functions stood right before the forger's cell and count; those in diagrams are lost to it."""
     draft.last(
         "kernel = get_ipython().kernel\n"
         "async def forged(stream, ident, parent):\n"
