@@ -16,7 +16,7 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from sqlalchemy.exc import SAWarning
 
-from course_lib.exercises import EXERCISES
+from course_lib.exercises import EXERCISES, EssayExercise
 
 STOPPED = "Stopped by Ctrl-C. What was finished is kept; run the same command again to go on."
 # Longer lists say how many there are.
@@ -97,8 +97,7 @@ def _listed(title: str, found: list[tuple[str, str]]) -> list[str]:
 
 
 def _is_essay(name: str) -> bool:
-    exercise = EXERCISES.get(name)
-    return exercise is not None and exercise.kind == "essay"
+    return isinstance(EXERCISES.get(name), EssayExercise)
 
 
 def _submitted(converter: Autograde, begun: float) -> list[Submitted]:

@@ -180,7 +180,7 @@ def test_what_the_student_left_as_it_was_is_folded_and_what_they_wrote_is_not() 
         ]
     )
     page = build(nb, "A lesson", Marks(), given)
-    assert [(section.kind, str(section.heading)) for section in page.sections] == [
+    assert [(section.role, str(section.heading)) for section in page.sections] == [
         ("lesson", "A title"),
         ("own", "Beside the exercises"),
     ]
@@ -206,7 +206,7 @@ def test_a_cell_that_asks_for_an_answer_which_is_not_there_says_so_and_shows_no_
         )
         nb = new_notebook(cells=[new_code_cell(source, outputs=[error])])
         section = build(nb, "A lesson", Marks(), frozenset({"given()"})).sections[0]
-        return f"{section.kind} {section.heading} {''.join(section.pieces)}"
+        return f"{section.role} {section.heading} {''.join(section.pieces)}"
 
     shown = failed("dE_dw11_12", "given()")
     assert "A cell of the lesson that ended with an error" in shown

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from nbformat.notebooknode import NotebookNode
 
 from course_lib.checking.cards.card_html import inline
-from course_lib.exercises import EXERCISES
+from course_lib.exercises import EXERCISES, DiagramExercise
 from grading.pages import cells, markdown
 from grading.pages.anonymous import Names
 from grading.pages.marks import NO_MARK, Mark, Marks
@@ -27,9 +27,9 @@ UNNAMED = Names()
 
 @dataclass
 class Section:
-    """A part of the page; its kind is ``"exercise"``, ``"lesson"`` (as it was given), ``"failed"`` or ``"own"``."""
+    """A part of the page; its role is ``"exercise"``, ``"lesson"`` (as it was given), ``"failed"`` or ``"own"``."""
 
-    kind: str
+    role: str
     heading: Markup
     id: str = ""
     pieces: list[Markup] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Page:
     @property
     def exercises(self) -> list[Section]:
         """The exercises in the order of the notebook."""
-        return [section for section in self.sections if section.kind == "exercise"]
+        return [section for section in self.sections if section.role == "exercise"]
 
     @property
     def to_read(self) -> list[Section]:
@@ -81,7 +81,7 @@ def build(nb: NotebookNode, title: str, marks: Marks, given: frozenset[str], nam
         if cell.get("id") != "grading-report":
             _add(sections, cell, given, names)
     for section in sections:
-        if section.kind == "exercise":
+        if section.role == "exercise":
             _judge(section, marks, about.get("verdicts", {}))
     notes = [names.prose(note) for note in about.get("notes", [])]
     return Page(title, sections, marks, notes, about.get("sandbox", True))
@@ -93,19 +93,19 @@ def _add(sections: list[Section], cell: NotebookNode, given: frozenset[str], nam
         section = _exercise(sections, about["grade_id"].removesuffix("_check"))
         _fill(section, cell, about, names)
         return
-    kind = "own" if cell.source.strip() not in given else "failed" if cells.has_error(cell) else "lesson"
-    if not sections or sections[-1].kind != kind:
-        sections.append(Section(kind, HEADINGS[kind]))
+    role = "own" if cell.source.strip() not in given else "failed" if cells.has_error(cell) else "lesson"
+    if not sections or sections[-1].role != role:
+        sections.append(Section(role, HEADINGS[role]))
     section = sections[-1]
     section.pieces.extend(cells.pieces(cell, names))
-    title = _HEADING.search(cell.source) if kind == "lesson" and cell.cell_type == "markdown" else None
+    title = _HEADING.search(cell.source) if role == "lesson" and cell.cell_type == "markdown" else None
     if title and not section.heading:
         section.heading = Markup(markdown.render(title[1]).removeprefix("<p>").strip().removesuffix("</p>"))
 
 
 def _exercise(sections: list[Section], name: str) -> Section:
     for section in sections:
-        if section.kind == "exercise" and section.id == name:
+        if section.role == "exercise" and section.id == name:
             return section
     exercise = EXERCISES.get(name)
     heading = Markup(inline(exercise.heading)) if exercise else Markup("Exercise")
@@ -119,7 +119,7 @@ def _fill(section: Section, cell: NotebookNode, about: dict, names: Names) -> No
         section.grade = about["grade_id"]
     if about.get("solution"):
         section.commented = True
-        if exercise and exercise.kind == "diagram":
+        if isinstance(exercise, DiagramExercise):
             section.pieces += [cells.code(names.code(cell.source)), cells.figure(cell)]
         else:
             section.pieces.extend(cells.pieces(cell, names))
