@@ -169,3 +169,11 @@ def _kind(value: Any) -> str:
         if isinstance(value, str | float)
         else type(value).__name__
     )
+
+
+def float_of(number: Any) -> float:
+    """Return a whole number as a float, and one that is too large for it as infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf if number > 0 else -np.inf

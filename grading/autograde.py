@@ -7,11 +7,10 @@ is replaced: the one that finds the submissions.
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from dataclasses import asdict
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution
@@ -19,134 +18,94 @@ from traitlets.config import Config
 
 from course_lib.answers import NAME
 from course_lib.checking.calling.by_kind import in_file
-from course_lib.checking.cards import Verdict
-from course_lib.exercises import EXERCISES, LESSONS
-from grading import diagrams, pages, predecessors, safe_output, score, terminal
-from grading.collect import Collected, collect
+from course_lib.exercises import EXERCISES
+from grading import pages, predecessors, safe_output, terminal
 from grading.feedback import FeedbackExporter, is_current
 from grading.finish import Finish
 from grading.intake.submissions import Batch, take_in
 from grading.records import Record
 from grading.release_feedback import ReleaseFeedback
-from grading.second_look import Question, look_again
-from grading.submission import Cell, Submission
+from grading.worker.assessment import Order
+from grading.worker.grading import Graded, grade
 
 
 class Grade(NbGraderPreprocessor):
-    """Stands in the place of `Execute`: runs the cells in the sandbox and writes the verdicts reached outside."""
+    """Stands in the place of `Execute`: a worker runs the cells in the sandbox, and judges what came out of it."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook with safe outputs, and every grade cell with its points and its card."""
         batch: Batch = self.parent.parent.batch
         code = [c for c in nb.cells if c.cell_type == "code" and (not is_grade(c) or is_solution(c))]
-        cells = [Cell(c.source, name=c.metadata.get("nbgrader", {}).get("grade_id", "")) for c in code]
-        folder = os.path.abspath(resources["metadata"]["path"])
-        unsafe = batch.settings.unsafe_no_sandbox
-        with Submission(cells, str(batch.box), folder, batch.limits, unsafe) as submission:
-            found = collect(submission, score.questions(batch.lesson.exercises, batch.secret))
-        self._saved = score.diagram_answers(found.answers_file, Path(folder) / NAME)
-        for cell, ran in zip(code, cells, strict=True):
-            cell.outputs = safe_output.outputs(ran.outputs, ran.note)
-            self._draw(cell)
-        verdicts = {e.id: self._verdict(batch, e, found) for e in batch.lesson.exercises}
-        verdicts |= self._second_look(batch, submission, code, found, verdicts)
+        graded = grade(_order(batch, code, os.path.abspath(resources["metadata"]["path"])))
+        for cell, made in zip(code, graded.outputs, strict=True):
+            cell.outputs = [from_dict(output) for output in made]
+            _draw(cell, graded)
         for cell in nb.cells:
             if is_grade(cell) and not is_solution(cell):
-                self._write(cell, verdicts)
-        self._report(nb, resources, found, verdicts, unsafe)
+                _write(cell, graded)
+        self._report(nb, resources, graded)
         return nb, resources
 
-    def _draw(self, cell: NotebookNode) -> None:
-        """Show a diagram as it was answered; its widget was not there while the cells ran."""
-        exercise = EXERCISES.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-        if exercise and in_file(exercise):
-            figure = diagrams.figure(exercise, self._saved)
-            data = {"text/html": figure, "text/plain": f"[diagram: {exercise.title}]"}
-            cell.outputs = [new_output("display_data", data=data)]
-
-    def _verdict(self, batch: Batch, exercise: Any, found: Collected) -> Verdict:
-        if in_file(exercise):
-            return score.verdict_on_diagram(exercise, self._saved)
-        outcomes = found.outcomes.get(exercise.id, [])
-        reads = found.reads.get(exercise.id, score.NOTHING_READ)
-        return score.verdict_on(
-            exercise, batch.secret, outcomes, found.name, batch.settings.numerical_only, reads
-        )
-
-    def _write(self, cell: NotebookNode, verdicts: dict[str, Verdict]) -> None:
-        """Write the points where nbgrader looks for them, never more than the gradebook allows."""
-        verdict = verdicts.get(cell.metadata.nbgrader["grade_id"].removesuffix("_check"))
-        most = float(cell.metadata.nbgrader["points"])
-        points = min(verdict.points, most) if verdict else 0.0
-        data = {"text/plain": repr(float(points))}
-        if verdict:
-            data["text/html"] = safe_output.calm(verdict._repr_html_())
-        cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
-
-    def _second_look(
-        self, batch: Batch, submission: Submission, code: list, found: Collected, verdicts: dict[str, Verdict]
-    ) -> dict[str, Verdict]:
-        """Return the verdicts on answers that are right as things stood right behind their own cells."""
-        own = {
-            c.metadata.nbgrader["grade_id"]: n for n, c in enumerate(code) if is_solution(c) and _is_edited(c)
-        }
-        questions = [
-            Question(exercise, own[exercise.id], public, secret)
-            for exercise, public, secret in score.questions(batch.lesson.exercises, batch.secret)
-            if exercise.id in own and not in_file(exercise) and not verdicts[exercise.id].right
-        ]
-        if not questions:
-            return {}
-        strict, better = batch.settings.numerical_only, {}
-        for question in look_again(submission.replay, questions, found.name, strict):
-            exercise = question.exercise
-            verdict = score.verdict_on(exercise, batch.secret, question.outcomes, found.name, strict)
-            if verdict.right:
-                better[exercise.id] = verdict
-                found.notes.append(
-                    f"A cell further down changed a name that the answer to {exercise.id} uses. The answer was graded "
-                    "as things stood right behind its own cell."
-                )
-        return better
-
-    def _report(
-        self, nb: NotebookNode, resources: dict, found: Collected, verdicts: dict, unsafe: bool
-    ) -> None:
+    def _report(self, nb: NotebookNode, resources: dict, graded: Graded) -> None:
         """Write what was found into the metadata and, for people, into a cell on top and the terminal."""
-        about = nb.metadata["grading"]
-        notes = list(found.notes)
-        exercises = [e for e in LESSONS[resources["nbgrader"]["assignment"]].exercises if e.points]
-        look, open_ = set(about["look"]), set(about["open"])
+        batch: Batch = self.parent.parent.batch
+        admitted, unsafe = nb.metadata["grading"], batch.settings.unsafe_no_sandbox
+        exercises = [e for e in batch.lesson.exercises if e.points]
+        notes, open_ = list(graded.notes), {*admitted["open"], *graded.broken}
         diagrams_lost = {e.id for e in exercises if in_file(e)}
-        if diagrams_lost and about["worked"] and not self._saved.present:
+        if diagrams_lost and admitted["worked"] and not graded.answers_file:
             open_ |= diagrams_lost
             notes.append(
                 f"{NAME} was not handed in, so answers given in diagrams cannot be seen. They wait for manual grading."
             )
         for note in notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
-        notes = [*about["notes"], *notes]
-        scores = {
-            name: {
-                "points": v.points,
-                "max_points": v.max_points,
-                "diagnosis": list(v.diagnosis),
-                "state": v.card.state,
-            }
-            for name, v in verdicts.items()
-        }
-        wrong = [e.id for e in exercises if e.id in look | open_ and not verdicts[e.id].right]
-        about |= {
+        notes = [*admitted["notes"], *notes]
+        right = {name for name, verdict in graded.verdicts.items() if verdict["right"]}
+        kept = ("points", "max_points", "diagnosis", "state")
+        admitted |= {
             "notes": notes,
-            "verdicts": scores,
+            "verdicts": {name: {k: v[k] for k in kept} for name, v in graded.verdicts.items()},
             "sandbox": not unsafe,
-            "drawn": sorted(self._saved.answers),
-            "open": wrong,
-            "look": sorted(look),
+            "drawn": graded.drawn,
+            "open": [e.id for e in exercises if e.id in {*admitted["look"], *open_} - right],
         }
-        cell = safe_output.report(notes, unsafe)
-        if cell:
-            nb.cells.insert(0, cell)
+        report = safe_output.report(notes, unsafe)
+        if report:
+            nb.cells.insert(0, new_markdown_cell(report, id="grading-report"))
+
+
+def _order(batch: Batch, code: list[NotebookNode], files: str) -> Order:
+    edited = {
+        c.metadata.nbgrader["grade_id"]: n for n, c in enumerate(code) if is_solution(c) and _is_edited(c)
+    }
+    return Order(
+        lesson=batch.lesson.id,
+        cells=[(cell.source, cell.metadata.get("nbgrader", {}).get("grade_id", "")) for cell in code],
+        own=edited,
+        files=files,
+        box=str(batch.box),
+        secret=batch.secret,
+        limits=asdict(batch.limits),
+        numerical_only=batch.settings.numerical_only,
+        unsafe=batch.settings.unsafe_no_sandbox,
+    )
+
+
+def _draw(cell: NotebookNode, graded: Graded) -> None:
+    """Show a diagram as it was answered; its widget was not there while the cells ran."""
+    name = cell.metadata.get("nbgrader", {}).get("grade_id")
+    if name in graded.figures:
+        data = {"text/html": graded.figures[name], "text/plain": f"[diagram: {EXERCISES[name].title}]"}
+        cell.outputs = [new_output("display_data", data=data)]
+
+
+def _write(cell: NotebookNode, graded: Graded) -> None:
+    """Write the points where nbgrader looks for them, never more than the gradebook allows."""
+    verdict = graded.verdicts.get(cell.metadata.nbgrader["grade_id"].removesuffix("_check"))
+    points = min(verdict["points"], float(cell.metadata.nbgrader["points"])) if verdict else 0.0
+    data = {"text/plain": repr(float(points))} | ({"text/html": verdict["card"]} if verdict else {})
+    cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
 
 
 def _is_edited(cell: NotebookNode) -> bool:

@@ -24,12 +24,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
 
 MB = 2**20
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
+DIE_WITH_PARENT = 1
 # How much longer than its time a child may take to start and to end.
 SLACK_SECONDS = 20.0
 
@@ -122,7 +124,11 @@ class _Helper:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                # A library with threads of its own could not be forked safely.
+                env=os.environ
+                | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"}
+                # What a thread reserves and does not use would count as memory.
+                | {"MALLOC_ARENA_MAX": "1"},
             )
 
 
@@ -144,6 +150,7 @@ def _serve(control: socket.socket) -> None:
     """Fork a child for every connection that comes in."""
     _leave_network()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
+    here = os.getpid()
     while True:
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not descriptors:
@@ -155,6 +162,7 @@ def _serve(control: socket.socket) -> None:
                 importlib.import_module(call["module"])
             if os.fork() == 0:
                 control.close()
+                _end_with(here)
                 _answer(call, file, theirs)
                 os._exit(0)
             file.close()
@@ -181,21 +189,40 @@ def _failure(reason: Reason, detail: str = "") -> bytes:
     return json.dumps({"reason": reason.name, "detail": detail}).encode()
 
 
+def _end_with(helper: int) -> None:
+    """End when the helper does, which ends with the caller; and wait for processes of one's own as usual."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != helper:
+        os._exit(1)
+
+
 def _limit(call: dict) -> None:
+    # What the child starts, such as a sandbox, has limits of its own: so these can be raised again.
     # The default of SIGALRM and SIGXCPU is to end the process, whatever it is busy with.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, call["seconds"])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (call["cpu"], call["cpu"] + 1))
-    size = psutil.Process().memory_info().vms + call["memory"]
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    _limit_to(resource.RLIMIT_CPU, call["cpu"])
+    _limit_to(resource.RLIMIT_AS, psutil.Process().memory_info().vms + call["memory"])
+
+
+def _limit_to(which: int, value: int) -> None:
+    most = resource.getrlimit(which)[1]
+    resource.setrlimit(which, (value if most == resource.RLIM_INFINITY else min(value, most), most))
 
 
 def _leave_network() -> None:
     """Go where there is no network, if the system lets us; nothing that is run here needs one."""
+    user, group = os.geteuid(), os.getegid()
     with contextlib.suppress(AttributeError, OSError):
-        alone = NEW_NETWORK if os.geteuid() == 0 else NEW_USER | NEW_NETWORK
-        ctypes.CDLL(None).unshare(alone)
+        alone = NEW_NETWORK if user == 0 else NEW_USER | NEW_NETWORK
+        if ctypes.CDLL(None).unshare(alone) == 0 and user:
+            # Who has a name here can make a sandbox here.
+            Path("/proc/self/setgroups").write_text("deny")
+            Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+            Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
 if __name__ == "__main__":

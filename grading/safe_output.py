@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_output
-
 PICTURES = ("image/png", "image/jpeg")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 MOST_TEXT, MOST_LINES = 100_000, 60
@@ -16,32 +13,33 @@ MOST_TEXT, MOST_LINES = 100_000, 60
 ACTIVE_MATH = re.compile(r"\\(href|style|class|cssId|require|unicode|data|toggle|mathtip|texttip|html\w*)\b")
 
 
-def outputs(raw: Iterable[tuple[str, dict]], note: str = "") -> list[NotebookNode]:
+def outputs(raw: Iterable[tuple[str, dict]], note: str = "") -> list[dict[str, Any]]:
     """Return the outputs of a cell as a notebook keeps them: streams, errors, plain text, PNG and JPEG."""
-    found: list[NotebookNode] = []
+    found: list[dict[str, Any]] = []
     for kind, content in raw:
         made = _output(kind, content)
-        if made and made.output_type == "stream" and found and found[-1].get("name") == made.name:
-            found[-1].text = (found[-1].text + made.text)[:MOST_TEXT]
+        before = found[-1] if found else {}
+        if made and made["output_type"] == "stream" and before.get("name") == made["name"]:
+            before["text"] = (before["text"] + made["text"])[:MOST_TEXT]
         elif made:
             found.append(made)
     if note:
-        found.append(new_output("stream", name="stdout", text=f"[grading] {note}\n"))
+        found.append({"output_type": "stream", "name": "stdout", "text": f"[grading] {note}\n"})
     return found
 
 
-def _output(kind: str, content: dict) -> NotebookNode | None:
+def _output(kind: str, content: dict) -> dict[str, Any] | None:
     if kind == "stream":
         name = "stderr" if content.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_text(content.get("text")))
+        return {"output_type": "stream", "name": name, "text": _text(content.get("text"))}
     if kind == "error":
         lines = content.get("traceback")
         traceback = [_text(line) for line in lines[:MOST_LINES]] if isinstance(lines, list) else []
         names = {"ename": _text(content.get("ename")), "evalue": _text(content.get("evalue"))}
-        return new_output("error", traceback=traceback, **names)
+        return {"output_type": "error", "traceback": traceback, **names}
     data = content.get("data")
     safe = _data(data) if isinstance(data, dict) else {}
-    return new_output("display_data", data=safe) if safe else None
+    return {"output_type": "display_data", "data": safe, "metadata": {}} if safe else None
 
 
 def _data(data: dict[str, Any]) -> dict[str, str]:
@@ -63,14 +61,14 @@ def calm(text: str) -> str:
     return ACTIVE_MATH.sub(r"\\text{\1}", text)
 
 
-def report(notes: list[str], unsafe: bool) -> NotebookNode | None:
-    """Return the cell that tells whoever reads the graded notebook what was special about it."""
+def report(notes: list[str], unsafe: bool) -> str:
+    """Return the Markdown that tells whoever reads the graded notebook what was special about it."""
     if unsafe:
         notes = ["This was graded WITHOUT a sandbox (unsafe_no_sandbox).", *notes]
     if not notes:
-        return None
+        return ""
     lines = "".join(f"\n- {_quiet(note)}" for note in notes)
-    return new_markdown_cell(f"**What grading found out of the ordinary**\n{lines}", id="grading-report")
+    return f"**What grading found out of the ordinary**\n{lines}"
 
 
 def _quiet(text: str) -> str:

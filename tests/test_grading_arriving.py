@@ -10,10 +10,10 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
 
-from grading.intake.admit import admit
 from grading.intake.reading import cells_of
 from grading.intake.released import Released
 from grading.intake.released import released as released_lesson
+from grading.worker.admitting import admit
 from tests.corpus.arriving import BOOK, ESSAY, NAME, PNG
 from tests.corpus.classroom import Classroom, stories
 from tests.corpus.making import FULL, LESSON, ROOT, Draft

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 from nbgrader.api import Gradebook
 
-from grading.intake.admit import admit
 from grading.intake.released import released as released_lesson
+from grading.worker.admitting import admit
 from tests.corpus import sampling
 from tests.corpus.classroom import stories
 from tests.corpus.making import HONEST, Draft, Story

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course_lib.inputs import float_of
+
 # From the case of an exercise to every answer that a mistake leads to there, and one of these for each mistake.
 Answers = Callable[..., list[Any]]
 WrongAnswers = Mapping[str, Answers]
@@ -60,7 +62,7 @@ def flat(value: Any) -> np.ndarray | None:
         pieces = [flat(piece) for piece in value]
         return None if any(piece is None for piece in pieces) else np.concatenate([*pieces, np.empty(0)])
     try:
-        array = np.asarray(value)
+        array = np.asarray(float_of(value) if type(value) is int else value)
     except Exception:  # a student's object may raise whatever it likes
         return None
     return array.astype(float).ravel() if array.dtype.kind in "iuf" else None

@@ -1,6 +1,6 @@
-"""Makes a clean copy of a submission before nbgrader looks at it; nothing that was handed in is changed.
+"""Makes a clean copy of a submission; nothing that was handed in is changed.
 
-nbgrader follows links, waits for pipes and stops a whole class at one odd cell. It gets to see the copies only.
+It runs in the worker: here is read what students wrote.
 """
 
 from __future__ import annotations
@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-
-import nbformat
-from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import parse_utc
+from typing import Any
 
 from course_lib.answers import NAME
 from course_lib.exercises import LESSONS
@@ -31,27 +28,24 @@ NBGRADERS = frozenset({"timestamp.txt", "submission_secret.txt"})
 PLAIN_NAME = re.compile(r"\w[\w .()+-]{0,99}")
 
 
-def admit(source: Path, target: Path, lesson: Released) -> list[str]:
-    """Copy the submission in `source` into the new folder `target` and return what is to be said about it.
+def admit(source: Path, target: Path, lesson: Released) -> dict[str, Any]:
+    """Copy the files of the submission in `source` into the folder `target`, and return its mended ``cells``.
 
-    What grading has to know stands in the notebook's metadata: ``notes``; ``open`` and ``look``, the exercises left
-    for manual grading where they are not right, and in any case; ``worked`` says whether anything was done in it;
+    Beside them stands what grading has to know: ``notes``; ``open`` and ``look``, the exercises left for manual
+    grading where they are not right, and in any case; ``worked`` says whether anything was done in it;
     ``submitted_as`` is the name under which its author looks for feedback.
     """
-    target.mkdir(parents=True)
     files, problems = files_of(source)
     choice = choose(files, lesson)
-    notebook, about = _notebook(choice, files, lesson)
+    about = _admitted(choice, files, lesson)
     problems += _copy_files(_wanted(files, choice), target)
     about["notes"] += _left_out(problems)
-    notebook.metadata["grading"] = about
-    nbformat.write(notebook, target / f"{lesson.lesson}.ipynb")
-    return about["notes"]
+    return about
 
 
-def _notebook(choice: Choice, files: list[File], lesson: Released) -> tuple[NotebookNode, dict]:
-    """Return the notebook to be graded, mended, and what is to be known about it."""
-    about = {"open": choice.open, "look": choice.look, "notes": choice.notes, "worked": False}
+def _admitted(choice: Choice, files: list[File], lesson: Released) -> dict[str, Any]:
+    """Return the mended cells of the notebook to be graded, and what is to be known about it."""
+    about: dict[str, Any] = {"open": choice.open, "look": choice.look, "notes": choice.notes, "worked": False}
     read, cells = None, []
     if choice.notebook:
         read, file = choice.notebook.read, choice.notebook.file
@@ -70,7 +64,7 @@ def _notebook(choice: Choice, files: list[File], lesson: Released) -> tuple[Note
     if choice.notebook:
         about["open"] |= mended.touched
         about["notes"] += mended.notes
-    return mended.notebook, about | {name: sorted(about[name]) for name in ("open", "look")}
+    return about | {"cells": mended.cells} | {name: sorted(about[name]) for name in ("open", "look")}
 
 
 def _wanted(files: list[File], choice: Choice) -> Iterator[tuple[str, File]]:
@@ -99,15 +93,11 @@ def _copy_files(wanted: Iterator[tuple[str, File]], target: Path) -> list[Proble
             if file.suffix not in PLAIN_DATA:
                 raise UnreadableError("is neither Python nor plain data")
             content = file.read(min(MOST_FILE, left))
-            if name == "timestamp.txt":
-                parse_utc(content.decode().strip())
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(content)
             left -= len(content)
         except UnreadableError as error:
             problems.append(Problem(file.label, str(error)))
-        except (ValueError, OverflowError):
-            problems.append(Problem(file.label, "does not hold a time, so the submission counts as on time"))
         except OSError as error:
             problems.append(Problem(file.label, f"cannot be copied ({error.strerror})"))
     return problems

@@ -6,21 +6,16 @@ import ast
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
-
 from grading.intake.released import Marked
 
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # Longer cells are not tried: a parser may take a thousand times the memory of what it reads.
 MOST_COMPILED = 20_000
-MAKERS = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 class Mended(NamedTuple):
-    """A mended notebook, what had to be done (a sentence each), and the exercises that this may have cost points."""
+    """The mended cells, what had to be done (a sentence each), and the exercises that this may have cost points."""
 
-    notebook: NotebookNode
+    cells: list[dict[str, Any]]
     notes: list[str]
     touched: set[str]
 
@@ -73,17 +68,14 @@ def _sentence(one: str, several: str, names: list[str]) -> str:
 
 
 def mend(cells: list[dict[str, Any]], known: Sequence[Marked]) -> Mended:
-    """Return the notebook with every marked cell exactly once, each with the marks it was released with."""
+    """Return the cells with every marked one exactly once, of the type and, where it is locked, as it was released."""
     truth, log = {cell.name: cell for cell in known}, _Log()
     cells = _rejoined(cells, truth, log)
     _unmark_strangers(cells, truth, log)
     _unmark_copies(cells, truth, log)
     made = [_made(cell, truth.get(cell["mark"]), log) for cell in cells]
     _put_back(made, known, log)
-    notebook = new_notebook(cells=made, metadata={"kernelspec": KERNEL})
-    for number, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{number}"  # as submitted, ids may be missing, doubled or no ids
-    return Mended(notebook, log.notes(), log.touched)
+    return Mended(made, log.notes(), log.touched)
 
 
 def _rejoined(cells: list[dict], truth: dict[str, Marked], log: _Log) -> list[dict]:
@@ -134,33 +126,33 @@ def _unmark_copies(cells: list[dict], truth: dict[str, Marked], log: _Log) -> No
             log.add("copied", cell)
 
 
-def _made(cell: dict[str, Any], truth: Marked | None, log: _Log) -> NotebookNode:
-    kind, source, metadata = cell["cell_type"], cell["source"], {}
+def _made(cell: dict[str, Any], truth: Marked | None, log: _Log) -> dict[str, Any]:
+    kind, source = cell["cell_type"], cell["source"]
     if truth:
         if truth.locked and source != truth.source:
             log.add("edited", truth)
         if kind != truth.cell_type:
             log.add("retyped", truth)
-        kind, metadata = truth.cell_type, {"nbgrader": truth.marks}
+        kind = truth.cell_type
         source = truth.source if truth.locked else source
-    made = MAKERS[kind](source=source, metadata=metadata)
-    if kind != "code" and cell["attachments"]:
-        made.attachments = NotebookNode(cell["attachments"])
-    return made
+    attachments = cell["attachments"] if kind != "code" else {}
+    return {"cell_type": kind, "source": source, "mark": cell["mark"], "attachments": attachments}
 
 
-def _put_back(made: list[NotebookNode], known: Sequence[Marked], log: _Log) -> None:
+def _put_back(made: list[dict[str, Any]], known: Sequence[Marked], log: _Log) -> None:
     """Insert every released cell that is missing behind the one that it followed."""
     place = 0
     for truth in known:
-        there = [n for n, cell in enumerate(made) if _name(cell) == truth.name]
+        there = [n for n, cell in enumerate(made) if cell["mark"] == truth.name]
         if there:
             place = there[0] + 1
             continue
-        made.insert(place, MAKERS[truth.cell_type](source=truth.source, metadata={"nbgrader": truth.marks}))
+        released = {
+            "cell_type": truth.cell_type,
+            "source": truth.source,
+            "mark": truth.name,
+            "attachments": {},
+        }
+        made.insert(place, released)
         log.add("missing", truth)
         place += 1
-
-
-def _name(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")

@@ -10,12 +10,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from grading.intake.files import File, shown
-from grading.intake.reading import MOST_PICTURE, UnreadableError
+from grading.intake.reading import MOST_PICTURE, MOST_PICTURES, UnreadableError
 from grading.intake.released import Released
 
 # How a file of each kind begins; what else the bytes hold is for the browser's own decoder.
 KINDS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-MOST_PICTURES = 20
 MARKDOWN = re.compile(
     r"!\[(?P<alt>[^\[\]\n]{0,300})\]\(\s{0,9}<?(?P<address>[^()<>\n\"']{1,300}?)>?\s{0,9}(?:[\"'][^()\n]{0,300})?\)"
 )

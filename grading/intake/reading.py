@@ -8,13 +8,11 @@ import stat
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import nbformat
-
 MOST_BYTES = 128 * 2**20
 MOST_CELLS, MOST_SOURCE = 2000, 4 * 2**20
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-MOST_PICTURE = 6 * 2**20
+MOST_PICTURE, MOST_PICTURES = 6 * 2**20, 20
 
 
 class UnreadableError(ValueError):
@@ -67,6 +65,8 @@ def cells_of(content: bytes) -> Read:
         notebook = json.loads(text)
     except RecursionError as error:
         raise UnreadableError("is nested too deeply to be read") from error
+    except MemoryError as error:
+        raise UnreadableError("takes too much memory to be read") from error
     except ValueError as error:
         raise UnreadableError(f"is not JSON, or was cut short ({error})"[:200]) from error
     if not isinstance(notebook, dict):
@@ -105,6 +105,8 @@ def _text(content: bytes) -> tuple[str, list[str]]:
 
 
 def _upgraded(notebook: dict) -> dict:
+    import nbformat  # here: it takes long to load, and hardly any notebook needs it
+
     try:
         return nbformat.convert(nbformat.from_dict(notebook), 4)
     except Exception as error:  # whatever the old converter meets in a damaged file
@@ -138,6 +140,8 @@ def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
     found, left = {}, MOST_PICTURE
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         for kind, data in bundle.items() if isinstance(bundle, dict) else ():
+            if len(found) == MOST_PICTURES:
+                return found
             if kind in PICTURES and isinstance(data, str) and len(data) <= left and data.isascii():
                 left -= len(data)
                 found[str(name)[:200]] = {kind: data}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from nbgrader.api import Gradebook
+from typing import TYPE_CHECKING, Any
 
 from grading.intake.reading import UnreadableError, cells_of, read_bytes
+
+if TYPE_CHECKING:  # the worker has no gradebook, and starts sooner without
+    from nbgrader.api import Gradebook
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from nbgrader.coursedir import CourseDirectory
 from course_lib.exercises import LESSONS, Lesson
 from grading import score
 from grading.changing import disagreements
-from grading.intake.admit import admit
 from grading.intake.pending import lesson_version, pending
 from grading.intake.released import Released, released
 from grading.sandbox import Limits, NoSandboxError, require
 from grading.sandbox.filesystem import lay_out
 from grading.scratch import Scratch, sweep
 from grading.settings import Grading
+from grading.worker.admitting import admit
 
 
 class Batch:

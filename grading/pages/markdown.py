@@ -11,9 +11,10 @@ from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grading.pages import formulas
+from grading.processor_time import processor_time
 
 # Longer texts are shown as they were typed: no essay is that long, and Markdown may take a minute for them.
-MOST_TEXT, MOST_OPENED = 20_000, 200
+MOST_TEXT, MOST_OPENED, MOST_SECONDS = 20_000, 200, 3.0
 _OPENERS = re.compile(r"\$\$|\\\\\[|\\\\\(|\\begin\{")
 _NAMES = (
     "a b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp "
@@ -32,7 +33,8 @@ def render(text: str, attachments: dict[str, dict[str, str]] | None = None, leve
         return plain(text)
     renderer = _Renderer(attachments or {}, levels)
     try:
-        made = MarkdownWithMath(renderer=renderer).render(text)
+        with processor_time(MOST_SECONDS):
+            made = MarkdownWithMath(renderer=renderer).render(text)
     except Exception:  # whatever a parser meets, one cell must not cost the page
         return plain(text)
     clean = nh3.clean(

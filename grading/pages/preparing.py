@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,16 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import is_grade, is_solution
 
 from course_lib.exercises import LESSONS
-from grading.pages import cells, html, marks
-from grading.pages.anonymous import Names
-from grading.pages.page import Page, Section, build, given_cells
+from grading.pages import marks
+from grading.pages.page import given_cells
+from grading.pages.rendering import Order, rendered
+
+# What the page of the marker needs of what nbgrader knows of a submission.
+ASKED = ("base_url", "submission_id", "index", "total", "notebook_id", "assignment_id")
+NAMED = ("student", "first_name", "last_name")
 
 
 class _Preparing(Preprocessor):
@@ -25,10 +31,10 @@ class _Preparing(Preprocessor):
         self.enabled = True
         self._course = CourseDirectory(parent=self)
 
-    def _page(self, nb: NotebookNode, lesson: str, found: marks.Marks, names: Names) -> Page:
+    def _order(self, template: str, nb: NotebookNode, lesson: str, found: marks.Marks) -> Order:
         known = LESSONS.get(lesson)
         title = f"{lesson[:2]} · {known.title}" if known else lesson
-        return build(nb, title, found, self._given(lesson), names)
+        return Order(template, title, nb, found, self._given(lesson))
 
     def _given(self, lesson: str) -> frozenset[str]:
         """Return the cells of the lesson that are not the student's, from where it was released; none if it is gone."""
@@ -51,8 +57,7 @@ class ShowFeedback(_Preparing):
                 about["notebook"], about["assignment"], about["student"]
             )
             found = marks.read(submitted)
-        page = self._page(nb, about["assignment"], found, Names())
-        resources["html"] = html.render("feedback.html", page)
+        resources["html"] = rendered(self._order("feedback.html", nb, about["assignment"], found))
         return nb, resources
 
 
@@ -66,19 +71,18 @@ class ShowToMarker(_Preparing):
         with Gradebook(self._course.db_url, self._course.course_id) as gradebook:
             submitted = gradebook.find_submission_notebook_by_id(resources["submission_id"])
             found = marks.read(submitted)
-        lesson = resources["assignment_id"]
-        about_student = (resources[name] or "" for name in ("student", "first_name", "last_name"))
-        page = self._page(nb, lesson, found, Names.of(nb, about_student))
-        self._add_rubrics(page, lesson)
-        resources["html"] = html.render("marking.html", page, about=resources)
+        lesson, about = resources["assignment_id"], {name: resources[name] for name in (*ASKED, *NAMED)}
+        hidden = tuple(about[name] or "" for name in NAMED)
+        order = self._order("marking.html", nb, lesson, found)
+        order = replace(order, hidden=hidden, rubrics=self._rubrics(lesson), about=about)
+        resources["html"] = rendered(order)
         return nb, resources
 
-    def _add_rubrics(self, page: Page, lesson: str) -> None:
-        """Put what the solution says beside each essay; it stands in the instructor's notebook and nowhere else."""
-        essays = {section.id: section for section in page.exercises if section.is_essay}
-        solved = self._notebook(self._course.source_directory, lesson) if essays else None
+    def _rubrics(self, lesson: str) -> dict[str, str]:
+        """Return what the solution says of each essay; it stands in the instructor's notebook and nowhere else."""
+        solved, found = self._notebook(self._course.source_directory, lesson), {}
         for cell in solved.cells if solved else ():
-            section: Section | None = essays.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-            if section:
+            if is_grade(cell) and is_solution(cell):
                 lines = (line for line in cell.source.splitlines() if not line.strip().startswith("### "))
-                section.rubric = cells.markdown.render("\n".join(lines), levels=cells.LEVELS)
+                found[cell.metadata.nbgrader.grade_id] = "\n".join(lines)
+        return found

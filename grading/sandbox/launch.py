@@ -6,6 +6,7 @@ network and System V objects are left to `subprocess` and bubblewrap; the rest i
 
 import ctypes
 import os
+import resource
 import signal
 import sys
 
@@ -41,9 +42,17 @@ def reset_signals() -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
+def leave_limits() -> None:
+    """Leave the grader's limits on its own memory and time; the kernel sets what the submission may use."""
+    for which in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
+        most = resource.getrlimit(which)[1]
+        resource.setrlimit(which, (most, most))
+
+
 if __name__ == "__main__":
     leave_keyring()
     reset_signals()
+    leave_limits()
     be_the_first_to_go()
     os.umask(0o077)
     os.execvp(sys.argv[1], sys.argv[1:])

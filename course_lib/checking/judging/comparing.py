@@ -11,6 +11,7 @@ import numpy as np
 
 from course_lib.checking.judging.judgement import Finding, Reason
 from course_lib.exercises import Tolerance
+from course_lib.inputs import float_of
 
 # More pieces than these are no list of results, and not worth trying in every order.
 MOST_PIECES = 4
@@ -73,7 +74,7 @@ def _compare_exactly(value: Any, expected: Any) -> Finding | None:
     wanted = (bool, np.bool_) if isinstance(expected, bool | np.bool_) else (int, np.integer)
     if not isinstance(value, wanted) or isinstance(value, bool | np.bool_) != (bool in wanted):
         return Finding(Reason.TYPE, value, expected)
-    return None if value == expected else Finding(Reason.VALUE, float(value), float(expected), allowed=0.0)
+    return None if value == expected else Finding(Reason.VALUE, float_of(value), float(expected), allowed=0.0)
 
 
 def _compare_numbers(value: Any, expected: np.ndarray, tolerance: Tolerance) -> Finding | None:

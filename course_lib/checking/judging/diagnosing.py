@@ -30,6 +30,9 @@ def diagnose(
 ) -> Diagnosis:
     """Find the mistake, or the pair of mistakes, that gives `values` on `cases`; `same` says how exactly."""
     values = [as_compared(value, truth) for value, truth in zip(values, truths, strict=True)]
+    vectors = [flat(value) for value in values]
+    if any(vector is None or not np.isfinite(vector).all() for vector in vectors):
+        return NO_DIAGNOSIS  # something in it is no number, such as the None of a piece left out
     search = _Search(exercise, cases, _joined(values), _joined(truths), same)
     for look in (search.single, search.scaled, search.fitted, search.pair):
         found = look()

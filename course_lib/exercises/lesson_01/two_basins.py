@@ -18,10 +18,11 @@ FLAT, APART = 1e-6, 0.1
 
 def verify_two_basins(case: Case, value: Any) -> str | None:
     """Run the descent from both starts and say why they do not lead into two minima."""
-    if not isinstance(value, tuple | list | np.ndarray) or len(value) != 2:
+    pair = value.tolist() if isinstance(value, np.ndarray) else value
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
         return "expected a pair of starts, `return a, b`, each with two numbers"
     ends = []
-    for name, start in zip("ab", value, strict=True):
+    for name, start in zip("ab", pair, strict=True):
         try:
             start = as_array(name, start)
         except (TypeError, ValueError):

@@ -1,0 +1,136 @@
+"""One submission, run and judged. An exercise that cannot be judged costs itself and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course_lib.answers import NAME
+from course_lib.checking.calling.by_kind import in_file
+from course_lib.checking.cards import Verdict
+from course_lib.exercises import Exercise, Lesson
+from grading import diagrams, safe_output, score
+from grading.collect import collect
+from grading.processor_time import processor_time
+from grading.sandbox import Limits
+from grading.second_look import Question, look_again
+from grading.submission import Cell, Submission
+
+# Judging an answer takes a hundredth of it.
+JUDGING_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be graded, and how.
+
+    `cells` are the code cells that run, each with its name or "", `own` is the number of the cell of every answer that was edited; `files` is
+    the folder of the submission's own files, `box` what the sandbox sees of the course.
+    """
+
+    lesson: str
+    cells: list[tuple[str, str]]
+    own: dict[str, int]
+    files: str
+    box: str
+    secret: bytes
+    limits: dict[str, Any]
+    numerical_only: str = "flag"
+    unsafe: bool = False
+
+
+class Assessment:
+    """The submission of an order, graded."""
+
+    def __init__(self, lesson: Lesson, order: Order) -> None:
+        self._exercises, self._order = lesson.exercises, order
+        self._cells = [Cell(source, name=name) for source, name in order.cells]
+        self._broken: list[str] = []
+        self._questions = score.questions(self._exercises, order.secret)
+        limits = Limits(**order.limits)
+        with Submission(self._cells, order.box, order.files, limits, order.unsafe) as submission:
+            self._found = collect(submission, self._questions)
+        self._saved = score.diagram_answers(self._found.answers_file, Path(order.files) / NAME)
+        self._verdicts = {exercise.id: self._judged(exercise) for exercise in self._exercises}
+        self._look_again(submission)
+
+    def result(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        verdicts = {name: told for name, told in self._verdicts.items() if told}
+        return {
+            "outputs": [safe_output.outputs(cell.outputs, cell.note) for cell in self._cells],
+            "verdicts": verdicts,
+            "figures": self._figures(),
+            "broken": self._broken,
+            "drawn": sorted(self._saved.answers),
+            "answers_file": self._saved.present,
+            "notes": self._found.notes,
+        }
+
+    def _judged(self, exercise: Exercise) -> dict[str, Any] | None:
+        try:
+            with processor_time(JUDGING_SECONDS):
+                return _told(self._verdict(exercise))
+        except Exception as error:
+            # Whatever an answer did to the judge, the other answers are judged.
+            self._broken.append(exercise.id)
+            self._found.notes.append(f"{exercise.id} could not be judged ({type(error).__name__}).")
+            return None
+
+    def _verdict(self, exercise: Exercise) -> Verdict:
+        if in_file(exercise):
+            return score.verdict_on_diagram(exercise, self._saved)
+        outcomes = self._found.outcomes.get(exercise.id, [])
+        reads = self._found.reads.get(exercise.id, score.NOTHING_READ)
+        return score.verdict_on(
+            exercise, self._order.secret, outcomes, self._found.name, self._order.numerical_only, reads
+        )
+
+    def _look_again(self, submission: Submission) -> None:
+        """Judge anew what is right as things stood right behind its own cell."""
+        own = self._order.own
+        questions = [
+            Question(exercise, own[exercise.id], public, secret)
+            for exercise, public, secret in self._questions
+            if exercise.id in own and not in_file(exercise) and not self._is_right(exercise)
+        ]
+        if not questions:
+            return
+        name, strict = self._found.name, self._order.numerical_only
+        for question in look_again(submission.replay, questions, name, strict):
+            exercise = question.exercise
+            verdict = score.verdict_on(exercise, self._order.secret, question.outcomes, name, strict)
+            if verdict.right:
+                self._verdicts[exercise.id] = _told(verdict)
+                self._found.notes.append(
+                    f"A cell further down changed a name that the answer to {exercise.id} uses. The answer was graded "
+                    "as things stood right behind its own cell."
+                )
+
+    def _is_right(self, exercise: Exercise) -> bool:
+        told = self._verdicts[exercise.id]
+        return bool(told and told["right"])
+
+    def _figures(self) -> dict[str, str]:
+        """Draw every diagram as it was answered; its widget was not there while the cells ran."""
+        drawn = {}
+        for exercise in filter(in_file, self._exercises):
+            try:
+                with processor_time(JUDGING_SECONDS):
+                    drawn[exercise.id] = diagrams.figure(exercise, self._saved)
+            except Exception as error:
+                self._found.notes.append(
+                    f"The diagram of {exercise.id} could not be drawn ({type(error).__name__})."
+                )
+        return drawn
+
+
+def _told(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "points": float(repr(verdict)),
+        "right": bool(verdict.right),
+        "diagnosis": list(verdict.diagnosis),
+        "state": verdict.card.state,
+        "card": safe_output.calm(verdict._repr_html_()),
+    }

@@ -1,0 +1,71 @@
+"""Grades an admitted submission by a worker, and returns something in any case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from course_lib.exercises import EXERCISES, LESSONS, Exercise
+from grading import scratch
+from grading.bounded import MB, BoundedError, Budget, run
+from grading.worker import believing, inside
+from grading.worker.assessment import Order
+
+MEMORY, ANSWER, CPU = 448 * MB, 32 * MB, 90
+# Beside the time that its cells have: for taking up, judging and drawing what they gave.
+SLACK_SECONDS = 120.0
+
+
+@dataclass
+class Graded:
+    """A graded submission: the outputs of its cells, the verdicts and figures by exercise, what is to be said.
+
+    `broken` are the exercises that could not be judged, `drawn` those answered in a diagram; `answers_file` says
+    whether there was a file of these.
+    """
+
+    outputs: list[list[dict[str, Any]]]
+    verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    figures: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
+    answers_file: bool = True
+    notes: list[str] = field(default_factory=list)
+
+
+def grade(order: Order, memory: int = MEMORY) -> Graded:
+    """Return the graded submission of an order; where there is none to be had, every exercise is broken."""
+    exercises = LESSONS[order.lesson].exercises
+    budget = Budget(memory, _seconds(order), CPU, ANSWER)
+    sent = asdict(order) | {"secret": order.secret.decode()}
+    try:
+        return _believed(run(inside.grade, json.dumps(sent).encode(), budget), order, exercises)
+    except (BoundedError, believing.UnbelievableError) as error:
+        scratch.sweep()  # what it had no time to remove
+        note = f"The submission could not be graded: {error}. Every exercise waits for manual grading."
+        return Graded([[] for _ in order.cells], broken=[e.id for e in exercises], notes=[note])
+
+
+def _seconds(order: Order) -> float:
+    return float(order.limits["seconds"]) + SLACK_SECONDS
+
+
+def _believed(told: Any, order: Order, exercises: Sequence[Exercise]) -> Graded:
+    names = [exercise.id for exercise in exercises]
+    told = believing.mapping(told, Graded.__dataclass_fields__)
+    verdicts = believing.mapping(told["verdicts"], names)
+    broken = believing.some_of(told["broken"], names)
+    if {*verdicts, *broken} != set(names):
+        raise believing.UnbelievableError("the worker's answer leaves out an exercise")
+    figures = believing.mapping(told["figures"], names)
+    return Graded(
+        outputs=believing.outputs(told["outputs"], len(order.cells)),
+        verdicts={e.id: believing.verdict(verdicts[e.id], e) for e in exercises if e.id in verdicts},
+        figures={name: believing.text(figure, believing.MOST_CARD) for name, figure in figures.items()},
+        broken=broken,
+        drawn=believing.some_of(told["drawn"], EXERCISES),
+        answers_file=believing.flag(told["answers_file"]),
+        notes=believing.texts(told["notes"]),
+    )
