@@ -25,8 +25,8 @@ JUDGING_SECONDS = 5.0
 class Order:
     """What is to be graded, and how.
 
-    `cells` are the code cells that run, each with its name or "", `own` is the number of the cell of every answer that was edited; `files` is
-    the folder of the submission's own files, `box` what the sandbox sees of the course.
+    `cells` are the code cells that run, each with its name or "", and `own` is the number of the cell of every answer
+    that was edited; `files` is the folder of the submission's own files, `box` what the sandbox sees of the course.
     """
 
     lesson: str
