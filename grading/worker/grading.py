@@ -35,10 +35,10 @@ class Graded:
     notes: list[str] = field(default_factory=list)
 
 
-def grade(order: Order, memory: int = MEMORY) -> Graded:
+def grade(order: Order) -> Graded:
     """Return the graded submission of an order; where there is none to be had, every exercise is broken."""
     exercises = LESSONS[order.lesson].exercises
-    budget = Budget(memory, _seconds(order), CPU, ANSWER)
+    budget = Budget(MEMORY, float(order.limits["seconds"]) + SLACK_SECONDS, CPU, ANSWER)
     sent = asdict(order) | {"secret": order.secret.decode()}
     try:
         return _believed(run(inside.grade, json.dumps(sent).encode(), budget), order, exercises)
@@ -46,10 +46,6 @@ def grade(order: Order, memory: int = MEMORY) -> Graded:
         scratch.sweep()  # what it had no time to remove
         note = f"The submission could not be graded: {error}. Every exercise waits for manual grading."
         return Graded([[] for _ in order.cells], broken=[e.id for e in exercises], notes=[note])
-
-
-def _seconds(order: Order) -> float:
-    return float(order.limits["seconds"]) + SLACK_SECONDS
 
 
 def _believed(told: Any, order: Order, exercises: Sequence[Exercise]) -> Graded:
