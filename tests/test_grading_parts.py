@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from nbformat import from_dict
 
 from course_lib.checking import Outcome
 from course_lib.exercises import EXERCISES, LESSONS
@@ -218,7 +219,7 @@ def test_outputs_keep_text_and_pictures_only() -> None:
         ("error", {}),
         ("display_data", {"data": "none"}),
     ]
-    out = safe_output.outputs(raw, "a note")
+    out = [from_dict(made) for made in safe_output.outputs(raw, "a note")]
     assert out[0].text.startswith("a")
     assert out[0].text.endswith("b")
     kinds = [set(o.data) for o in out if o.output_type == "display_data"]
