@@ -15,6 +15,7 @@ import pytest
 import course_lib
 from course_lib import EXERCISES, Outcome, Verdict, check, forward, gradients, hint, judge, summary
 from course_lib.checking.calling import call
+from course_lib.checking.calling.call import same_numbers
 from course_lib.checking.student.kernel import CheckFailedError, public_cases
 
 EARLIER_HANDLER = logging.StreamHandler(sys.stderr)
@@ -378,3 +379,31 @@ def test_the_card_is_safe_html() -> None:
     page = check("printed_formula", {"factor": "<img src=x>", "instead": "<b>"})._repr_html_()
     assert "<img" not in page
     assert "<b>" not in page
+
+
+@pytest.mark.parametrize(
+    ("moved", "same"),
+    [(1.0, True), (1.0 + 2e-16, True), (1.0 + 1e-9, False), (np.nan, False), (-1.0, False)],
+)
+def test_an_argument_that_was_moved_back_is_untouched_but_for_rounding(moved, same):
+    before = np.array([[0.3, -1.7], [2.0, 0.0]])
+    assert same_numbers(before * moved, before) is same
+    assert not same_numbers(before[:1], before)
+
+
+def test_a_check_that_moves_the_weights_in_place_and_back_changes_nothing():
+    def restored(weights, X, D):
+        for W in weights:
+            for index in np.ndindex(W.shape):
+                W[index] += 0.1
+                W[index] -= 0.2
+                W[index] += 0.1
+        return gradients(weights, X, D)
+
+    rng = np.random.default_rng(5)
+    case = EXERCISES["backprop"].draw(rng)
+    changed = [W.copy() for W in case[0]]
+    restored(changed, *case[1:])
+    assert any((W != V).any() for W, V in zip(changed, case[0], strict=True))  # the last bit does differ
+    assert not call(restored, case).mutated
+    assert call(lambda weights, X, D: weights[0].__imul__(1.001), case).mutated

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -164,6 +165,8 @@ def test_an_answer_that_cannot_be_kept_is_said(monkeypatch):
 def outputs(monkeypatch):
     """What is displayed in this test, and what is displayed in its place later: (data, display id) each."""
     shown = []
+    # The diagrams of other tests may be alive still, and would follow the answers of this one.
+    monkeypatch.setattr("course_lib.answers.store._watchers", weakref.WeakSet())
     for name in ("display", "update_display"):
         keep = lambda data, display_id=None, **_: shown.append((data, display_id))  # noqa: E731
         monkeypatch.setattr(f"course_lib.widgets.saved_picture.{name}", keep)

@@ -12,6 +12,7 @@ import numpy as np
 from course_lib import activations
 from course_lib.checking.calling import Error, Outcome, Status
 from course_lib.checking.calling.by_kind import not_callable
+from course_lib.checking.calling.call import same_numbers
 from grading.sandbox.inside import encoding
 
 # What calling an answer inside may end in, without an error and with one.
@@ -71,11 +72,7 @@ def decoded(data: Any) -> Any:
 
 def _same(after: Any, before: Any) -> bool:
     if isinstance(before, np.ndarray):
-        return (
-            isinstance(after, np.ndarray)
-            and after.shape == before.shape
-            and np.array_equal(after, before, equal_nan=True)
-        )
+        return isinstance(after, np.ndarray) and same_numbers(after, before)
     if isinstance(before, list | tuple):
         return (
             isinstance(after, list | tuple) and len(after) == len(before) and all(map(_same, after, before))
