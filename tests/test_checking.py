@@ -405,5 +405,5 @@ def test_a_check_that_moves_the_weights_in_place_and_back_changes_nothing():
     changed = [W.copy() for W in case[0]]
     restored(changed, *case[1:])
     assert any((W != V).any() for W, V in zip(changed, case[0], strict=True))  # the last bit does differ
-    assert not call(restored, case).mutated
-    assert call(lambda weights, X, D: weights[0].__imul__(1.001), case).mutated
+    assert not call.call(restored, case).mutated
+    assert call.call(lambda weights, X, D: weights[0].__imul__(1.001), case).mutated
