@@ -20,9 +20,9 @@ from course_lib.answers import NAME
 from course_lib.checking.calling.by_kind import in_file
 from course_lib.exercises import EXERCISES
 from grading import pages, predecessors, safe_output, terminal
+from grading.batch.submissions import Batch, take_in
 from grading.feedback import FeedbackExporter, is_current
 from grading.finish import Finish
-from grading.intake.submissions import Batch, take_in
 from grading.records import Record
 from grading.release_feedback import ReleaseFeedback
 from grading.worker.assessment import Order

@@ -11,8 +11,8 @@ from nbgrader.coursedir import CourseDirectory
 
 from course_lib.exercises import LESSONS, Lesson
 from grading import score
+from grading.batch.pending import lesson_version, pending
 from grading.changing import disagreements
-from grading.intake.pending import lesson_version, pending
 from grading.intake.released import Released, released
 from grading.sandbox import Limits, NoSandboxError, require
 from grading.sandbox.filesystem import lay_out
