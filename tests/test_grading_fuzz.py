@@ -23,7 +23,7 @@ from tests.corpus.making import LESSON, Draft
 from tests.corpus.sampling import WHOLE
 
 pytestmark = pytest.mark.sampled
-COUNT, MOST_MEMORY, MOST_SECONDS = 2000 if WHOLE else 60, 600 * 2**20, 60.0
+COUNT, MOST_MEMORY, MOST_SECONDS = 2000 if WHOLE else 24, 600 * 2**20, 60.0
 ODD = (None, True, -1, 10**30, 1.5, "", "\ud800", "x" * 10**5, [], {}, [[]] * 50, {"": 0}, [None] * 1000)
 NAMES = (
     "answers.json",

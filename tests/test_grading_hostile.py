@@ -137,8 +137,7 @@ def test_nothing_was_heard_outside(seen: Seen) -> None:
 
 @pytest.mark.promise(5)
 def test_graded_again_it_is_the_same(seen: Seen) -> None:
-    stories = ("is_equal_to_everything", "forges_messages", "dies_in_an_answer")
-    again = ["maya", *(sampling.seat_of("hostile", name) for name in stories)]
+    again = ["maya", sampling.seat_of("hostile", "forges_messages")]
     before = seen.room.grades()
     assert {student for student, *_ in before} > set(again)
     seen.room.commands(*(["autograde", LESSON, "--force", f"--student={student}"] for student in again))

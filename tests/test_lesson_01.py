@@ -13,6 +13,7 @@ from tests import lessons
 from tests.formulas.lesson_01 import X2
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
+pytestmark = pytest.mark.sampled
 LESSON = "01_gradient_descent"
 
 

@@ -12,6 +12,7 @@ from course_lib import check
 from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
+pytestmark = pytest.mark.sampled
 LESSON = "02_forward_pass"
 
 

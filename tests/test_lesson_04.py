@@ -26,6 +26,7 @@ from course_lib.exercises.lesson_04.planted_errors import NAMES, wrong_entries
 from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
+pytestmark = pytest.mark.sampled
 LESSON = "04_backpropagation"
 
 

@@ -26,6 +26,7 @@ from tests import lessons
 from tests.formulas.lesson_05 import total
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
+pytestmark = pytest.mark.sampled
 LESSON = "05_vanishing_and_exploding_gradients"
 
 

@@ -20,6 +20,7 @@ from tests import lessons
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 from tests.test_right_answers import by_einsum, by_loops, by_sample
 
+pytestmark = pytest.mark.sampled
 LESSON = "06_bug_clinic"
 SHAPES = [(2, 4, 3, 5), (4, 2, 3, 7), (3, 3, 3, 2), (2, 1, 1, 1), (5, 2, 2, 4)]
 

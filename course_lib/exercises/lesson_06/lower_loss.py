@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -44,8 +44,10 @@ def right_ends() -> list[float]:
     return _ends(RIGHT)
 
 
-def wrong_ends(mistake: str) -> Iterator[list[float]]:
-    """Yield where E ends with the mistake, for each way to make it that runs on this network."""
+@lru_cache(maxsize=64)
+def wrong_ends(mistake: str) -> tuple[list[float], ...]:
+    """Return where E ends with the mistake, for each way to make it that runs on this network."""
+    ends = []
     for way in range(len(wrong_gradients(mistake, *_starts()[0]))):
 
         def gradient(weights: list[Array], X: Array, D: Array, way: int = way) -> list[Array]:
@@ -55,9 +57,10 @@ def wrong_ends(mistake: str) -> Iterator[list[float]]:
             return found
 
         try:
-            yield _ends(gradient)
+            ends.append(_ends(gradient))
         except ValueError:  # shapes that do not fit, here or in the update
             continue
+    return tuple(ends)
 
 
 def _is_multiple(mistake: str) -> bool:
@@ -82,7 +85,7 @@ def verify_lower_loss(case: Case, value: Any) -> str | None:
     mistake = names.pop()
     if _is_multiple(mistake):
         return f"{mistake!r} only multiplies the right gradient; that is the right direction at another rate"
-    ways = list(wrong_ends(mistake))
+    ways = wrong_ends(mistake)
     if not ways:
         return f"a gradient with {mistake!r} does not even fit this network"
     right = right_ends()
