@@ -35,6 +35,8 @@ def close(course: Path, exchange: Path, *, shared: bool) -> None:
     """
     os.umask(0o007 if shared else 0o077)
     group = course.stat().st_gid if shared else -1
+    if os.access(course, os.W_OK):
+        (course / "grading").mkdir(exist_ok=True)
     if shared:
         for name in WRITTEN:
             if _set(course / name, _mode(course / name) | 0o2770, group) and name == "notebooks":
