@@ -14,8 +14,12 @@ from course_lib.checking import judge
 from course_lib.checking.calling import Outcome
 from course_lib.exercises import Exercise
 from grading.collect import outcomes_on
+from grading.processor_time import processor_time
 from grading.sandbox.kernel import KernelDiedError
 from grading.submission import Replay
+
+# Judging an answer takes a hundredth of it.
+JUDGING_SECONDS = 5.0
 
 
 @dataclass
@@ -46,7 +50,11 @@ def look_again(
         What becomes of a derivative that was measured instead of derived.
     """
     left, right = sorted(questions, key=lambda question: question.cell), []
-    while left:  # who ends a kernel leaves the others a new one
+    waiting = len(left) + 1
+    while (
+        0 < len(left) < waiting
+    ):  # who ends a kernel leaves the others a new one; one that cannot start ends it
+        waiting = len(left)
         with contextlib.suppress(KernelDiedError), replay() as run:
             while left:
                 question = left.pop(0)
@@ -65,4 +73,8 @@ def look_again(
 
 def _is_right(question: Question, name: str, numerical_only: str) -> bool:
     cases = [(name,)] if question.exercise.personal else question.public
-    return judge(question.exercise, cases, question.outcomes, numerical_only).right
+    try:
+        with processor_time(JUDGING_SECONDS):
+            return judge(question.exercise, cases, question.outcomes, numerical_only).right
+    except Exception:  # what breaks the judge was named in the first run, and costs its own exercise
+        return False

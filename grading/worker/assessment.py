@@ -100,7 +100,11 @@ class Assessment:
         name, strict = self._found.name, self._order.numerical_only
         for question in look_again(submission.replay, questions, name, strict):
             exercise = question.exercise
-            verdict = score.verdict_on(exercise, self._order.secret, question.outcomes, name, strict)
+            try:
+                with processor_time(JUDGING_SECONDS):
+                    verdict = score.verdict_on(exercise, self._order.secret, question.outcomes, name, strict)
+            except Exception:  # what breaks the judge costs its own exercise; the first run has named it
+                continue
             if verdict.right:
                 self._verdicts[exercise.id] = _told(verdict)
                 self._found.notes.append(
