@@ -391,6 +391,13 @@ def test_an_argument_that_was_moved_back_is_untouched_but_for_rounding(moved, sa
     assert not same_numbers(before[:1], before)
 
 
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_an_argument_that_is_not_finite_is_untouched_if_nobody_touched_it(odd):
+    before = np.array([0.3, odd])
+    assert same_numbers(before.copy(), before)
+    assert not same_numbers(np.array([0.4, odd]), before)
+
+
 def test_a_check_that_moves_the_weights_in_place_and_back_changes_nothing():
     def restored(weights, X, D):
         for W in weights:

@@ -89,7 +89,9 @@ def same_numbers(a: np.ndarray, b: np.ndarray) -> bool:
     """Tell whether two arrays are equal up to a last bit, which ``w += h; w -= 2 * h; w += h`` may leave behind."""
     if a.shape != b.shape:
         return False
-    floats = a.dtype.kind == b.dtype.kind == "f"
-    if np.array_equal(a, b, equal_nan=floats):
+    if np.array_equal(a, b):
         return True
-    return floats and bool(np.allclose(a, b, rtol=RESTORED, atol=RESTORED * np.abs(b).max()))
+    if not a.dtype.kind == b.dtype.kind == "f":
+        return False
+    largest = np.abs(b).max(initial=0.0, where=np.isfinite(b))
+    return bool(np.allclose(a, b, rtol=RESTORED, atol=RESTORED * largest, equal_nan=True))
