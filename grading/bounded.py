@@ -87,18 +87,32 @@ def run(function: Callable[[bytes], Any], data: bytes, budget: Budget | None = N
     with _connection_to_child() as ours:
         ours.settimeout(budget.seconds + SLACK_SECONDS)
         try:
-            ours.sendall(json.dumps(call).encode() + b"\n" + data)
-            ours.shutdown(socket.SHUT_WR)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # it ended before it had read everything; its answer, if any, says why
-        answer = _received(ours, budget.answer)
-    if not answer:
+            answer = _asked(ours, json.dumps(call).encode() + b"\n" + data, budget.answer)
+        except TimeoutError as error:
+            raise BoundedError(Reason.TIME) from error
+    try:
+        result = json.loads(answer)
+        reason = Reason[result["reason"]] if "reason" in result else None
+        value = result["detail"] if reason else result["value"]
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+    ) as error:  # nothing, or what was being written when the child ended
         late = time.monotonic() - begun >= min(budget.seconds, budget.cpu)
-        raise BoundedError(Reason.TIME if late else Reason.DIED)
-    result = json.loads(answer)
-    if "reason" in result:
-        raise BoundedError(Reason[result["reason"]], result["detail"])
-    return result["value"]
+        raise BoundedError(Reason.TIME if late else Reason.DIED) from error
+    if reason:
+        raise BoundedError(reason, value)
+    return value
+
+
+def _asked(ours: socket.socket, question: bytes, most: int) -> bytes:
+    try:
+        ours.sendall(question)
+        ours.shutdown(socket.SHUT_WR)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # it ended before it had read everything; its answer, if any, says why
+    return _received(ours, most)
 
 
 def _received(ours: socket.socket, most: int) -> bytes:

@@ -51,9 +51,8 @@ def look_again(
     """
     left, right = sorted(questions, key=lambda question: question.cell), []
     waiting = len(left) + 1
-    while (
-        0 < len(left) < waiting
-    ):  # who ends a kernel leaves the others a new one; one that cannot start ends it
+    # Who ends a kernel leaves the others a new one; a kernel that cannot start ends the second look.
+    while 0 < len(left) < waiting:
         waiting = len(left)
         with contextlib.suppress(KernelDiedError), replay() as run:
             while left:

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from grading import bounded
 from grading.bounded import MB, BoundedError, Budget, Reason, run
 
 SMALL = Budget(memory=200 * MB, seconds=20.0, cpu=20, answer=1000)
@@ -120,3 +121,31 @@ def test_it_holds_nothing_of_the_callers_and_reaches_no_network(tmp_path) -> Non
         assert dials(port) == ["connected"]
     assert {name.partition(":")[0] for name in held} == {"/dev/null", "socket"}
     assert len([name for name in held if name != "/dev/null"]) == 1
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch) -> socket.socket:
+    """The other end of the next call, in the place of a child."""
+    ours, theirs = socket.socketpair()
+    monkeypatch.setattr(bounded, "_connection_to_child", lambda: ours)
+    monkeypatch.setattr(bounded, "SLACK_SECONDS", 0.1)
+    with theirs:
+        yield theirs
+
+
+@pytest.mark.parametrize("said", [b'{"value": [1, 2', b"[]", b"3", b"{}", b'{"reason": "NONE"}', b"\xff"])
+def test_an_answer_that_was_cut_off_or_is_none_of_ours_is_no_answer(
+    child: socket.socket, said: bytes
+) -> None:
+    child.sendall(said)
+    child.shutdown(socket.SHUT_WR)
+    with pytest.raises(BoundedError) as told:
+        run(reads, b"abc")
+    assert told.value.reason is Reason.DIED
+
+
+@pytest.mark.parametrize("size", [3, 64 * MB])
+def test_a_child_that_neither_reads_nor_answers_is_late(child: socket.socket, size: int) -> None:
+    with pytest.raises(BoundedError) as told:
+        run(reads, bytes(size), Budget(seconds=0.1))
+    assert told.value.reason is Reason.TIME

@@ -14,11 +14,8 @@ from grading import diagrams, safe_output, score
 from grading.collect import collect
 from grading.processor_time import processor_time
 from grading.sandbox import Limits
-from grading.second_look import Question, look_again
+from grading.second_look import JUDGING_SECONDS, Question, look_again
 from grading.submission import Cell, Submission
-
-# Judging an answer takes a hundredth of it.
-JUDGING_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -108,8 +105,8 @@ class Assessment:
             if verdict.right:
                 self._verdicts[exercise.id] = _told(verdict)
                 self._found.notes.append(
-                    f"A cell further down changed a name that the answer to {exercise.id} uses. The answer was graded "
-                    "as things stood right behind its own cell."
+                    f"The answer to {exercise.id} was wrong at the end of the notebook and right behind its own cell. It "
+                    "was graded as things stood right behind its own cell; a cell further down may use one of its names."
                 )
 
     def _is_right(self, exercise: Exercise) -> bool:
