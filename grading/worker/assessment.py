@@ -105,8 +105,9 @@ class Assessment:
             if verdict.right:
                 self._verdicts[exercise.id] = _told(verdict)
                 self._found.notes.append(
-                    f"The answer to {exercise.id} was wrong at the end of the notebook and right behind its own cell. It "
-                    "was graded as things stood right behind its own cell; a cell further down may use one of its names."
+                    f"The answer to {exercise.id} was wrong at the end of the notebook and right behind its own cell. "
+                    "It was graded as things stood right behind its own cell; a cell further down may use one of its "
+                    "names."
                 )
 
     def _is_right(self, exercise: Exercise) -> bool:
