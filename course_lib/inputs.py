@@ -171,6 +171,16 @@ def _kind(value: Any) -> str:
     )
 
 
+def key_of(arrays: Sequence[Any]) -> tuple:
+    """Return the shapes and numbers of `arrays` as what a cache can hold; `arrays_of` gives them back."""
+    return tuple((a.shape, a.tobytes()) for a in (np.asarray(a, dtype=float) for a in arrays))
+
+
+def arrays_of(key: tuple) -> list[Array]:
+    """Return the arrays of a key that `key_of` made; they cannot be written to."""
+    return [np.frombuffer(data).reshape(shape) for shape, data in key]
+
+
 def float_of(number: Any) -> float:
     """Return a whole number as a float, and one that is too large for it as infinite."""
     try:

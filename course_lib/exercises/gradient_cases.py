@@ -10,7 +10,7 @@ import numpy as np
 
 from course_lib.activations import sigmoid
 from course_lib.exercises.base import Draw
-from course_lib.inputs import Array
+from course_lib.inputs import Array, arrays_of, key_of
 from course_lib.network import Activation, forward, loss, random_network
 from course_lib.numdiff import complex_step_gradients, numerical_gradients
 
@@ -55,29 +55,21 @@ def true_gradients(
     weights: Sequence[Array], X: Array, D: Array, activation: Activation = sigmoid
 ) -> list[Array]:
     """dE/dW by the complex step, asserted equal to the central difference."""
-    return [g.copy() for g in _both(_key(weights), _key([X, D]), activation)[0]]
+    return [g.copy() for g in _both(key_of(weights), key_of([X, D]), activation)[0]]
 
 
 def central_gradients(weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
     """dE/dW by central differences: what the card shows."""
-    return [g.copy() for g in _both(_key(weights), _key([X, D]), sigmoid)[1]]
-
-
-def _key(arrays: Sequence[Array]) -> tuple:
-    return tuple((a.shape, a.tobytes()) for a in (np.asarray(a, dtype=float) for a in arrays))
+    return [g.copy() for g in _both(key_of(weights), key_of([X, D]), sigmoid)[1]]
 
 
 @lru_cache(maxsize=64)
 def _both(weights_key: tuple, data_key: tuple, activation: Activation) -> tuple[list[Array], list[Array]]:
     # Drawing, judging and the card ask for the same differences; they are measured once.
-    weights, (X, D) = _arrays(weights_key), _arrays(data_key)
+    weights, (X, D) = arrays_of(weights_key), arrays_of(data_key)
     exact = complex_step_gradients(lambda w: loss(w, X, D, activation), weights)
     central = numerical_gradients(lambda w: loss(w, X, D, activation), weights)
     for a, b in zip(exact, central, strict=True):
         if not np.abs(a - b).max() <= AGREEMENT * np.abs(a).max():
             raise ArithmeticError("complex step and central difference disagree; E is not what it should be")
     return exact, central
-
-
-def _arrays(key: tuple) -> list[Array]:
-    return [np.frombuffer(data).reshape(shape) for shape, data in key]

@@ -7,12 +7,13 @@ the exercise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from course_lib.inputs import arrays_of, key_of
 from course_lib.mistakes import (
     answer_form,
     backward,
@@ -109,7 +110,9 @@ def gradient_mistakes(
         def answers(*case: Any) -> list[Any]:
             weights, X, D = network(*case)
             # The six derivatives of one network share its whole wrong gradients: a diagnosis in a third of the time.
-            found = (_picked(pick, gradient) for gradient in _cached(mistake_id, _key(weights), _key([X, D])))
+            found = (
+                _picked(pick, gradient) for gradient in _cached(mistake_id, key_of(weights), key_of([X, D]))
+            )
             return [answer for answer in found if answer is not None]
 
         return answers
@@ -117,16 +120,9 @@ def gradient_mistakes(
     return {mistake_id: candidates(mistake_id) for mistake_id in ids}
 
 
-def _key(arrays: Sequence[np.ndarray]) -> tuple:
-    return tuple((a.shape, a.tobytes()) for a in (np.asarray(a, dtype=float) for a in arrays))
-
-
 @lru_cache(maxsize=4096)
 def _cached(mistake_id: str, weights_key: tuple, data_key: tuple) -> list[Any]:
-    weights, (X, D) = (
-        [np.frombuffer(data).reshape(shape) for shape, data in key] for key in (weights_key, data_key)
-    )
-    return wrong_gradients(mistake_id, weights, X, D)
+    return wrong_gradients(mistake_id, arrays_of(weights_key), *arrays_of(data_key))
 
 
 def _picked(pick: Callable, gradient: Any) -> Any:
