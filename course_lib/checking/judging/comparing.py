@@ -85,17 +85,13 @@ def _compare_numbers(value: Any, expected: np.ndarray, tolerance: Tolerance) -> 
         array = array.reshape(())  # a matrix product leaves [[0.3]]: that is the number 0.3
     if array.shape != expected.shape:
         return Finding(Reason.SHAPE, array, expected)
+    allowed = tolerance.of(expected)
+    difference = np.abs(array - expected)
+    if (difference <= allowed).all():  # so it is finite too
+        return None
     if not np.isfinite(array).all():
         index = _plain(next(iter(np.argwhere(~np.isfinite(array))), ()))
         return Finding(Reason.NOT_FINITE, float(array[index]), expected, index)
-    return _worst(array, expected, tolerance)
-
-
-def _worst(array: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> Finding | None:
-    allowed = tolerance.of(expected)
-    difference = np.abs(array - expected)
-    if (difference <= allowed).all():
-        return None
     with np.errstate(divide="ignore", invalid="ignore"):
         share = difference / np.where(allowed > 0, allowed, 1e-300)
         index = _plain(np.unravel_index(np.nanargmax(share), expected.shape))
