@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -156,6 +156,14 @@ def as_count(name: str, value: Any, least: int = 0) -> int:
     return int(value)
 
 
+def remedy(name: str, known: Iterable[str]) -> str:
+    """Return what to write in place of a `name` that is not `known`: the nearest one, or any of them."""
+    import difflib  # only a wrong name needs it
+
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(known)}"
+
+
 def as_function(name: str, value: Any) -> Any:
     """Return `value` unchanged if it can be called."""
     if not callable(value):
@@ -179,6 +187,11 @@ def key_of(arrays: Sequence[Any]) -> tuple:
 def arrays_of(key: tuple) -> list[Array]:
     """Return the arrays of a key that `key_of` made; they cannot be written to."""
     return [np.frombuffer(data).reshape(shape) for shape, data in key]
+
+
+def is_nothing(value: Any) -> bool:
+    """Tell whether a value stands for no answer: None, or the ``...`` of a stub."""
+    return value is None or value is ...
 
 
 def float_of(number: Any) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 import weakref
@@ -12,6 +11,7 @@ from typing import Any
 from course_lib.answers import file
 from course_lib.answers.file import NAME, SavedAnswers
 from course_lib.exercises import EXERCISES, LESSONS, DiagramExercise, find
+from course_lib.inputs import remedy
 
 # folder -> the answers given in this kernel, where no file may be written
 _memory: dict[Path, dict[str, dict[str, str]]] = {}
@@ -114,6 +114,4 @@ def _one_of(argument: str, value: object, known: tuple[str, ...]) -> None:
     if not isinstance(value, str):
         raise TypeError(f"{argument}: expected a string such as {known[0]!r}, got {type(value).__name__}")
     if value not in known:
-        near = difflib.get_close_matches(value, known, n=1)
-        remedy = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(known)}"
-        raise ValueError(f"{argument}: there is no {value!r} in this diagram; {remedy}")
+        raise ValueError(f"{argument}: there is no {value!r} in this diagram; {remedy(value, known)}")

@@ -12,6 +12,7 @@ from course_lib.exercises.kinds import (
     FunctionExercise,
     NumbersExercise,
 )
+from course_lib.inputs import remedy
 
 # Every exercise passes here once: where a class edition would put in its own points, before anything reads them.
 LESSONS: dict[str, Lesson] = {
@@ -43,9 +44,7 @@ def find(exercise_id: str) -> Exercise:
     if not isinstance(exercise_id, str):
         raise TypeError(f"exercise_id: expected a text such as 'warm_up', got {type(exercise_id).__name__}")
     if exercise_id not in EXERCISES:
-        import difflib
-
-        near = difflib.get_close_matches(exercise_id, EXERCISES, n=1)
-        remedy = f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(EXERCISES)}"
-        raise ValueError(f"exercise_id: there is no exercise {exercise_id!r}; {remedy}")
+        raise ValueError(
+            f"exercise_id: there is no exercise {exercise_id!r}; {remedy(exercise_id, EXERCISES)}"
+        )
     return EXERCISES[exercise_id]

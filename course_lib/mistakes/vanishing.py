@@ -98,17 +98,15 @@ SLOPES: WrongAnswers = {
     "square_missing": lambda z: [_slopes(tanh=lambda z: 1.0 - np.tanh(z))(z)],
     "leak_missing": lambda z: [_slopes(leaky_relu=slopes.relu)(z)],
 }
-BEYOND: WrongAnswers = {
-    # Solved for 1 − S(z) = t, with and without the case of a large t.
-    "slope_is_one_minus": lambda t: (
-        [
-            float(np.log(1.0 / t - 1.0)),
-            float(np.log(1.0 / t - 1.0)) if t < 0.25 else 0.0,
-        ]
-        if 0.0 < t < 1.0
-        else [0.0, 0.0]
-    ),
-}
+
+
+def _rest_is(t: float) -> float:
+    """Return the z at which 1 − S(z) = t."""
+    return float(np.log(1.0 / t - 1.0)) if 0.0 < t < 1.0 else 0.0
+
+
+# With and without the case of a large t.
+BEYOND: WrongAnswers = {"slope_is_one_minus": lambda t: [_rest_is(t), _rest_is(t) if t < 0.25 else 0.0]}
 
 
 def norms(arrays: Sequence[Array]) -> Array:
@@ -140,10 +138,7 @@ def bound(weights: Sequence[Array], factor: float = 0.25, kind: Any = 2) -> floa
 
 SHRINK: WrongAnswers = {
     "all_entries_norm": lambda weights: [bound(weights[1:], kind=None), bound(weights, kind=None)],
-    "first_layer_counted": lambda weights: [
-        bound(weights),
-        bound(weights) * 4.0,
-    ],
+    "first_layer_counted": lambda weights: [bound(weights), bound(weights) * 4.0],
     "quarter_missing": lambda weights: [bound(weights[1:], 1.0)],
     "quarter_once": lambda weights: [bound(weights[1:], 1.0) / 4.0],
 }

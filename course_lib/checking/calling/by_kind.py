@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from course_lib.checking.calling.call import call
 from course_lib.checking.calling.outcome import FINAL, Outcome, Status
 from course_lib.exercises import Exercise, kinds
+from course_lib.inputs import is_nothing
 
 # The answer as a whole, where not a function in it is called.
 WHOLE = ""
@@ -99,17 +100,13 @@ def not_callable(
     functions: Sequence[str], answer: Any, is_function: Callable[[Any], bool] = callable
 ) -> Outcome | None:
     """Return the outcome of what is not a function, or not a dict of `functions`; None if it can be called."""
-    if _is_nothing(answer):
+    if is_nothing(answer):
         return Outcome(status=Status.UNANSWERED)
     if not functions:
         return None if is_function(answer) else Outcome(answer, status=Status.WRONG_TYPE)
     if not isinstance(answer, dict):
         return Outcome(answer, status=Status.WRONG_TYPE)
     missing = tuple(name for name in functions if not is_function(answer.get(name)))
-    if len(missing) == len(functions) and all(_is_nothing(answer.get(name)) for name in functions):
+    if len(missing) == len(functions) and all(is_nothing(answer.get(name)) for name in functions):
         return Outcome(status=Status.UNANSWERED)
     return Outcome(answer, status=Status.WRONG_TYPE, missing=missing) if missing else None
-
-
-def _is_nothing(answer: Any) -> bool:
-    return answer is None or answer is ...

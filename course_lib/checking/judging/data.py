@@ -9,6 +9,7 @@ from course_lib.checking.calling import Outcome, Status
 from course_lib.checking.judging.functions import judge_function
 from course_lib.checking.judging.judgement import Finding, Judgement, Reason, Trial
 from course_lib.exercises import DataExercise
+from course_lib.inputs import is_nothing
 
 
 def judge_data(exercise: DataExercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:
@@ -43,5 +44,5 @@ def _is_unanswered(data: Outcome) -> bool:
 def is_empty(value: Any) -> bool:
     """Tell whether nothing was handed in: no value, or a dict without one."""
     if isinstance(value, dict):
-        return all(entry is None or entry is ... for entry in value.values())
-    return value is None or value is ...
+        return all(map(is_nothing, value.values()))
+    return is_nothing(value)

@@ -22,6 +22,7 @@ from course_lib.checking.judging.judgement import (
     judged_unread,
 )
 from course_lib.exercises import ChoiceExercise, Exercise, NumbersExercise
+from course_lib.inputs import is_nothing
 from course_lib.mistakes import flat
 from course_lib.symbols import SYMBOLS
 
@@ -96,7 +97,7 @@ def _findings(exercise: Exercise, value: dict, expected: Mapping[str, Any]) -> F
 
 
 def _part(value: Any, expected: Any, exercise: Exercise) -> Finding | None:
-    if value is None or value is ...:
+    if is_nothing(value):
         return Finding(Reason.UNANSWERED)
     if isinstance(expected, str) and isinstance(value, str):
         unknown = _unknown_name(value.strip(), exercise.tiles)

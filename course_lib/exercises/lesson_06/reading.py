@@ -7,39 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.inputs import as_network
+from course_lib.inputs import as_network, is_nothing
 
 # The table that the notebook prints to choose from. A mistake that is added to the catalogue is not in it by itself.
 VOCABULARY = (
-    "no_factor_two",
-    "wrong_sign",
-    "sum_over_samples",
-    "averaged_twice",
-    "averaged_over_outputs",
-    "no_output_slope",
-    "no_hidden_slope",
-    "no_output_slope_in_hidden",
-    "slope_of_output_o",
-    "slope_of_output_h",
-    "slope_is_sigmoid",
-    "slope_is_one_minus",
-    "slope_on_net",
-    "one_output_only",
-    "mean_over_outputs",
-    "activation_for_weight",
-    "no_weight",
-    "gradient_for_weight",
-    "transposed_weight",
-    "absolute_error",
-    "input_for_hidden",
-    "hidden_for_input",
-    "weight_for_input",
-    "last_sample_only",
-    "averages_before_product",
-    "broadcast_targets",
-    "transposed_gradient",
-    "swapped_layers",
-    "updated_weight",
+    *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "averaged_over_outputs"),
+    *("no_output_slope", "no_hidden_slope", "no_output_slope_in_hidden"),
+    *("slope_of_output_o", "slope_of_output_h", "slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
+    *("one_output_only", "mean_over_outputs"),
+    *("activation_for_weight", "no_weight", "gradient_for_weight", "transposed_weight"),
+    *("absolute_error", "input_for_hidden", "hidden_for_input", "weight_for_input"),
+    *("last_sample_only", "averages_before_product", "broadcast_targets"),
+    *("transposed_gradient", "swapped_layers", "updated_weight"),
 )
 # The notebook states these: how large inputs may be.
 LONGEST, LARGEST = 50, 1e3
@@ -47,7 +26,7 @@ LONGEST, LARGEST = 50, 1e3
 
 def read_names(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int = 2) -> tuple[set[str], str]:
     """Return the names in an answer, and what keeps them from being read (nothing if they can be)."""
-    if value is None or value is ...:
+    if is_nothing(value):
         return set(), "not answered yet"
     names = {value} if isinstance(value, str) else value
     if not isinstance(names, set | frozenset | list | tuple) or not all(isinstance(n, str) for n in names):
@@ -64,7 +43,7 @@ def read_names(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int =
 
 def read_network(value: Any) -> tuple[tuple, str]:
     """Return (weights, X, D) as arrays of a network with one hidden layer, and what is wrong with them."""
-    if value is None or value is ...:
+    if is_nothing(value):
         return (), "not answered yet"
     if not isinstance(value, tuple | list) or len(value) != 3:
         return (), "expected three things, (weights, X, D)"
