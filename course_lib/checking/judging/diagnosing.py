@@ -58,6 +58,10 @@ class _Joined(NamedTuple):
     vector: np.ndarray
     sizes: tuple[int, ...]
 
+    def each(self, ratio: np.ndarray) -> np.ndarray:
+        """Return the ratio of its case for every number."""
+        return np.repeat(ratio, self.sizes)
+
 
 def _joined(values: Sequence[Any]) -> _Joined:
     vectors = [flat(value) for value in values]
@@ -102,10 +106,7 @@ def candidates(exercise: Exercise, cases: Sequence[tuple], truths: _Joined, same
 
 
 def _equal(some: _Joined, others: _Joined, same: Tolerance, ratio: Any = 1.0) -> bool:
-    if some.shapes != others.shapes:
-        return False
-    ratio = ratio if isinstance(ratio, float) else np.repeat(ratio, others.sizes)
-    return _close(some.vector, ratio * others.vector, same)
+    return some.shapes == others.shapes and _close(some.vector, ratio * others.vector, same)
 
 
 def _close(a: np.ndarray, b: np.ndarray, same: Tolerance) -> bool:
@@ -126,15 +127,18 @@ class _Search:
 
     def single(self) -> Diagnosis | None:
         """Explain by one mistake; several where these numbers cannot tell them apart."""
-        ids = [i for i, ratio in self.scales.items() if _equal(self.answers, self.truths, self.same, ratio)]
+        ids = [i for i, ratio in self.scales.items() if self._is_truth_times(ratio)]
         ids += [i for i, wrong in self.terms if _equal(self.answers, wrong, self.same)]
         ids = list(dict.fromkeys(ids))
         return Diagnosis(tuple(ids), either=len(ids) > 1) if ids else None
 
+    def _is_truth_times(self, ratio: np.ndarray) -> bool:
+        return _equal(self.answers, self.truths, self.same, self.truths.each(ratio))
+
     def scaled(self) -> Diagnosis | None:
         """Explain a constant ratio to the truth: by two scale mistakes, by a rate, or not."""
         for (first, a), (second, b) in combinations(self.scales.items(), 2):
-            if {first, second} != NO_PAIR and _equal(self.answers, self.truths, self.same, a * b):
+            if {first, second} != NO_PAIR and self._is_truth_times(a * b):
                 return Diagnosis((first, second))
         ratio = _constant(self.answers, self.truths, self.same)
         if ratio is None:
@@ -151,7 +155,7 @@ class _Search:
             return None
         for mistake_id, base, direction in self.lines:
             for scale, ratio in {"": 1.0, **self.scales}.items():
-                each = ratio if isinstance(ratio, float) else np.repeat(ratio, base.sizes)
+                each = base.each(ratio) if scale else ratio
                 if self._on_line(base.vector, direction.vector, each):
                     return Diagnosis((scale, mistake_id) if scale else (mistake_id,))
         return None
@@ -165,7 +169,8 @@ class _Search:
     def pair(self) -> Diagnosis | None:
         """Explain by a mistake in a term together with one that multiplies everything."""
         for scale, ratio in self.scales.items():
-            ids = [i for i, wrong in self.terms if _equal(self.answers, wrong, self.same, ratio)]
+            each = self.answers.each(ratio)
+            ids = [i for i, wrong in self.terms if _equal(self.answers, wrong, self.same, each)]
             ids = list(dict.fromkeys(ids))
             if ids:
                 return Diagnosis((scale, *ids), either=len(ids) > 1)
@@ -198,7 +203,7 @@ def _by_piece(
         if _equal(some, true, exercise.tolerance):
             continue
         name = exercise.pieces[n] if exercise.pieces else f"[{n}]"
-        known = (i for i, ratio in search.scales.items() if _equal(some, true, search.same, ratio))
+        known = (i for i, ratio in search.scales.items() if _equal(some, true, search.same, true.each(ratio)))
         mistake, ratio = next(known, ""), _constant(some, true, search.same)
         if not mistake and ratio is None:
             return None
