@@ -89,7 +89,7 @@ def same_numbers(a: np.ndarray, b: np.ndarray) -> bool:
     """Tell whether two arrays are equal up to a last bit, which ``w += h; w -= 2 * h; w += h`` may leave behind."""
     if a.shape != b.shape:
         return False
-    if np.array_equal(a, b):
+    if np.array_equal(a, b):  # nearly always; to look for NaN first takes three times as long
         return True
     if not a.dtype.kind == b.dtype.kind == "f":
         return False
