@@ -18,7 +18,7 @@ from course_lib.answers.file import SavedAnswers, load, parse
 from course_lib.checking.calling import Outcome
 from course_lib.checking.calling.by_kind import calls_of, has_data, is_automatic
 from course_lib.checking.cards import Card, Verdict, judge, verdict
-from course_lib.checking.cards.judge import NOT_SUBMITTED, verdict_on_file, with_policy
+from course_lib.checking.cards.verdict import NOT_SUBMITTED, verdict_on_file, with_policy
 from course_lib.checking.judging import Judgement, Reason, judgement
 from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES, Exercise

@@ -13,7 +13,7 @@ from course_lib import answers, check, pack, place
 from course_lib.answers.file import MOST_BYTES, load, save
 from course_lib.checking.student.cells import CellHistory
 from course_lib.exercises import EXERCISES, LESSONS
-from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
+from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 
 FACTORS = "factors_w11_12"
 RIGHT = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "y_n1")
@@ -183,7 +183,7 @@ def test_a_missing_file_is_said_and_is_no_silent_zero(beside, monkeypatch):
 
 
 def test_pack_makes_one_zip_with_a_receipt(beside, monkeypatch):
-    monkeypatch.setattr("course_lib.checking.student.lessons_seen.CHECKED", {"03_identify_gradients": None})
+    monkeypatch.setattr("course_lib.checking.student.cells.CHECKED", {"03_identify_gradients": None})
     notebook = beside.with_name("mine.ipynb")
     notebook.write_text("{}")
     place_all(*RIGHT)
@@ -230,7 +230,7 @@ def test_a_receipt_counts_what_is_in_the_file_and_names_what_is_not(
 ):
     history = CellHistory({})
     monkeypatch.setattr("course_lib.checking.student.packing.HISTORY", history)
-    monkeypatch.setattr("course_lib.checking.student.lessons_seen.CHECKED", {"03_identify_gradients": None})
+    monkeypatch.setattr("course_lib.checking.student.cells.CHECKED", {"03_identify_gradients": None})
     if ran:
         history.sources["dE_dw11_12"] = ran
         monkeypatch.setattr(sys.modules["__main__"], "dE_dw11_12", lambda *_: 1.0, raising=False)
@@ -245,7 +245,7 @@ def test_a_receipt_counts_what_is_in_the_file_and_names_what_is_not(
 
 @pytest.mark.parametrize(("lesson", "said"), [("00_start_here", False), ("02_forward_pass", True)])
 def test_only_a_lesson_with_diagrams_misses_their_file(beside, monkeypatch, lesson, said):
-    monkeypatch.setattr("course_lib.checking.student.lessons_seen.CHECKED", {lesson: None})
+    monkeypatch.setattr("course_lib.checking.student.cells.CHECKED", {lesson: None})
     beside.with_name("mine.ipynb").write_text("{}")
     assert ("answers.json" in repr(pack())) is said
 

@@ -359,7 +359,7 @@ def test_validate_raises_the_card(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_summary_lists_what_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     main = sys.modules["__main__"]
-    monkeypatch.setattr("course_lib.checking.student.lessons_seen.CHECKED", {})
+    monkeypatch.setattr("course_lib.checking.student.cells.CHECKED", {})
     monkeypatch.setattr(main, "dE_dw11_12", right, raising=False)
     monkeypatch.setattr(main, "printed_formula", {"factor": "y_n1", "instead": None}, raising=False)
     said = repr(summary())

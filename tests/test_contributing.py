@@ -73,9 +73,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]
     lines = {EXERCISE: BLOCKS[EXERCISE].count("\n")}
     lines["exercises.py"] = _edit(
         listing,
-        "from course_lib.exercises.lesson_04.hints",
+        "from course_lib.exercises.lesson_04.planted_errors",
         "from course_lib.exercises.lesson_04.bias_gradient import BIAS_GRADIENT\n"
-        "from course_lib.exercises.lesson_04.hints",
+        "from course_lib.exercises.lesson_04.planted_errors",
     )
     lines["exercises.py"] += _edit(
         listing, "        TRAINING,\n", "        TRAINING,\n        BIAS_GRADIENT,\n"

@@ -9,7 +9,7 @@ import pytest
 from course_lib.checking import Outcome, judge
 from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES
-from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
+from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 from course_lib.symbols import PLACES
 from tests.diagram_answers import FACTORS, chosen
 

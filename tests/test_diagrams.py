@@ -13,7 +13,7 @@ import pytest
 from course_lib import check, diagram, gradients, place, trace_gradient, watch_forward
 from course_lib import forward as forward_pass
 from course_lib.exercises import EXERCISES
-from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
+from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 from course_lib.network import random_network
 from course_lib.plots import COLOURS
 from course_lib.symbols import PLACES, SYMBOLS

@@ -9,7 +9,7 @@ import pytest
 
 from course_lib import EXERCISES, LESSONS, check, progress
 from course_lib.checking.calling.by_kind import is_automatic
-from course_lib.checking.student import lessons_seen
+from course_lib.checking.student import cells as history
 
 WARM_UP, FORWARD, CLINIC = "00_start_here", "02_forward_pass", "06_bug_clinic"
 ALL = f"{sum(exercise.points for exercise in EXERCISES.values()):g} points"
@@ -21,7 +21,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course folder; the kernel works in one of its lessons and has checked nothing yet."""
     (tmp_path / CLINIC).mkdir()
     monkeypatch.chdir(tmp_path / CLINIC)
-    monkeypatch.setattr(lessons_seen, "CHECKED", {CLINIC: None})
+    monkeypatch.setattr(history, "CHECKED", {CLINIC: None})
     return tmp_path
 
 
@@ -42,7 +42,7 @@ def save(beside: Path, lesson: str, cells: list[dict]) -> Path:
     path = beside / lesson / f"{lesson}.ipynb"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
-    lessons_seen.CHECKED = {CLINIC: None}
+    history.CHECKED = {CLINIC: None}
     return path
 
 
@@ -74,7 +74,7 @@ def test_practice_without_points_counts_by_what_its_card_said(beside: Path) -> N
 
 def test_this_lesson_counts_as_it_is_now_whatever_was_saved(beside: Path) -> None:
     save(beside, FORWARD, [check_cell("count_weights", counts)])
-    lessons_seen.CHECKED = {FORWARD: None}
+    history.CHECKED = {FORWARD: None}
     assert row(FORWARD)[1:] == (f"0 {OF_FORWARD}", "none yet")
 
 
@@ -101,18 +101,18 @@ def test_points_that_cannot_be_count_as_none(beside: Path, number: str) -> None:
 
 
 def test_a_finished_course_says_so(beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lessons_seen, "CHECKED", {})
+    monkeypatch.setattr(history, "CHECKED", {})
     for lesson in LESSONS.values():
-        cells = []
+        checks = []
         for exercise in lesson.exercises:
             cell = check_cell(exercise.id, None)
             cell["outputs"][0]["data"] = {
                 "text/plain": [repr(float(exercise.points))],
                 "text/html": ['<section data-state="right">'],
             }
-            cells.append(cell)
-        save(beside, lesson.id, cells)
-    lessons_seen.CHECKED = {}
+            checks.append(cell)
+        save(beside, lesson.id, checks)
+    history.CHECKED = {}
     shown = progress()
     manual = sum(exercise.points for exercise in EXERCISES.values() if not is_automatic(exercise))
     automatic = float(ALL.split()[0]) - manual

@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import course_lib
-from course_lib.checking.student import cells, kernel, lessons_seen, summarizing
+from course_lib.checking.student import cells, kernel, summarizing
 
 ANSWER = "def dE_dw11_12(W01, W12, X, D):\n    return 1.0"
 CHECK = 'check("dE_dw11_12", dE_dw11_12)'
@@ -25,7 +25,7 @@ class Notebook:
         self.history = cells.watch(self._shell)
         for module in (kernel, summarizing):
             monkeypatch.setattr(module, "HISTORY", self.history)
-        monkeypatch.setattr(lessons_seen, "CHECKED", {"03_identify_gradients": None})
+        monkeypatch.setattr(cells, "CHECKED", {"03_identify_gradients": None})
         monkeypatch.setattr("IPython.display.display", lambda note: self.notes.append(repr(note)))
         self.run("from course_lib import check, forward, hint, loss, summary")
 
@@ -106,7 +106,7 @@ def test_a_name_of_the_course_that_is_taken_is_named_at_once_and_until_it_is_giv
 
 
 def test_an_exercise_may_have_the_name_of_a_function_of_the_course(notebook, monkeypatch):
-    monkeypatch.setattr(lessons_seen, "CHECKED", {"02_forward_pass": None})
+    monkeypatch.setattr(cells, "CHECKED", {"02_forward_pass": None})
     notebook.run("from course_lib import mse")
     notebook.run("def mse(o, d):\n    return 1.0")
     assert notebook.notes == []

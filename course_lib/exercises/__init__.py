@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from course_lib.exercises import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06
-from course_lib.exercises.base import Exercise, Lesson, Tolerance
 from course_lib.exercises.kinds import (
     ChoiceExercise,
     DataExercise,
     DiagramExercise,
     EssayExercise,
+    Exercise,
     FunctionExercise,
+    Lesson,
     NumbersExercise,
+    Tolerance,
 )
 from course_lib.inputs import remedy
 

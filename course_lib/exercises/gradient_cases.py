@@ -9,7 +9,7 @@ from itertools import cycle
 import numpy as np
 
 from course_lib.activations import sigmoid
-from course_lib.exercises.base import Draw
+from course_lib.exercises.kinds import Draw
 from course_lib.inputs import Array, arrays_of, key_of
 from course_lib.network import Activation, forward, loss, random_network
 from course_lib.numdiff import complex_step_gradients, numerical_gradients

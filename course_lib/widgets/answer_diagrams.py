@@ -9,12 +9,12 @@ import traitlets
 from course_lib import answers
 from course_lib.checking import Verdict
 from course_lib.checking.cards import card_html
+from course_lib.checking.cards.content import minus
 from course_lib.checking.cards.diagrams import written_product
 from course_lib.checking.judging.diagrams import evaluated, judge_slots
 from course_lib.checking.student.kernel import public_cases, verdict_on
 from course_lib.exercises import DiagramExercise, find
 from course_lib.symbols import SYMBOLS
-from course_lib.widgets.formatting import with_minus
 from course_lib.widgets.layout import lay_out
 from course_lib.widgets.network_widget import NetworkWidget, board_data
 from course_lib.widgets.static import all_symbols, static_html
@@ -174,4 +174,4 @@ def formula(weight: str, names: list[str]) -> str:
 
 
 def _number(value: float) -> str:
-    return with_minus(f"{value:.6g}")
+    return minus(f"{value:.6g}")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from course_lib.checking.cards.content import minus
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def with_minus(text: str) -> str:
-    """Return `text` with every hyphen turned into a minus sign."""
-    return text.replace("-", "−")
 
 
 def format_number(value: float, digits: int = 3) -> str:
@@ -19,7 +16,7 @@ def format_number(value: float, digits: int = 3) -> str:
         mantissa, e = f"{float(f'{value:.{digits}g}'):.0f}", ""
     # Non-breaking spaces, or the power might begin a line.
     power = f"\u00a0×\u00a010{str(int(exponent)).translate(_SUPERSCRIPT)}" if e else ""
-    return with_minus(mantissa).replace("inf", "∞") + power
+    return minus(mantissa).replace("inf", "∞") + power
 
 
 def from_to(values: Sequence[float]) -> str:

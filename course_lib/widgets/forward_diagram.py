@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from course_lib.checking.cards.content import minus
 from course_lib.inputs import Array, as_array, as_weights
 from course_lib.network import forward, loss
-from course_lib.widgets.formatting import with_minus
 from course_lib.widgets.layout import LAYERS, lay_out
 from course_lib.widgets.network_widget import NetworkWidget, board_data, network_with_symbols
 from course_lib.widgets.symbol_markup import family, latex_of, mathml, spoken
@@ -174,7 +174,7 @@ def _coloured(name: str) -> str:
 
 
 def _number(value: float) -> str:
-    return with_minus(f"{value:.3f}")
+    return minus(f"{value:.3f}")
 
 
 def _signed(value: float) -> str:

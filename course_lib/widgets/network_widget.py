@@ -8,9 +8,8 @@ import anywidget
 import traitlets
 
 from course_lib.plots import COLOURS
-from course_lib.widgets.connection import with_connection_notice
 from course_lib.widgets.layout import COLUMNS, WIDTH, Layout, places
-from course_lib.widgets.saved_picture import WithSavedPicture
+from course_lib.widgets.saved_picture import WithSavedPicture, with_connection_notice
 from course_lib.widgets.static import NODE_FAMILIES, TITLES, all_symbols, static_html
 from course_lib.widgets.symbol_markup import family, latex_of, mathml, spoken
 

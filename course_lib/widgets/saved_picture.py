@@ -1,6 +1,8 @@
-"""A widget and a picture of it, in one cell's output: the picture is what a notebook shows without its kernel."""
+"""A widget without its kernel: what it says, and the picture of it that the notebook shows in its place."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from IPython.display import display, update_display
 
@@ -18,6 +20,12 @@ STYLE = """<style>
 SENTENCE = (
     "A picture, as it was last saved. To work in it, run the first cell of the notebook, then this one."
 )
+_NOTICE = Path(__file__).with_name("connection.js").read_text(encoding="utf-8")
+
+
+def with_connection_notice(module: str) -> str:
+    """Return the source of an ES module that may call ``noticeConnection(model, el)``, which returns its undoing."""
+    return f"{_NOTICE}\n{module}"
 
 
 class WithSavedPicture:

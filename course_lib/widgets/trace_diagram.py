@@ -10,12 +10,12 @@ import numpy as np
 import traitlets
 
 from course_lib import slopes
+from course_lib.checking.cards.content import minus
 from course_lib.checking.student.kernel import verdict_on
 from course_lib.exercises import EXERCISES
 from course_lib.inputs import Array, as_array, as_weights
 from course_lib.network import forward, loss, random_network
 from course_lib.numdiff import numerical_gradients
-from course_lib.widgets.formatting import with_minus
 from course_lib.widgets.forward_diagram import layer_sizes
 from course_lib.widgets.layout import Edge, lay_out
 from course_lib.widgets.network_widget import NetworkWidget, board_data, network_with_symbols
@@ -119,7 +119,7 @@ class TraceDiagram(NetworkWidget):
             f"{edge.slot.replace('_', ' ')}: {ways}; mean over n {total.mean():.6f}, "
             f"finite difference {measured:.6f}."
         )
-        self.status = with_minus(sentence)
+        self.status = minus(sentence)
 
     def static_html(self) -> str:
         """Return the network with the symbol of every node and edge."""
@@ -154,4 +154,4 @@ def _path(path: list[Factor], n: int, k: int, count: int) -> str:
 
 
 def _number(value: float) -> str:
-    return with_minus(f"{value:.4f}" if abs(value) >= 1e-3 or value == 0 else f"{value:.2e}")
+    return minus(f"{value:.4f}" if abs(value) >= 1e-3 or value == 0 else f"{value:.2e}")

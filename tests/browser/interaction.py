@@ -6,7 +6,7 @@ import json
 
 # Also where lesson 02 is not installed.
 SETUP = """from course_lib.exercises import EXERCISES
-from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
+from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 EXERCISES.setdefault("fill_symbols", FILL_SYMBOLS)
 from course_lib import check, diagram, forward, place, trace_gradient, watch_forward"""
 NOTEBOOKS = {

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS
+from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 from course_lib.symbols import PLACES
 from tests.browser.interaction import drag, press, reached, saved_answers, settle, slot, tile, walk
 

@@ -2,7 +2,6 @@
 
 from course_lib.checking.cards.card import card
 from course_lib.checking.cards.content import Card
-from course_lib.checking.cards.judge import judge, verdict
-from course_lib.checking.cards.verdict import Verdict
+from course_lib.checking.cards.verdict import Verdict, judge, verdict
 
 __all__ = ["Card", "Verdict", "card", "judge", "verdict"]

@@ -7,8 +7,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from course_lib.checking.cards.content import Bar, Card
-from course_lib.checking.cards.text import Lead, number
+from course_lib.checking.cards.content import Bar, Card, Lead, number
 
 # state -> (sign, word for a screen reader, colour of the edge). Sign and headline say it; colour only helps.
 STATES = {

@@ -1,7 +1,8 @@
-"""What a card holds, before it is written as HTML or in words."""
+"""What a card holds, before it is written as HTML or in words; numbers and paragraphs as the cards write them."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -47,3 +48,26 @@ def state_of(right: int, parts: int) -> str:
 def hint_line(exercise: Exercise) -> str:
     """Point at the hints."""
     return f"`hint({exercise.id!r})` shows where to look."
+
+
+def number(value: float) -> str:
+    """Return a number with six digits and a real minus sign; nothing for NaN, which stands for no number."""
+    return "" if math.isnan(value) else minus(f"{value:.6g}")
+
+
+def minus(text: str) -> str:
+    """Return a number's text with a real minus sign."""
+    return text.replace("-", "−")
+
+
+class Lead(str):
+    """A paragraph that begins with what a hurried reader should find first; the page shows the `lead` in bold."""
+
+    lead: str
+    rest: str
+
+    def __new__(cls, lead: str, rest: str) -> Lead:
+        """Join both to one text."""
+        line = super().__new__(cls, lead + rest)
+        line.lead, line.rest = lead, rest
+        return line

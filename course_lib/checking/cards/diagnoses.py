@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from course_lib.checking.cards.text import Lead, minus, number
+from course_lib.checking.cards.content import Lead, minus, number
 from course_lib.checking.judging import Diagnosis
 from course_lib.mistakes import MISTAKES
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from course_lib.checking.cards.content import Card, hint_line, state_of
+from course_lib.checking.cards.content import Card, hint_line, number, state_of
 from course_lib.checking.cards.diagnoses import suggestion
-from course_lib.checking.cards.text import number
 from course_lib.checking.judging import Judgement, Reason, SlotState
 from course_lib.exercises import DiagramExercise
 from course_lib.symbols import SYMBOLS

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.calling import Outcome, Status, call
-from course_lib.checking.cards.text import number
+from course_lib.checking.cards.content import number
 from course_lib.checking.judging import Finding, Reason
 from course_lib.exercises import Exercise
 from course_lib.mistakes import flat

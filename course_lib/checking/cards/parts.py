@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.cards.content import Card, hint_line, state_of
+from course_lib.checking.cards.content import Card, hint_line, number, state_of
 from course_lib.checking.cards.diagnoses import suggestion
 from course_lib.checking.cards.findings import in_words
-from course_lib.checking.cards.text import number
 from course_lib.checking.judging import Finding, Judgement, Reason
 from course_lib.exercises import Exercise
 from course_lib.mistakes import flat

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.cards.content import Bar
-from course_lib.checking.cards.text import minus, number
+from course_lib.checking.cards.content import Bar, minus, number
 from course_lib.checking.judging import Finding, Judgement, Trial
 from course_lib.checking.judging.comparing import compare
 from course_lib.exercises import FunctionExercise

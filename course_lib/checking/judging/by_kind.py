@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from course_lib.checking.calling import Outcome
-from course_lib.checking.judging.data import judge_data
 from course_lib.checking.judging.diagrams import judge_diagram
-from course_lib.checking.judging.functions import judge_function
+from course_lib.checking.judging.functions import judge_data, judge_function
 from course_lib.checking.judging.judgement import Judgement, Reason
 from course_lib.checking.judging.parts import judge_choices, judge_numbers
 from course_lib.exercises import Exercise, kinds

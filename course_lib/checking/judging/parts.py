@@ -10,8 +10,8 @@ from typing import Any
 
 from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.comparing import compare
-from course_lib.checking.judging.data import is_empty
 from course_lib.checking.judging.diagnosing import diagnose
+from course_lib.checking.judging.functions import is_empty
 from course_lib.checking.judging.judgement import (
     NO_DIAGNOSIS,
     Diagnosis,

@@ -1,4 +1,4 @@
-"""What the cells of this notebook did: which answers they defined, which runs failed, which of our names they took."""
+"""What this notebook did: its lessons, the answers its cells defined, the runs that failed, the names of ours taken."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from typing import Any
 
 from course_lib.checking.cards.content import Card
 from course_lib.checking.cards.verdict import Shown
-from course_lib.checking.student.lessons_seen import lessons_seen
 from course_lib.execution import nbgrader_step
-from course_lib.exercises import EXERCISES
+from course_lib.exercises import EXERCISES, LESSONS
 
 _COURSE = sys.modules["course_lib"]
 _MISSING = object()
@@ -21,6 +20,20 @@ _MISSING = object()
 _DEFINED = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 # A notebook may call these at any time, whatever it has imported.
 _ALWAYS_OURS = frozenset({"check", "hint", "pack", "progress", "summary"})
+
+
+# The lessons whose exercises were checked in this kernel; `summary` is about these.
+CHECKED: dict[str, None] = {}
+
+
+def lessons_seen() -> tuple[str, ...]:
+    """Return the lessons that this kernel works on."""
+    namespace = vars(sys.modules["__main__"])
+    return tuple(CHECKED) or tuple(lesson for lesson in LESSONS if _started(lesson, namespace))
+
+
+def _started(lesson: str, namespace: dict) -> bool:
+    return any(exercise.answer_name in namespace for exercise in LESSONS[lesson].exercises)
 
 
 class CellHistory:

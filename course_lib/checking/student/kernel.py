@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,13 +15,14 @@ import numpy as np
 from course_lib import answers
 from course_lib.checking.calling import Error, Outcome, Status
 from course_lib.checking.calling.by_kind import in_file, outcomes_of
+from course_lib.checking.calling.call import call
+from course_lib.checking.calling.global_names import data_read_by
 from course_lib.checking.cards import Verdict, judge, verdict
-from course_lib.checking.cards.judge import NOT_SUBMITTED, NOT_YET, verdict_on_file
-from course_lib.checking.cards.verdict import words
+from course_lib.checking.cards.verdict import NOT_SUBMITTED, NOT_YET, verdict_on_file, words
 from course_lib.checking.judging import Judgement, Reason, judgement
-from course_lib.checking.student import lessons_seen
+from course_lib.checking.judging.comparing import compare
+from course_lib.checking.student import cells
 from course_lib.checking.student.cells import HISTORY
-from course_lib.checking.student.notebook_variables import variables_read
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import Exercise, find
 
@@ -60,7 +63,7 @@ def check(exercise_id: str, answer: Any = None) -> Verdict:
         If there is no such exercise.
     """
     exercise = find(exercise_id)
-    lessons_seen.CHECKED[exercise.lesson] = None
+    cells.CHECKED[exercise.lesson] = None
     try:
         given = verdict_on(exercise, answer)
     except Exception as error:  # an answer's own methods may raise wherever it is looked at
@@ -102,3 +105,24 @@ def public_cases(exercise: Exercise) -> list[tuple]:
 def _name() -> str:
     name = getattr(sys.modules["__main__"], "NAME", None)
     return name if isinstance(name, str) and name.strip() else "self-study"
+
+
+def variables_read(exercise: Exercise, answer: Callable) -> tuple[str, ...]:
+    """Return the notebook's variables that `answer` reads, if it is right on the notebook's own data and only there.
+
+    The proof is the answer itself: it is called with the notebook's variables of the same names as its parameters.
+    """
+    names = tuple(data_read_by(answer))
+    if not names:
+        return ()
+    space = answer.__globals__
+    parameters = list(inspect.signature(answer).parameters)
+    if not all(name in space for name in parameters):
+        return ()
+    own = tuple(space[name] for name in parameters)
+    try:
+        outcome, truth = call(answer, own, exercise.closes), exercise.reference(*own)
+    except Exception:  # the notebook's variables of these names are something else
+        return ()
+    right = not outcome.failed and compare(outcome.value, truth, exercise.tolerance) is None
+    return names if right else ()

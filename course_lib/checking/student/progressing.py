@@ -12,7 +12,7 @@ from course_lib import answers
 from course_lib.checking.calling.by_kind import is_automatic
 from course_lib.checking.cards.content import Card, state_of
 from course_lib.checking.cards.verdict import Shown
-from course_lib.checking.student.lessons_seen import lessons_seen
+from course_lib.checking.student.cells import lessons_seen
 from course_lib.checking.student.summarizing import of_points, summary
 from course_lib.exercises import EXERCISES, LESSONS, Lesson
 

@@ -10,9 +10,8 @@ from course_lib.checking.calling.by_kind import is_automatic
 from course_lib.checking.cards import card_html
 from course_lib.checking.cards.content import Card, state_of
 from course_lib.checking.cards.verdict import Shown, Verdict
-from course_lib.checking.student.cells import HISTORY
+from course_lib.checking.student.cells import HISTORY, lessons_seen
 from course_lib.checking.student.kernel import verdict_on
-from course_lib.checking.student.lessons_seen import lessons_seen
 from course_lib.exercises import EXERCISES, LESSONS, Exercise
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_lib.exercises.base import CASES, Lesson
-from course_lib.exercises.kinds import FunctionExercise
+from course_lib.exercises.kinds import CASES, FunctionExercise, Lesson
 
 ID = "00_start_here"
 

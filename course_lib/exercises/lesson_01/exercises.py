@@ -8,10 +8,17 @@ from typing import Any
 import numpy as np
 
 from course_lib.descent import gradient_descent
-from course_lib.exercises.base import CASES, Case, Draw, Lesson, Tolerance, no_inputs
-from course_lib.exercises.kinds import FunctionExercise, NumbersExercise
+from course_lib.exercises.kinds import (
+    CASES,
+    Case,
+    Draw,
+    FunctionExercise,
+    Lesson,
+    NumbersExercise,
+    Tolerance,
+    no_inputs,
+)
 from course_lib.exercises.lesson_01.functions import rotated, slope, surface_gradient, surface_hessian
-from course_lib.exercises.lesson_01.hints import HINTS
 from course_lib.exercises.lesson_01.stationary_points import HESSIANS, verify_classify
 from course_lib.exercises.lesson_01.two_basins import verify_two_basins
 from course_lib.mistakes import descent_steps
@@ -60,7 +67,13 @@ GRADIENT = _function(
     reference=surface_gradient,
     mistakes=descent_steps.of_the_gradient(surface_gradient),
     closes=CLOSES | {"numdiff"},
-    hints=HINTS["gradient_by_hand"],
+    hints=(
+        "Three numbers, one for each variable. For each of them, which of the two terms of f contains it at all?",
+        "x₂ appears in both terms, so its derivative has two. The sine contains a product: the chain rule brings out "
+        "the other factor.",
+        "A similar case: g(x) = x₁ x₃² + cos(x₁ x₂). Then ∂g/∂x₁ = x₃² − x₂ sin(x₁ x₂), ∂g/∂x₂ = −x₁ sin(x₁ x₂), "
+        "∂g/∂x₃ = 2 x₁ x₃.",
+    ),
 )
 HESSIAN = _function(
     id="hessian_by_hand",
@@ -71,7 +84,13 @@ HESSIAN = _function(
     reference=surface_hessian,
     mistakes=descent_steps.of_the_hessian(surface_hessian),
     closes=CLOSES | {"numdiff"},
-    hints=HINTS["hessian_by_hand"],
+    hints=(
+        "Row i is the gradient of the i-th entry of the gradient. Write the three entries down first.",
+        "The entry of x₂ and x₃ needs the product rule: in x₂ cos(x₂ x₃) the variable x₂ appears twice. The matrix is "
+        "symmetric, so there are only six entries to work out.",
+        "A similar case: for g with ∂g/∂x₂ = −x₁ sin(x₁ x₂), ∂²g/∂x₁∂x₂ = −sin(x₁ x₂) − x₁ x₂ cos(x₁ x₂), "
+        "and ∂²g/∂x₂² = −x₁² cos(x₁ x₂).",
+    ),
 )
 DOWNHILL = NumbersExercise(
     id="downhill",
@@ -83,7 +102,13 @@ DOWNHILL = NumbersExercise(
     reference=step_down,
     tiles=tuple(ARROWS),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
-    hints=HINTS["downhill"],
+    hints=(
+        "The step is taken along −∇f. Work out ∇f at P first; the arrow need not point at the minimum.",
+        "An arrow at the angle θ is the unit vector u = (cos θ, sin θ). The slope along it is ∇f · u, and downhill "
+        "it is below zero.",
+        "A similar case: with ∇f = (3, −4) the step points along (−3, 4), at 126.9°. As a unit vector that is (−0.6, "
+        "0.8), and the slope is 3 · (−0.6) + (−4) · 0.8 = −5.",
+    ),
 )
 DESCEND = _function(
     id="descend",
@@ -93,7 +118,13 @@ DESCEND = _function(
     draws=(_descent(3, 7), _descent(2, 4), _descent(4, 1)),
     reference=gradient_descent,
     mistakes=descent_steps.DESCEND,
-    hints=HINTS["descend"],
+    hints=(
+        "The path has steps + 1 rows: the start is row 0, and every step adds one.",
+        "Each new point is made from the last: x − learning_rate · gradient(x). Make a new array each time; "
+        "`x -= ...` would change the caller's start, and every row that is a view of it.",
+        "A similar case: climbing one step from (1, 2) with the gradient (4, −2) and the rate 0.1 leads to (1.4, 1.8), "
+        "and the path is [[1, 2], [1.4, 1.8]]. Descending goes the other way.",
+    ),
 )
 LARGEST_RATE = _function(
     id="largest_stable_rate",
@@ -103,7 +134,13 @@ LARGEST_RATE = _function(
     draws=tuple(map(_bowl, (2, 4, 3))),
     reference=lambda hessian: 2.0 / float(np.linalg.eigvalsh(hessian).max()),
     mistakes=descent_steps.LARGEST_RATE,
-    hints=HINTS["largest_stable_rate"],
+    hints=(
+        "Take f(x) = ½ a x² first. One step turns x into x − rate · a x. When does that shrink?",
+        "It shrinks while |1 − rate · a| < 1. A Hessian has such an a in the direction of each eigenvector, and one "
+        "of them is the first to fail. `np.linalg.eigvalsh` gives them.",
+        "A similar case: with the curvatures 1 and 8, the rate 0.2 turns the two parts into 0.8 and −0.6 of "
+        "themselves, the rate 0.3 into 0.7 and −1.4. The steep direction is the one that explodes.",
+    ),
 )
 CLASSIFY = _function(
     id="classify",
@@ -112,7 +149,13 @@ CLASSIFY = _function(
     asks='classify(hessian) → "minimum", "maximum", "saddle" or "undecided"',
     draws=HESSIANS,
     verify=verify_classify,
-    hints=HINTS["classify"],
+    hints=(
+        "Along an eigenvector f bends by its eigenvalue: up if it is above zero, down if below.",
+        "Decide in the order of the text: both signs first, then zeros. An eigenvalue that ought to be 0 comes out as "
+        "1e-17 or so, which is why zero is measured against the largest one.",
+        "A similar case: the eigenvalues 2, −3 and 1e-16 have both signs, so it is a saddle and the zero does not "
+        "matter. With 2 and 1e-16 the second derivative cannot tell.",
+    ),
 )
 TWO_BASINS = _function(
     id="two_basins",
@@ -121,7 +164,13 @@ TWO_BASINS = _function(
     asks="two_basins() → (a, b), two starts of two numbers each",
     draws=(no_inputs,),
     verify=verify_two_basins,
-    hints=HINTS["two_basins"],
+    hints=(
+        "Look at the contours: there are two valleys, one left and one right. Start one path in each.",
+        "Far out, f is so steep that the first step overshoots. And on the ridge between the valleys the path may "
+        "still be under way after all its steps.",
+        "A similar case: for f(x) = (x² − 4)², x = 1 and x = −1 lie left and right of the ridge at 0, and descend to 2 "
+        "and −2.",
+    ),
 )
 
 LESSON = Lesson(

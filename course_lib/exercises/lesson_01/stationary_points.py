@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.base import Case, Draw
+from course_lib.exercises.kinds import Case, Draw
 from course_lib.exercises.lesson_01.functions import rotated
 from course_lib.inputs import Array
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.descent import gradient_descent
-from course_lib.exercises.base import Case
+from course_lib.exercises.kinds import Case
 from course_lib.exercises.lesson_01.functions import basins_gradient, basins_hessian
 from course_lib.inputs import Array, as_array
 

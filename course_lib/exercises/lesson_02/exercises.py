@@ -6,15 +6,13 @@ from functools import partial
 
 import numpy as np
 
-from course_lib import activations, slopes
-from course_lib.exercises.base import CASES, Case, Draw, Lesson
-from course_lib.exercises.kinds import FunctionExercise
-from course_lib.exercises.lesson_02.fill_symbols import FILL_SYMBOLS, ID
-from course_lib.exercises.lesson_02.hints import HINTS
+from course_lib import activations, slopes, symbols
+from course_lib.exercises.kinds import CASES, Case, DiagramExercise, Draw, FunctionExercise, Lesson
 from course_lib.inputs import Array
 from course_lib.mistakes import forward_pass
 from course_lib.network import forward, mse, random_network
 
+ID = "02_forward_pass"
 # Everything the lesson asks for is in the library, so nothing of it is there.
 CLOSES = frozenset({"activations", "backprop", "descent", "network", "numdiff", "slopes", "symbols"})
 # S must neither overflow nor warn here.
@@ -88,7 +86,11 @@ COUNT = _function(
     draws=(_sizes,) * CASES,
     reference=lambda I, J, K: I * J + J * K,
     mistakes=forward_pass.COUNT,
-    hints=HINTS["count_weights"],
+    hints=(
+        "Count the lines of the diagram: first those on the left, then those on the right.",
+        "Every input is joined to every hidden node. How many pairs is that? And from the hidden nodes to the outputs?",
+        "A similar case: a network without a hidden layer, 3 inputs and 2 outputs, has 3 · 2 = 6 weights.",
+    ),
 )
 NET_HIDDEN = _function(
     id="net_hidden",
@@ -98,7 +100,12 @@ NET_HIDDEN = _function(
     draws=HIDDEN_NODES,
     reference=lambda W01, x, j: float(x @ W01[:, j - 1]),
     mistakes=forward_pass.NET_HIDDEN,
-    hints=HINTS["net_hidden"],
+    hints=(
+        "One sample, one node: the sum runs over the inputs i, and the node j stays the same.",
+        "The weights into node j are one column of W01, because w_ij goes from i to j. Nodes are counted from 1, "
+        "columns from 0.",
+        "A similar case: what leaves input 2 is the row W01[1], and what input 2 sends to node 3 is W01[1, 2] · x[1].",
+    ),
 )
 SIGMOID = _function(
     id="sigmoid",
@@ -109,7 +116,13 @@ SIGMOID = _function(
     reference=activations.sigmoid,
     warning_free=True,
     mistakes=forward_pass.SIGMOID,
-    hints=HINTS["sigmoid"],
+    hints=(
+        "e^−z becomes too large for a computer when z is far below zero. Where z is far above, it is harmless.",
+        "Below zero, multiply top and bottom of 1 / (1 + e^−z) by e^z. Then only e^z is needed, which is small there. "
+        "`np.where` computes both its branches, so make each of them safe: e^−|z| never grows.",
+        "A similar case: tanh(z) = (e^z − e^−z) / (e^z + e^−z) overflows on both sides. With e = e^−2|z| it is "
+        "(1 − e) / (1 + e) for z ≥ 0, and the negative of that for z < 0.",
+    ),
 )
 SLOPE = _function(
     id="sigmoid_slope",
@@ -119,7 +132,11 @@ SLOPE = _function(
     draws=(_near, _vector, _near),
     reference=slopes.sigmoid,
     mistakes=forward_pass.SIGMOID_SLOPE,
-    hints=HINTS["sigmoid_slope"],
+    hints=(
+        "The formula in the text uses S itself. Which number goes into S?",
+        "S(z) and 1 − S(z), multiplied entry by entry: `*`, not `@`. Compute S(z) once and use it twice.",
+        "A similar case: for tanh the slope is 1 − tanh(z)². At z = 0 it is 1, where the curve is steepest.",
+    ),
 )
 OUTPUT_K = _function(
     id="output_k",
@@ -129,8 +146,46 @@ OUTPUT_K = _function(
     draws=OUTPUT_NODES,
     reference=lambda W12, y, k: float(activations.sigmoid(y @ W12[:, k - 1])),
     mistakes=forward_pass.OUTPUT_K,
-    hints=HINTS["output_k"],
+    hints=(
+        "Two things happen in a node: the weighted sum, and then S.",
+        "The sum runs over the hidden nodes j; the weights into output k are column k − 1 of W12.",
+        "A similar case: with y = (0.5, 0.5) and the weights 2 and −2 into an output node, its net input is 0 and its "
+        "output S(0) = 0.5.",
+    ),
 )
+# The deck's "Fill up the network with symbols", for training pair n. Right ones, the deck's own spellings, and telling
+# neighbours; sorted by letter, so that the order tells nothing.
+TILES = (
+    *("x_1", "x_2", "x_n1", "x_n2"),
+    *("net_n1_01", "net_n2_01", "net_n1_12", "net_n2_12"),
+    *("y_n1", "y_n2", "y_n1_01", "y_n1_12", "y_n2_12"),
+    *("d_n1", "o_1", "o_n1", "o_n2"),
+    *("w11_01", "w12_01", "w21_01", "w22_01"),
+    *("w11_12", "w12_12", "w21_12", "w22_12"),
+)
+
+FILL_SYMBOLS = DiagramExercise(
+    id="fill_symbols",
+    lesson=ID,
+    points=6,
+    parts=len(symbols.PLACES),
+    title="the network filled with symbols",
+    asks='place("fill_symbols", "hidden_1_output", ...), and so on',
+    reference=lambda: dict(symbols.PLACES),
+    slots=tuple(symbols.PLACES),
+    tiles=TILES,
+    hints=(
+        "Start at the left and walk along the edges. For each thing you meet ask: which layer is it in, and which "
+        "node of that layer? An edge has two ends, so it needs two numbers.",
+        "In w_ij the first index says where the edge starts and the second where it ends; the layers in the "
+        "superscript say the same. A node behind the first layer has two things: its net input, and the output that S "
+        "makes of it.",
+        "A similar case, in a 3-4-2 network: the edge from input 3 into hidden node 4 is w34^(0,1), what hidden node 4 "
+        "collects for training pair n is net_n4^(0,1), and what it sends on is y_n4^(1).",
+    ),
+)
+
+
 FORWARD = _function(
     id="forward_pass",
     points=5,
@@ -141,7 +196,13 @@ FORWARD = _function(
     reference=_both_layers,
     pieces=("net01", "y", "net12", "o"),
     mistakes=forward_pass.FORWARD,
-    hints=HINTS["forward_pass"],
+    hints=(
+        "Four lines, one for each value you return. Check the shape after each of them.",
+        "The sum over i is `X @ W01`: row n of X with column j of W01. S is applied to every entry. The second layer "
+        "does the same with y in place of X.",
+        "A similar case: three samples of two inputs, (3, 2), times a matrix (2, 5) gives (3, 5): five net inputs for "
+        "each sample.",
+    ),
 )
 MSE_SINGLE = _function(
     id="mse_single",
@@ -152,7 +213,11 @@ MSE_SINGLE = _function(
     reference=lambda o, d: mse(o[:, None], d[:, None]),
     # With one output nothing can be averaged over the outputs.
     mistakes={name: answers for name, answers in forward_pass.MSE.items() if name != "mean_over_all"},
-    hints=HINTS["mse_single"],
+    hints=(
+        "One error for each sample; square each, then take the mean.",
+        "Square first, then average: the other order lets errors of different signs cancel. There is no ½.",
+        "A similar case: the errors 1 and −3 give (1 + 9) / 2 = 5.",
+    ),
 )
 MSE = _function(
     id="mse",
@@ -163,7 +228,11 @@ MSE = _function(
     draws=tuple(map(_outputs_and_targets, (5, 7, 11), (3, 4, 5))),
     reference=mse,
     mistakes=forward_pass.MSE,
-    hints=HINTS["mse"],
+    hints=(
+        "Two steps: E_n for each sample, then the mean of the E_n.",
+        "E_n adds over the outputs k, which are the columns: `axis=1`. Only the samples are averaged.",
+        "A similar case: two samples with the errors (1, 2) and (0, −1) have E_1 = 5 and E_2 = 1, so the MSE is 3.",
+    ),
 )
 
 LESSON = Lesson(

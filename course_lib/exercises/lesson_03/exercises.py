@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_lib.exercises.base import CASES, Case, Draw, Lesson, Tolerance
 from course_lib.exercises.gradient_cases import central_gradients, draw_network, networks, true_gradients
 from course_lib.exercises.kinds import (
+    CASES,
+    Case,
     ChoiceExercise,
     DiagramExercise,
+    Draw,
     EssayExercise,
     Exercise,
     FunctionExercise,
+    Lesson,
     NumbersExercise,
+    Tolerance,
 )
-from course_lib.exercises.lesson_03 import mistakes
 from course_lib.exercises.lesson_03.factors import PRINTED_TILES, SLOTS, TILES, printed_choice
 from course_lib.exercises.lesson_03.hints import HINTS
 from course_lib.inputs import Array
@@ -33,6 +36,40 @@ WEIGHTS = {
     "w21_01": (0, 1, 0),
     "w22_01": (0, 1, 1),
 }
+# A derivative on the output side of a network with one output, and one on the hidden side.
+OUTPUT_SIDE = (
+    *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "two_n_twice", "rate_inside"),
+    *("absolute_error", "no_output_slope", "slope_of_output_o"),
+    *("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
+    *("input_for_hidden", "weight_for_input"),
+    *("last_sample_only", "averages_before_product", "broadcast_targets"),
+)
+# Seen from one hidden weight alone it is the same where the output's slope is lost, so it is called by one name.
+HIDDEN_SIDE = (
+    *(mistake for mistake in OUTPUT_SIDE if mistake != "input_for_hidden"),
+    *("no_hidden_slope", "slope_of_output_h"),
+    *("activation_for_weight", "no_weight", "gradient_for_weight", "updated_weight"),
+    "hidden_for_input",
+)
+# With one sample and one output a mistake about sums, means or signs that cancel is no mistake.
+ONE_CHAIN_MISTAKES = (
+    *("no_factor_two", "wrong_sign", "rate_inside", "no_output_slope", "no_hidden_slope"),
+    *("no_weight", "activation_for_weight", "gradient_for_weight", "updated_weight"),
+    *("weight_for_input", "hidden_for_input"),
+    *(mistake for mistake in HIDDEN_SIDE if mistake.startswith("slope")),
+)
+# With one sample 2/N once more is a 2 too much, which may have come from elsewhere.
+ALL_SIX = (
+    *(mistake for mistake in HIDDEN_SIDE if mistake != "two_n_twice"),
+    *("no_output_slope_in_hidden", "input_for_hidden", "swapped_indices"),
+)
+
+
+def _of_one_weight(layer: int, row: int, column: int) -> tuple[str, ...]:
+    """Return the mistakes that fit the derivative of one weight."""
+    if layer == 1:
+        return OUTPUT_SIDE
+    return HIDDEN_SIDE if row == column else (*HIDDEN_SIDE, "swapped_indices")
 
 
 def _two_matrices(network: Draw) -> Draw:
@@ -61,7 +98,7 @@ def _factors_and_derivative(name: str) -> tuple[Exercise, ...]:
         "reference": lambda W01, W12, X, D: float(true_gradients([W01, W12], X, D)[layer][row, column]),
         "mistakes": {
             **gradient_mistakes(
-                mistakes.of_one_weight(*place),
+                _of_one_weight(*place),
                 lambda W01, W12, X, D: ([W01, W12], X, D),
                 lambda gradients: float(gradients[layer][row, column]),
             ),
@@ -118,7 +155,7 @@ ONE_CHAIN = FunctionExercise(
     draws=(_chain,) * CASES,
     reference=lambda *case: _chain_derivative(true_gradients(*_chain_matrices(*case))),
     shown=lambda *case: _chain_derivative(central_gradients(*_chain_matrices(*case))),
-    mistakes=gradient_mistakes(mistakes.ONE_CHAIN, _chain_matrices, _chain_derivative),
+    mistakes=gradient_mistakes(ONE_CHAIN_MISTAKES, _chain_matrices, _chain_derivative),
     closes=CLOSES,
     hints=HINTS["one_chain"],
 )
@@ -133,7 +170,7 @@ NUMBER_BY_HAND = NumbersExercise(
     reference=lambda name: _all_six(true_gradients(*personal_network(name))),
     shown=lambda name: _all_six(central_gradients(*personal_network(name))),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
-    mistakes=gradient_mistakes(mistakes.ALL_SIX, personal_network, _all_six),
+    mistakes=gradient_mistakes(ALL_SIX, personal_network, _all_six),
     personal=True,
     hints=HINTS["number_by_hand"],
 )

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.activations import FLATTER, sigmoid
-from course_lib.exercises.base import Case, Draw
 from course_lib.exercises.gradient_cases import draw_network, networks, true_gradients
+from course_lib.exercises.kinds import Case, Draw
 from course_lib.inputs import Array
 
 NAMES = ("dW01", "dW12")

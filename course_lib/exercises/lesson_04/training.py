@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.descent import train
-from course_lib.exercises.base import Case, Draw
+from course_lib.exercises.kinds import Case, Draw
 from course_lib.inputs import Array, as_array, as_weights
 from course_lib.network import loss, random_network
 from course_lib.penguins import load_penguins

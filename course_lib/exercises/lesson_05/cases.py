@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from course_lib.activations import leaky_relu, sigmoid, tanh
-from course_lib.exercises.base import Case, Draw
 from course_lib.exercises.gradient_cases import networks
+from course_lib.exercises.kinds import Case, Draw
 from course_lib.mistakes import vanishing
 from course_lib.network import Activation, random_network
 

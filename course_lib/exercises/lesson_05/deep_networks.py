@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib import activations
 from course_lib.backprop import gradients
-from course_lib.exercises.base import Case
+from course_lib.exercises.kinds import Case
 from course_lib.inputs import Array
 from course_lib.network import forward, random_network
 

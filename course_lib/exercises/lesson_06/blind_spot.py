@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.base import Case, Tolerance
+from course_lib.exercises.kinds import Case, Tolerance
 from course_lib.exercises.lesson_06.clinics import RIGHT
 from course_lib.exercises.lesson_06.reading import read_network
 from course_lib.inputs import Array

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.base import Case
+from course_lib.exercises.kinds import Case
 from course_lib.exercises.lesson_06.reading import read_names, read_network
 from course_lib.inputs import Array
 from course_lib.mistakes import RECIPES, Recipe

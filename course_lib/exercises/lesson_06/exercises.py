@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from course_lib.exercises.base import Lesson, no_inputs
 from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients
-from course_lib.exercises.kinds import DataExercise, FunctionExercise
+from course_lib.exercises.kinds import DataExercise, FunctionExercise, Lesson, no_inputs
 from course_lib.exercises.lesson_06.blind_spot import verify_blind_spot
 from course_lib.exercises.lesson_06.clinics import CLINICS, NAMES, verify_clinic
 from course_lib.exercises.lesson_06.famous_example import verify_famous_bug

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.base import Case
+from course_lib.exercises.kinds import Case
 from course_lib.exercises.lesson_06.clinics import RIGHT
 from course_lib.exercises.lesson_06.reading import read_names
 from course_lib.inputs import Array

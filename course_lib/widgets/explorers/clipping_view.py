@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.widgets.explorers.animation import FAINT, AnimatedFigure, Frame, StepPlot
 from course_lib.widgets.explorers.clipping import GOAL, LAST, ClippedTraining
-from course_lib.widgets.explorers.controls import choice, number
+from course_lib.widgets.explorers.display import choice, number
 from course_lib.widgets.explorers.explorer import Explorer
 from course_lib.widgets.formatting import format_number, from_to
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from course_lib.plots import COLOURS
 from course_lib.widgets.explorers.animation import INK, AnimatedFigure, EarlierLines, Frame
-from course_lib.widgets.explorers.controls import choice, count, number
 from course_lib.widgets.explorers.depth import ACTIVATIONS, DEPTHS, SCALES, BackwardPass
+from course_lib.widgets.explorers.display import choice, count, number
 from course_lib.widgets.explorers.explorer import Explorer
 from course_lib.widgets.formatting import format_number
 

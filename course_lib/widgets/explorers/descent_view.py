@@ -9,8 +9,8 @@ import numpy as np
 from course_lib.inputs import Array
 from course_lib.plots import COLOURS
 from course_lib.widgets.explorers.animation import INK, AnimatedFigure, Frame, StepPlot
-from course_lib.widgets.explorers.controls import choice, number
 from course_lib.widgets.explorers.descent import SURFACES, X1, X2, Walk
+from course_lib.widgets.explorers.display import choice, number
 from course_lib.widgets.explorers.explorer import Explorer
 from course_lib.widgets.formatting import from_to
 

@@ -1,4 +1,4 @@
-"""Where an explorer shows its pictures and its sentence."""
+"""What an explorer is set with, and where it shows its pictures and its sentence."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import anywidget
+import ipywidgets
 import traitlets
 
-from course_lib.widgets.connection import with_connection_notice
 from course_lib.widgets.explorers.animation import Frame
+from course_lib.widgets.saved_picture import with_connection_notice
 
 _HERE = Path(__file__).parent
 
@@ -45,3 +46,34 @@ class Display(anywidget.AnyWidget):
                 act(*point)
 
         self.on_msg(on_message)
+
+
+# Wide enough for the longest label; a narrow screen wraps the row, not the field.
+LAYOUT, STYLE = {"width": "280px"}, {"description_width": "100px"}
+
+
+def number(label: str, value: float, low: float, high: float, step: float) -> Any:
+    """Return a field for a number between `low` and `high`; an arrow key changes it by `step`."""
+    if not low <= value <= high:
+        raise ValueError(f"{label}: expected a number between {low:g} and {high:g}, got {value:g}")
+    return ipywidgets.BoundedFloatText(
+        float(value), min=low, max=high, step=step, description=label, layout=LAYOUT, style=STYLE
+    )
+
+
+def count(label: str, value: int, low: int, high: int) -> Any:
+    """Return a field for a whole number between `low` and `high`."""
+    if not low <= value <= high:
+        raise ValueError(f"{label}: expected a whole number between {low} and {high}, got {value}")
+    return ipywidgets.BoundedIntText(value, min=low, max=high, description=label, layout=LAYOUT, style=STYLE)
+
+
+def choice(label: str, value: str, options: dict[str, str]) -> Any:
+    """Return a list to choose from; `options` is name -> the words shown for it."""
+    return ipywidgets.Dropdown(
+        options=[(words, name) for name, words in options.items()],
+        value=value,
+        description=label,
+        layout=LAYOUT,
+        style=STYLE,
+    )

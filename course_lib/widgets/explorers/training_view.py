@@ -8,7 +8,7 @@ import numpy as np
 
 from course_lib.plots import COLOURS
 from course_lib.widgets.explorers.animation import FAINT, INK, AnimatedFigure, Frame, StepPlot
-from course_lib.widgets.explorers.controls import count, number
+from course_lib.widgets.explorers.display import count, number
 from course_lib.widgets.explorers.explorer import Explorer
 from course_lib.widgets.explorers.training import GOAL, LAST, SIZES, Training
 from course_lib.widgets.formatting import format_number, from_to
