@@ -1,7 +1,5 @@
 """What a student's kernel imports. Names load on first use (PEP 562), so the import costs almost nothing."""
 
-from __future__ import annotations
-
 import importlib
 
 # Public name -> the module it comes from. Sorted; no name equals a module's.

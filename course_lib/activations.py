@@ -5,8 +5,6 @@ the complex step differentiates (`numdiff.complex_step_gradients`), so each is w
 on either side of its kink.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_lib.closing import guard, is_closed

@@ -1,7 +1,5 @@
 """The hand-derived gradients: backpropagation as the deck derives it, for any depth."""
 
-from __future__ import annotations
-
 from course_lib import activations, slopes
 from course_lib.closing import guard
 from course_lib.inputs import Array, Weights, as_network, as_number, quiet

@@ -5,8 +5,6 @@ calls an answer, the modules which that exercise closes are listed here, and the
 the function, unlike patching the module, also holds for a reference that was taken earlier.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """Gradient descent: pure loops with a callback, no printing, no plotting; a run may explode."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Who runs this kernel: somebody at work in a notebook, or a step of nbgrader."""
 
-from __future__ import annotations
-
 import os
 
 

@@ -1,7 +1,5 @@
 """Writing a file in one step: whoever reads it finds all of the old content or all of the new."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """What comes in: numbers become float64 (or complex) arrays, everything else gets a clear error."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Contour plots of functions of two variables, with paths and arrows on them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from itertools import cycle
 from typing import Any

@@ -4,8 +4,6 @@ Letters: i inputs, j hidden, k outputs, n samples. X is (N, I), D is (N, K), wei
 W01[i-1, j-1] is w_ij^(0,1), which goes FROM i TO j. Leading axes before these are networks side by side.
 """
 
-from __future__ import annotations
-
 import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence

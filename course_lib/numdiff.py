@@ -1,7 +1,5 @@
 """Derivatives measured, not derived: the truth that the hand-written gradients are held against."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import accumulate
 

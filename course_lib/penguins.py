@@ -1,7 +1,5 @@
 """The Palmer penguins: three measurements of 342 birds, and which of three species each is."""
 
-from __future__ import annotations
-
 import csv
 from importlib import resources
 

@@ -1,7 +1,5 @@
 """Arrays in, pictures out: curves, clouds of points, the gradient of every layer. Each carries its alternative text."""
 
-from __future__ import annotations
-
 import base64
 import html
 import io

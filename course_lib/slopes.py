@@ -3,8 +3,6 @@
 At a kink the slope from the left is taken: 0 for relu, 0.01 for leaky_relu.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_lib import activations

@@ -5,8 +5,6 @@ S'(net_n1^(0,1)). Values are for the 2-2-1 network of the deck's exercise; a sym
 as ``w12_12``, has none.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 

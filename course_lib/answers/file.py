@@ -1,7 +1,5 @@
 """The file answers.json: read whatever can be read; write all of it or nothing."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Placing and reading answers: in which folder and file, and which open diagrams to tell."""
 
-from __future__ import annotations
-
 import os
 import sys
 import weakref

@@ -1,7 +1,5 @@
 """Every exercise and every lesson of the course, by id."""
 
-from __future__ import annotations
-
 from course_lib.exercises import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06
 from course_lib.exercises.kinds import (
     ChoiceExercise,

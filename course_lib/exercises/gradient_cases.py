@@ -1,7 +1,5 @@
 """Inputs and truth for every exercise about dE/dw: differences of E, on networks where mistakes cannot hide."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import cycle

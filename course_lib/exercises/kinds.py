@@ -1,7 +1,5 @@
 """What every exercise has, and the kinds of exercises: a class each, with the fields that only this kind needs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple

@@ -5,8 +5,6 @@ in a whole gradient. What a mistake makes of other answers stands in the same fi
 the exercise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any

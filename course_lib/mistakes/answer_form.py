@@ -1,7 +1,5 @@
 """Mistakes in the form of an answer, whatever it computes: its shape and order, and how it behaves when called."""
 
-from __future__ import annotations
-
 from course_lib.inputs import Array
 from course_lib.mistakes.base import Mistake
 from course_lib.mistakes.recipes import Recipe

@@ -1,7 +1,5 @@
 """Mistakes on the way back from the output layer to the hidden one: what carries the error through w_jk."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Mistakes in the derivative of a plain function, without a network around it."""
 
-from __future__ import annotations
-
 from course_lib.mistakes.base import Mistake
 
 MISTAKES = (

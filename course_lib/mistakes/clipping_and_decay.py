@@ -1,7 +1,5 @@
 """Mistakes in clipping gradients that explode, and in weight decay."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

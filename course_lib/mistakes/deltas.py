@@ -1,7 +1,5 @@
 """What the mistakes of the catalogue make of a delta that is asked for alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Mistakes in going downhill: the step, the path, the rate, and what lies at the end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Mistakes on the way forward: counting, the sums, the sigmoid, the error at the end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

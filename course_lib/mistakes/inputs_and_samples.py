@@ -1,7 +1,5 @@
 """Mistakes in what a delta is multiplied by to give a gradient, and in how the samples are put together."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

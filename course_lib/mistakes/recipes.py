@@ -5,8 +5,6 @@ few of them and leaves the rest; two recipes that replace different steps can be
 layer, "hidden" all before it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Mistakes that multiply a whole gradient by one number."""
 
-from __future__ import annotations
-
 from course_lib.mistakes.base import Mistake
 from course_lib.mistakes.recipes import Recipe
 

@@ -1,7 +1,5 @@
 """Mistakes in the derivative for one weight of the 2-2-1 network: the wrong node, or a row where a column belongs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import product
 

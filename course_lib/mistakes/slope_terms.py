@@ -1,7 +1,5 @@
 """Mistakes in a slope: left out, taken at the wrong place, or of the wrong form."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

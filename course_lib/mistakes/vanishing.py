@@ -1,7 +1,5 @@
 """Mistakes with gradients that vanish: slopes of other activations, norms of layers, how much a delta can shrink."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any

@@ -1,7 +1,5 @@
 """Diagrams to answer in: symbols for the network, factors for a derivative. Every change is saved at once."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import traitlets

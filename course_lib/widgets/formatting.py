@@ -1,7 +1,5 @@
 """Numbers as people read them: with a real minus sign, and powers of ten written as such."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from course_lib.checking.cards.content import minus

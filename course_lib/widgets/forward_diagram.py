@@ -1,7 +1,5 @@
 """Change an input or a weight and watch the effect: net, y, o and E of one training pair, and the sums in numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

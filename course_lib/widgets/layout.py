@@ -1,7 +1,5 @@
 """Where everything is drawn: nodes, edges and the places of symbols, in a picture 820 wide."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain

@@ -1,7 +1,5 @@
 """The one front-end component: its state in traitlets, its looks in network.js and network.css."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import anywidget

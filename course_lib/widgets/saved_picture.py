@@ -1,7 +1,5 @@
 """A widget without its kernel: what it says, and the picture of it that the notebook shows in its place."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from IPython.display import display, update_display

@@ -1,7 +1,5 @@
 """The network as an SVG image: the picture of a lesson, and what stands in for a diagram where widgets cannot run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from course_lib.checking.cards.card_html import inline

@@ -1,7 +1,5 @@
 """A symbol in three forms, made from its LaTeX: MathML for the page, tspans for an SVG, words for a screen reader."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator

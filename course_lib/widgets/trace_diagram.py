@@ -1,7 +1,5 @@
 """Choose a weight: every path from it to E, each factor with its value, the product, and the finite difference."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """What is called of an answer, by the kind of its exercise; the same in the student's kernel and for the grader."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 

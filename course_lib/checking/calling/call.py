@@ -1,7 +1,5 @@
 """Calling one function on one case, with what it emits captured and what its exercise closes closed."""
 
-from __future__ import annotations
-
 import copy
 import linecache
 import warnings

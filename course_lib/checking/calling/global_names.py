@@ -1,7 +1,5 @@
 """Which variables of the notebook an answer reads; the grader's sandbox has this too."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from types import CodeType
 

@@ -1,7 +1,5 @@
 """What calling an answer on one case gave: a value, or why there is none."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple

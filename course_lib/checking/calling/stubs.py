@@ -1,7 +1,5 @@
 """Tell what a `NotImplementedError` is: the stub as it was, one left in an answer, or that of a function it calls."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import textwrap

@@ -1,7 +1,5 @@
 """The card of a judgement: plain, about the work and never about the person; it points at the term, no more."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from course_lib.checking.calling import Outcome, Status

@@ -1,7 +1,5 @@
 """The card as HTML: no script, no plotting library, inline styles only, so that it reads the same everywhere."""
 
-from __future__ import annotations
-
 import html
 import math
 import re

@@ -1,7 +1,5 @@
 """A diagnosis in words: what the numbers suggest, and the one thing to look at."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from course_lib.checking.cards.content import Lead, minus, number

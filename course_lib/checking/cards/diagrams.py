@@ -1,7 +1,5 @@
 """The cards of what was put into a diagram."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is wrong, in words: with a value, or why there is none. It never says what the right value would be."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any

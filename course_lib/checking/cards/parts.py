@@ -1,7 +1,5 @@
 """The cards of answers in parts: each part with its sign, and nothing that gives a part away."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

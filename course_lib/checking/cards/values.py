@@ -1,7 +1,5 @@
 """The card of values that are off: the worst entry, which pieces and inputs are right, the bars."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How an answer is judged, by the kind of its exercise."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from course_lib.checking.calling import Outcome

@@ -1,7 +1,5 @@
 """Holding one answer against the truth: type, then shape, then finite, then value; and pieces in another order."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations

@@ -1,7 +1,5 @@
 """What the numbers of a wrong answer suggest. A diagnosis is given only if it explains every input tried."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Judging what was put into a diagram's slots: symbols one by one, factors by what their product is worth."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Judging a function: did it answer, is it right, was that reached as it should be; and data with functions in it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Judging a dict of numbers or of choices: part by part, or as a whole where its parts belong together."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """`hint`: one of the three hints of an exercise."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
 

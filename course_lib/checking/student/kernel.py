@@ -1,7 +1,5 @@
 """`check` in the notebook's own kernel: public inputs, the full explanation, at once."""
 
-from __future__ import annotations
-
 import inspect
 import sys
 import zlib

@@ -1,7 +1,5 @@
 """`pack`: notebook and answers.json in one zip with a receipt, for whoever hands in by a form or by mail."""
 
-from __future__ import annotations
-
 import ast
 import json
 import os

@@ -1,7 +1,5 @@
 """`progress`: how far every lesson is, from the notebooks beside this one as they were last saved."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """`summary`: every exercise of a lesson with its points, and what is left to do."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The one exercise of lesson 00, a first answer, and its hints."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_lib.exercises.kinds import CASES, FunctionExercise, Lesson

@@ -3,8 +3,6 @@
 A function that is handed over is made of plain numbers only, so that a case can be sent to wherever the answer runs.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """`classify`: stationary points of every kind, and what their Hessian says of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

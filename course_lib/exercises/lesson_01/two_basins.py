@@ -1,7 +1,5 @@
 """`two_basins`: gradient descent from two starts, as the notebook states it, and where each path ends."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

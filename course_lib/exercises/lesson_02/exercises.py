@@ -1,7 +1,5 @@
 """The exercises of lesson 02."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

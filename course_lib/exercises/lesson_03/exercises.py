@@ -1,7 +1,5 @@
 """The exercises of lesson 03."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_lib.exercises.gradient_cases import central_gradients, draw_network, networks, true_gradients

@@ -1,7 +1,5 @@
 """What the diagrams of lesson 03 and its printed formula offer to choose from."""
 
-from __future__ import annotations
-
 from course_lib import symbols
 from course_lib.exercises.gradient_cases import true_gradients
 from course_lib.inputs import Array

@@ -1,7 +1,5 @@
 """The hints of lesson 03: where to look, which term, a similar case worked out."""
 
-from __future__ import annotations
-
 _O_SIDE = (
     "Only one thing lies between {w} and the output: net_n1^(1,2). Ask how far net_n1^(1,2) moves when {w} does.",
     "Four factors: the 2 from the square, o_n1 − d_n1, the slope of S at net_n1^(1,2), and whatever {w} is "

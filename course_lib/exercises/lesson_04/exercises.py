@@ -1,7 +1,5 @@
 """The exercises of lesson 04."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 

@@ -1,7 +1,5 @@
 """`gradient_check`: gradients with an error planted in them, which a gradient check must find."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 

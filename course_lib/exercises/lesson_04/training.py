@@ -1,7 +1,5 @@
 """`training`: short runs that are compared number by number, and a long one on the penguins that has a goal."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The inputs of lesson 05: numbers below and above 1/4, net inputs, deep networks, the gradients of their layers."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_lib.activations import leaky_relu, sigmoid, tanh

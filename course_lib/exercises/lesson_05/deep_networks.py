@@ -1,7 +1,5 @@
 """The networks that lesson 05 gives: a deep one for `rescue`, and one whose errors are clipped for `clip_what`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """`blind_spot`: inputs on which the formula that the deck prints gives the right gradient."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

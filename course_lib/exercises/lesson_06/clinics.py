@@ -4,8 +4,6 @@ Their sources stand in the lesson's notebook and nowhere else; a test proves tha
 exactly what `CLINICS` says it does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from itertools import product

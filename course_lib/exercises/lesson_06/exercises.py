@@ -1,7 +1,5 @@
 """The exercises of lesson 06."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients

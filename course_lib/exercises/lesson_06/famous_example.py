@@ -3,8 +3,6 @@
 Two inputs, two hidden nodes, two outputs, biases that stay fixed, one sample, and E = sum of 1/2 (d - o)^2.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any
 

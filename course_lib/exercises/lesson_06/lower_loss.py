@@ -1,7 +1,5 @@
 """`lower_loss`: a mistake with which training ends at a lower E, found out by running the training."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Reading what an answer of lesson 06 hands in: names as a set, inputs as arrays, or what is wrong with them."""
 
-from __future__ import annotations
-
 import difflib
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Figures in which only the moving parts are redrawn: a frame takes a few milliseconds instead of forty."""
 
-from __future__ import annotations
-
 import io
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Training that starts from weights that are too large, with or without a limit on the gradient: numbers only."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

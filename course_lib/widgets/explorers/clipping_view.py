@@ -1,7 +1,5 @@
 """Training that explodes, and what clipping does to it."""
 
-from __future__ import annotations
-
 import math
 from typing import Any, ClassVar
 

@@ -1,7 +1,5 @@
 """How much of the gradient reaches each layer of a deep network, from the outputs back: numbers only."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_lib import activations, slopes

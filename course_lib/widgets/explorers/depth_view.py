@@ -1,7 +1,5 @@
 """Depth, activation and scale of the weights, and what they do to the gradient of every layer."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A walk down a surface, and how it ends: numbers only."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Gradient descent on a contour plot, a step at a time."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 import numpy as np

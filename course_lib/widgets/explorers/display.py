@@ -1,7 +1,5 @@
 """What an explorer is set with, and where it shows its pictures and its sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A prediction and the run it is about: what may be done when, and whether the prediction came true. No widgets."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Protocol
 

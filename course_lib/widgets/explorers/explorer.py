@@ -1,7 +1,5 @@
 """What all explorers share: a prediction, buttons to step, play and start again, a sentence at the end."""
 
-from __future__ import annotations
-
 import asyncio
 import html
 from abc import abstractmethod

@@ -1,7 +1,5 @@
 """A network that learns to tell the penguins apart, step by step: numbers only."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_lib.descent import train

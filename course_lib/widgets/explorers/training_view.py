@@ -1,7 +1,5 @@
 """Training live, with a learning rate that may change on the way."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 import numpy as np
