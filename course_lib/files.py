@@ -13,10 +13,7 @@ PARTIAL = ".half"
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a path beside `path` to write to; when the block ends without an error, that file takes its place.
 
-    Raises
-    ------
-    OSError
-        If the file cannot be written; then `path` is as it was.
+    Where it cannot be written, an OSError is raised and `path` is as it was.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
     try:

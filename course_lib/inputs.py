@@ -14,23 +14,10 @@ quiet = np.errstate(over="ignore", invalid="ignore")
 
 
 def as_array(name: str, value: Any, ndim: int | None = None) -> Array:
-    """Convert to a float64 or complex128 array.
+    """Convert integers, booleans and nested lists to a float64 or complex128 array; NaN and infinity pass.
 
-    Parameters
-    ----------
-    name : str
-        What the caller calls the argument, for the error message.
-    value : array_like
-        Numbers: integers, booleans and nested lists are converted; NaN and infinity pass.
-    ndim : int, optional
-        The number of axes it must have at least.
-
-    Raises
-    ------
-    TypeError
-        If the entries are not numbers (text, objects, dates).
-    ValueError
-        If rows differ in length, or there are fewer axes than `ndim`.
+    Raises TypeError if the entries are not numbers (text, objects, dates), ValueError if rows differ in length or there
+    are fewer axes than `ndim`. `name` is what the caller calls the argument.
     """
     # The fastest question there is: this path is taken in every inner loop.
     if type(value) is not np.ndarray or not (value.dtype is FLOAT or value.dtype is COMPLEX):
@@ -54,12 +41,7 @@ def _converted(name: str, value: Any) -> Array:
 def as_weights(weights: Any, name: str = "weights") -> list[Array]:
     """Convert to a list of matrices, each of shape (..., fan_in, fan_out).
 
-    Raises
-    ------
-    TypeError
-        If `weights` is not a list or tuple of numeric arrays.
-    ValueError
-        If it is empty, an entry is not a matrix, or neighbouring layers do not fit together.
+    Raises TypeError if it is not a list or tuple of numeric arrays, ValueError if layers do not fit together.
     """
     if not isinstance(weights, list | tuple):
         got = f"an array of shape {weights.shape}" if isinstance(weights, np.ndarray) else _kind(weights)
@@ -78,19 +60,10 @@ def as_weights(weights: Any, name: str = "weights") -> list[Array]:
 
 
 def as_network(weights: Any, X: Any, *D: Any) -> tuple[list[Array], Array, Array | None, tuple[int, ...]]:
-    """Convert a network and its samples, with or without targets, and check that the shapes fit together.
+    """Convert a network and its samples, with or without targets, or name the first argument that does not fit.
 
-    Returns
-    -------
-    weights, X, D
-        Converted; `D` is None if it was not given.
-    lead : tuple of int
-        The leading axes that all of them share when broadcast: () for single matrices.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Naming the first argument that does not fit.
+    Returns weights, X and D (None if it was not given), and the leading axes that all of them share when broadcast, a
+    tuple that is () for single matrices.
     """
     weights = as_weights(weights)
     X = as_array("X", X, ndim=2)

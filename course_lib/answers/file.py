@@ -121,13 +121,7 @@ def _salvage(text: str, exercises: Mapping[str, Any]) -> dict[str, dict[str, str
 
 
 def save(path: Path, answers: Mapping[str, Mapping[str, str]], before: SavedAnswers, lesson: str) -> None:
-    """Write `answers` in one step, after making a copy of a file with problems.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be written to.
-    """
+    """Write `answers` in one step, after making a copy of a file with problems; OSError where that is not possible."""
     if before.problems:
         _back_up(path)
     content = {"schema": SCHEMA, "version": VERSION, "lesson": lesson, "saved": _now(), "answers": answers}

@@ -47,10 +47,7 @@ def read(exercise_id: str) -> dict[str, str]:
 def write(exercise_id: str, placed: dict[str, str], by: Any = None) -> None:
     """Save the whole answer of one diagram, and tell every watcher but `by`, which made the change.
 
-    Raises
-    ------
-    OSError
-        If it could not be saved; the message says where and why.
+    An OSError says where and why it could not be saved.
     """
     exercise, where = find(exercise_id), folder()
     placed = {slot: placed[slot] for slot in exercise.slots if placed.get(slot)}

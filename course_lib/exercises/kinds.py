@@ -143,16 +143,9 @@ class FunctionExercise(Exercise):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NumbersExercise(Exercise):
-    """The answer is a dict of numbers, each a part.
+    """The answer is a dict of numbers, each a part; `tiles` are the words to choose from, for an entry that is a word.
 
-    Parameters
-    ----------
-    shown : callable, optional
-        As in `FunctionExercise`.
-    tiles : tuple of str
-        The words to choose from, for an entry that is a word.
-    personal : bool
-        The one case is made from the student's NAME, not drawn.
+    `shown` is as in `FunctionExercise`. `personal`: the one case is made from the student's NAME, not drawn.
     """
 
     kind: ClassVar[str] = "numbers"
@@ -164,14 +157,9 @@ class NumbersExercise(Exercise):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ChoiceExercise(Exercise):
-    """The answer is a dict of choices, each a part, in which a later part counts only with the earlier ones right.
+    """The answer is a dict of choices among `tiles`, each a part that counts only with the earlier ones right.
 
-    Parameters
-    ----------
-    tiles : tuple of str
-        The words to choose from.
-    verify : callable, optional
-        As in `FunctionExercise`; it decides alone, on the whole dict.
+    With `verify`, as in `FunctionExercise`, that decides alone, on the whole dict.
     """
 
     kind: ClassVar[str] = "choice"
@@ -184,14 +172,8 @@ class ChoiceExercise(Exercise):
 class DataExercise(Exercise):
     """The answer is data: whatever `verify` understands. It may be a dict that has functions among its entries.
 
-    Parameters
-    ----------
-    verify : callable
-        As in `FunctionExercise`; what it says of the data decides on one part.
-    functions : tuple of str
-        The entries that are functions, each a part, called on every case and held against `reference`.
-    shown, closes, pieces
-        As in `FunctionExercise`, for these functions.
+    What `verify` says of the data decides on one part. Each of `functions` is a part, called on every case and held
+    against `reference`; `shown`, `closes` and `pieces` are as in `FunctionExercise`, for these functions.
     """
 
     kind: ClassVar[str] = "data"
@@ -210,13 +192,7 @@ class DataExercise(Exercise):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DiagramExercise(Exercise):
-    """The answer is symbols in the slots of a diagram, kept in answers.json.
-
-    Parameters
-    ----------
-    slots, tiles : tuple of str
-        The places to fill, and the names of the symbols offered for them.
-    """
+    """The answer is symbols among `tiles` in the `slots` of a diagram, kept in answers.json."""
 
     kind: ClassVar[str] = "diagram"
 

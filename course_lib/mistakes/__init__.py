@@ -46,13 +46,7 @@ _FAMILIES = (
 
 
 def catalogue(mistakes: Iterable[Mistake]) -> dict[str, Mistake]:
-    """Return the mistakes by id.
-
-    Raises
-    ------
-    ValueError
-        If two of them have the same id.
-    """
+    """Return the mistakes by id; two with the same id are a ValueError."""
     found: dict[str, Mistake] = {}
     for mistake in mistakes:
         if mistake.id in found:
@@ -71,13 +65,7 @@ RECIPES = {
 
 
 def wrong_gradients(mistake_id: str, weights: Any, X: np.ndarray, D: np.ndarray) -> list[Any]:
-    """Return every whole gradient that the mistake can give here, each a list of arrays (or a `Line` of them).
-
-    Raises
-    ------
-    ValueError
-        If `mistake_id` is not a gradient mistake of the catalogue.
-    """
+    """Return every whole gradient that the mistake can give here, each a list of arrays (or a `Line` of them)."""
     if mistake_id not in RECIPES:
         raise ValueError(f"mistake_id: expected a gradient mistake of the catalogue, got {mistake_id!r}")
     found = []
@@ -92,16 +80,9 @@ def wrong_gradients(mistake_id: str, weights: Any, X: np.ndarray, D: np.ndarray)
 def gradient_mistakes(
     ids: Iterable[str], network: Callable[..., tuple], pick: Callable[[list[np.ndarray]], Any]
 ) -> WrongAnswers:
-    """Return, for each id, the answers that this mistake leads to in an exercise about a gradient.
+    """Return, for each of `ids`, the answers that this mistake leads to in an exercise about a gradient.
 
-    Parameters
-    ----------
-    ids : iterable of str
-        Which mistakes fit the exercise.
-    network : callable
-        From the exercise's case to (weights, X, D).
-    pick : callable
-        From the whole gradient to what the exercise asks for.
+    `network` goes from the exercise's case to (weights, X, D), `pick` from the whole gradient to what is asked for.
     """
 
     def candidates(mistake_id: str) -> Answers:

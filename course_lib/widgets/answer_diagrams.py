@@ -7,7 +7,7 @@ import traitlets
 from course_lib import answers
 from course_lib.checking import Verdict
 from course_lib.checking.cards import card_html
-from course_lib.checking.cards.content import minus
+from course_lib.checking.cards.content import number
 from course_lib.checking.cards.diagrams import written_product
 from course_lib.checking.judging.diagrams import evaluated, judge_slots
 from course_lib.checking.student.kernel import public_cases, verdict_on
@@ -141,7 +141,7 @@ class FactorsDiagram(AnswerDiagram):
             ("finite difference of E", truth),
             ("ratio", mine / truth),
         )
-        cells = "".join(f"<tr><th scope='row'>{word}</th><td>{_number(v)}</td></tr>" for word, v in rows)
+        cells = "".join(f"<tr><th scope='row'>{word}</th><td>{number(v)}</td></tr>" for word, v in rows)
         return (
             f"<div class='bp-both'><p class='bp-formula'>{formula(self._weight, names)}</p>"
             f"<table>{cells}</table></div>{''.join(f'<p>{card_html.inline(line)}</p>' for line in lines)}"
@@ -169,7 +169,3 @@ def formula(weight: str, names: list[str]) -> str:
     """Return dE/dw with a product of factors as MathML; no factor at all is the empty product, 1."""
     factors = " <span>·</span> ".join(mathml(SYMBOLS[name].latex) for name in names)
     return f"{_derivative(weight)} {factors or '1'}"
-
-
-def _number(value: float) -> str:
-    return minus(f"{value:.6g}")

@@ -19,15 +19,10 @@ class StillRunningError(BaseException):
 class TimeLimit:
     """A context that raises inside its block when the time is up; `reached` tells that it did.
 
-    With signals (Linux, macOS) it goes on raising at every look, for answers that catch everything. On Windows the
-    interrupt of Ctrl-C is used once, and what all threads compute counts. Outside the main thread there is no limit.
-
-    Parameters
-    ----------
-    computing : float
-        Seconds of processor time. On a busy machine that is much less than what passes on the wall.
-    waiting : float
-        Seconds on the wall, for a block that sleeps or waits.
+    `computing` is in seconds of processor time, which on a busy machine is much less than what passes on the wall, and
+    `waiting` in seconds on the wall, for a block that sleeps. With signals (Linux, macOS) it goes on raising at every
+    look, for answers that catch everything. On Windows the interrupt of Ctrl-C is used once, and what all threads
+    compute counts. Outside the main thread there is no limit.
     """
 
     def __init__(self, computing: float, waiting: float) -> None:

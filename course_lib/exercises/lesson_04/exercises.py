@@ -11,7 +11,7 @@ from course_lib.exercises.kinds import Case, Draw, FunctionExercise, Lesson
 from course_lib.exercises.lesson_04.planted_errors import PLANTED, verify_gradient_check
 from course_lib.exercises.lesson_04.training import penguin_run, short_run, trained, verify_training
 from course_lib.inputs import Array
-from course_lib.mistakes import RECIPES, deltas, descent_steps, gradient_mistakes
+from course_lib.mistakes import RECIPES, backward, descent_steps, gradient_mistakes
 from course_lib.network import forward
 
 ID = "04_backpropagation"
@@ -92,7 +92,7 @@ OUTPUT_DELTA = _function(
     asks="output_delta(o, D) → array of shape (N, K)",
     draws=tuple(map(_outputs, NETWORKS)),
     reference=_output_delta,
-    mistakes=deltas.OUTPUT,
+    mistakes=backward.DELTA_OF_OUTPUT,
     hints=(
         "From E back to net_nk^(1,2) there are two arrows: E to o_nk, and o_nk to its net input.",
         "Three factors: 2/N from the mean of squares, o_nk − d_nk, and the slope of S, which you can get from o_nk "
@@ -123,7 +123,7 @@ HIDDEN_DELTA = _function(
     asks="hidden_delta(delta_o, W12, y) → array of shape (N, J)",
     draws=tuple(map(_at_hidden_layer, NETWORKS)),
     reference=_hidden_delta,
-    mistakes=deltas.HIDDEN,
+    mistakes=backward.DELTA_OF_HIDDEN,
     hints=(
         "Hidden node j feeds every output k. What comes back to it along each line?",
         "Along the line to k comes the delta of k times w_jk^(1,2). Sum over k, then multiply by the slope of the "

@@ -21,13 +21,7 @@ class Frame(NamedTuple):
 
 
 class AnimatedFigure:
-    """One figure of a fixed size; no pyplot, so there is no window and nothing to close.
-
-    Parameters
-    ----------
-    width, height : int
-        On the page, in pixels.
-    """
+    """One figure, its size in pixels of the page; no pyplot, so there is no window and nothing to close."""
 
     def __init__(self, width: int, height: int) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -77,15 +71,7 @@ class AnimatedFigure:
 
 
 class StepPlot:
-    """Values against steps: the current run, and fainter the two before it.
-
-    Parameters
-    ----------
-    figure : AnimatedFigure
-    axes : matplotlib axes
-    last : int
-        The last step there can be.
-    """
+    """Values against steps, up to the `last` there can be: the current run, and fainter the two before it."""
 
     def __init__(self, figure: AnimatedFigure, axes: Any, last: int) -> None:
         self._figure, self._axes, self._last = figure, axes, last

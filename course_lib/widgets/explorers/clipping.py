@@ -17,16 +17,7 @@ BEYOND, GOAL = 1e12, 1.0
 
 
 class ClippedTraining:
-    """A network with leaky relu in training, its gradient clipped or not.
-
-    Parameters
-    ----------
-    max_norm : float
-        The limit on the norm of the whole gradient; infinity leaves the gradient as it is.
-    learning_rate : float
-    last : int
-        It is over after this many steps.
-    """
+    """A network with leaky relu in training for `last` steps, the norm of its gradient limited to `max_norm`."""
 
     def __init__(self, max_norm: float, learning_rate: float = 0.02, last: int = LAST) -> None:
         self.max_norm = as_number("max_norm", max_norm, positive=True)

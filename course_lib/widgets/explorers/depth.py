@@ -19,14 +19,7 @@ FACTOR = 10.0
 class BackwardPass:
     """The norm of the gradient in every layer; each step reveals one layer more, the last one first.
 
-    Parameters
-    ----------
-    depth : int
-        Layers of weights, 2 to 20.
-    activation : str
-        A key of ACTIVATIONS.
-    scale : float
-        Weights are drawn with standard deviation scale / sqrt(width).
+    There are 2 to 20 layers; weights are drawn with standard deviation scale / sqrt(width).
     """
 
     def __init__(self, depth: int, activation: str, scale: float) -> None:

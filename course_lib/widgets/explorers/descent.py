@@ -44,18 +44,7 @@ SURFACES = {
 
 
 class Walk:
-    """Gradient descent on a surface, step by step.
-
-    Parameters
-    ----------
-    surface : str
-        A key of SURFACES.
-    start : array_like
-        (2,), inside the part that is shown.
-    learning_rate : float
-    last : int
-        It is over after this many steps at the latest.
-    """
+    """Gradient descent on one of SURFACES, from a `start` (2,) in the part shown; at most `last` steps."""
 
     def __init__(self, surface: str, start: Array, learning_rate: float, last: int = 400) -> None:
         if surface not in SURFACES:

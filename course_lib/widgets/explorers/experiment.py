@@ -27,16 +27,7 @@ class Run(Protocol):
 
 
 class Experiment:
-    """One run, and what was predicted of it.
-
-    Parameters
-    ----------
-    run : Run
-    predictions : dict
-        Outcome -> the words in which it is offered.
-    prediction : str, optional
-        A prediction that was already made.
-    """
+    """One run, and what was predicted of it; `predictions` is outcome -> the words in which it is offered."""
 
     def __init__(self, run: Run, predictions: Mapping[str, str], prediction: str | None = None) -> None:
         self.run = run

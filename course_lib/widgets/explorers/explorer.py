@@ -22,10 +22,7 @@ ALL = 1_000_000
 class Explorer(WithSavedPicture, ipywidgets.VBox):
     """A run the student controls. A subclass says what runs (`new_run`) and how it looks (`frames`).
 
-    Parameters
-    ----------
-    controls : sequence of ipywidgets
-        What the run depends on; changing one starts a new run.
+    `controls` are what the run depends on; changing one starts a new run.
     """
 
     title: ClassVar[str]

@@ -14,16 +14,9 @@ GOAL, HARDLY, WINDOW = 0.05, 0.005, 100
 
 
 class Training:
-    """The 3-4-2 network of lesson 04 on the penguins.
+    """The 3-4-2 network of lesson 04 on the penguins, for `last` steps from the weights of `seed`.
 
-    Parameters
-    ----------
-    learning_rate : float
-        May be changed while it runs; the next step uses it.
-    seed : int
-        Of the initial weights.
-    last : int
-        It is over after this many steps.
+    The learning rate may be changed while it runs; the next step uses it.
     """
 
     def __init__(self, learning_rate: float, seed: int, last: int = LAST) -> None:
