@@ -13,7 +13,8 @@ import pytest
 from course_lib.checking.calling import Status
 from course_lib.exercises import EXERCISES, LESSONS
 from grading.collect import collect
-from grading.sandbox import Limits, filesystem
+from grading.sandbox import Limits, filesystem, transfer
+from grading.sandbox.inside.encoding import Opaque
 from grading.submission import Cell, Submission
 from tests.life import LESSON
 
@@ -130,3 +131,29 @@ def test_an_answer_does_not_pay_for_what_another_cell_left_running(folders: tupl
     found, cells = _collected(folders, sources, {"f": [(), ()]}, limits)
     assert [outcome.value for outcome in found.outcomes["f"]] == [5, 5]
     assert not any(cell.deadly for cell in cells)
+
+
+HOSTILE = """
+class Hostile:
+    def __getattribute__(self, name):
+        raise {error}("no")
+answer = Hostile()
+class Given(dict):
+    def get(self, *about):
+        raise {error}("no")
+given = Given()
+def f(x):
+    print("\\ud800")
+    raise ValueError("\\ud800")
+"""
+
+
+@pytest.mark.parametrize("error", ["ValueError", "SystemExit"])
+def test_whatever_an_answer_is_the_kernel_replies_at_once(folders: tuple[str, str], error: str) -> None:
+    with Submission([Cell(HOSTILE.format(error=error))], *folders, LIMITS) as submission:
+        submission.run()
+        for request in ({"do": "value", "name": "answer"}, {"do": "value", "name": "given", "member": "f"}):
+            assert transfer.decoded(submission.ask(request, 3.0)["value"]).__class__.__mro__[1] is Opaque
+        called = submission.ask({"do": "call", "name": "f", "closes": [], "case": [{"plain": ["none"]}]}, 3.0)
+        assert called["outcomes"]["error"][1] == called["outcomes"]["printed"].strip() == "?"
+        assert submission.deaths == 0

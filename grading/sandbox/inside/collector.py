@@ -23,12 +23,21 @@ from course_lib.checking.calling.call import call
 from course_lib.checking.calling.global_names import data_read_by
 
 MOST_FILE = 2**20
+UNREADABLE = ["other", "answer that cannot be read"]
 # Imported before anything of the student's runs, so this is where the kernel was started.
 HERE = Path.cwd()
 
 
 def answer_to(request: dict, namespace: dict) -> dict:
-    """Carry out one request of the grader: call an answer, read a value or a file, name missing modules."""
+    """Carry out one request of the grader; there is a reply in any case, as without one the kernel would be ended."""
+    try:
+        return _answer_to(request, namespace)
+    except BaseException:  # an answer may fail at whatever is asked of it, even at what its class is
+        return {"value": UNREADABLE, "callable": False}
+
+
+def _answer_to(request: dict, namespace: dict) -> dict:
+    """Call an answer, read a value or a file, name missing modules."""
     if request["do"] == "read":
         return {"text": _read(HERE / request["file"])}
     if request["do"] == "missing":
@@ -97,9 +106,9 @@ def _as_data(outcome: Outcome) -> dict:
     return {
         "status": outcome.status.value,
         "value": _encoded(outcome.value),
-        "error": [str(text)[:300] for text in outcome.error or ()],
-        "warnings": [str(text)[:200] for text in outcome.warnings[:5]],
-        "printed": str(outcome.printed)[:300],
+        "error": [_text(text, 300) for text in outcome.error or ()],
+        "warnings": [_text(text, 200) for text in outcome.warnings[:5]],
+        "printed": _text(outcome.printed, 300),
     }
 
 
@@ -108,8 +117,15 @@ def _encoded(value: Any) -> list:
         return encoding.encode(value)
     except encoding.TooMuchError:
         return ["other", "answer too large to be read"]
-    except Exception:  # an answer's own methods may raise wherever it is looked at
-        return ["other", "answer that cannot be read"]
+    except (
+        BaseException
+    ):  # an answer's own methods may raise wherever it is looked at, and whatever they like
+        return UNREADABLE
+
+
+def _text(value: Any, most: int) -> str:
+    """Return the beginning of a text, of no class of the student's, with signs that every file can hold."""
+    return str.encode(str(value), "utf-8", "replace").decode()[:most]
 
 
 def _read(path: Path) -> str | None:
