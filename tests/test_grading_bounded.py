@@ -6,14 +6,28 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 
+import psutil
 import pytest
 
 from grading import bounded
 from grading.bounded import MB, BoundedError, Budget, Reason, run
 
 SMALL = Budget(memory=200 * MB, seconds=20.0, cpu=20, answer=1000)
+
+
+prepared_in: list[int] = []
+
+
+def prepare() -> None:
+    prepared_in.append(os.getpid())
+
+
+def tells_where(data: bytes) -> list:
+    return [prepared_in, os.getppid()]
 
 
 def reads(data: bytes) -> dict:
@@ -74,6 +88,13 @@ def test_bytes_go_in_and_plain_data_comes_out() -> None:
     assert run(reads, b"") == {"size": 0, "first": ""}
 
 
+def test_what_every_child_needs_is_prepared_once_before_they_are_forked() -> None:
+    for _ in range(2):
+        where, parent = run(tells_where, b"")
+        assert set(where) == {parent}
+    assert prepared_in == []
+
+
 FAILING = [
     (hoards, Reason.MEMORY, ""),
     (chatters, Reason.SIZE, ""),
@@ -121,6 +142,19 @@ def test_it_holds_nothing_of_the_callers_and_reaches_no_network(tmp_path) -> Non
         assert dials(port) == ["connected"]
     assert {name.partition(":")[0] for name in held} == {"/dev/null", "socket"}
     assert len([name for name in held if name != "/dev/null"]) == 1
+
+
+def test_it_ends_with_its_caller(tmp_path) -> None:
+    os.mkfifo(tmp_path / "never-written")
+    code = "import sys; from grading.bounded import run; run(open, sys.argv[1].encode())"
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "never-written")]) as caller:
+        family, deadline = [], time.monotonic() + 60
+        while len(family) < 2 and time.monotonic() < deadline:
+            time.sleep(0.02)
+            family = psutil.Process(caller.pid).children(recursive=True)
+        caller.kill()
+    assert len(family) == 2  # the helper and its child, which waits for ever
+    assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
 @pytest.fixture

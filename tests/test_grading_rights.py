@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from grading import rights, score
-from tests.conftest import REMEDY
+from tests.conftest import REMEDY, ROOT
 from tests.life import LESSON, Course
 
 GRADERS = 61200  # a group, beside the one that each account has for itself
@@ -198,6 +199,41 @@ def test_the_page_that_a_student_fetched_is_the_one_that_was_made(machine: Machi
     (fetched,) = (machine.base / "homes" / "ann" / LESSON / "feedback").rglob("*.html")
     made = machine.folder / "grading" / "feedback" / "ann" / LESSON / f"{LESSON}.html"
     assert fetched.read_bytes() == made.read_bytes()
+
+
+BOUNDED = """
+import json
+from grading.bounded import Budget, BoundedError, run
+from tests import test_grading_bounded as told
+
+def said(function, budget=told.SMALL):
+    try:
+        return run(function, b"9", budget)
+    except BoundedError as error:
+        return error.reason.name
+
+print(json.dumps([said(told.reads), said(told.dials), said(told.hoards), said(told.spins, Budget(seconds=0.5))]))
+"""
+
+
+@pytest.mark.sandbox
+def test_what_is_bounded_is_bounded_for_whoever_is_not_root(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip(REMEDY["accounts"])
+    with tempfile.TemporaryDirectory(dir="/tmp") as empty:
+        words = [*_as(ANN, Path(empty)), sys.executable, "-c", BOUNDED]
+        done = subprocess.run(words, cwd="/", env=_modules(), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    read, dialled, hoarded, spun = json.loads(done.stdout)
+    assert read == {"size": 1, "first": "9"}
+    assert dialled == ["refused", errno.ENETUNREACH]
+    assert (hoarded, spun) == ("MEMORY", "TIME")
+
+
+def _modules() -> dict[str, str]:
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    }
 
 
 @pytest.fixture
