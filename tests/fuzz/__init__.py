@@ -1,0 +1,1 @@
+"""Submissions changed at random: what is changed, what answers return, and a class of them."""
