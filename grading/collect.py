@@ -32,13 +32,37 @@ class Asked(Protocol):
 
 @dataclass
 class Collected:
-    """What came out of a submission: the outcomes of each exercise, the student's NAME, what was to be said."""
+    """What came out of a submission: the outcomes of each exercise, the student's NAME, what was to be said.
+
+    `unanswered` are the exercises to which there was a request without a reply of the collector's.
+    """
 
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     name: str = "self-study"
     answers_file: str | None = None
     notes: list[str] = field(default_factory=list)
     reads: dict[str, Reads] = field(default_factory=dict)
+    unanswered: set[str] = field(default_factory=set)
+
+
+class _Listening:
+    """Asks a submission for one answer, and notes in `found` where the collector gave no reply."""
+
+    def __init__(self, submission: Asked, found: Collected, exercise: Exercise) -> None:
+        self._submission, self._found, self._exercise = submission, found, exercise
+
+    def ask(self, content: dict, seconds: float) -> dict:
+        """Return the reply to a request."""
+        try:
+            reply = self._submission.ask(content, seconds)
+        except KernelHungError:  # it was asked, and did not come to an end
+            raise
+        except KernelDiedError:
+            self._found.unanswered.add(self._exercise.id)
+            raise
+        if not transfer.is_as_agreed(reply):
+            self._found.unanswered.add(self._exercise.id)
+        return reply
 
 
 def collect(
@@ -55,19 +79,19 @@ def collect(
         found.name = _name(submission)
         text = submission.ask({"do": "read", "file": "answers.json"}, DATA_SECONDS).get("text")
         found.answers_file = text if isinstance(text, str) else None
-    missing = missing_modules(submission)
+    missing, asked = missing_modules(submission), partial(_Listening, submission, found)
     for exercise, _, _ in exercises:
         if has_data(exercise) and not in_file(exercise):
-            found.outcomes[exercise.id] = [_value(submission, exercise)]
+            found.outcomes[exercise.id] = [_value(asked(exercise), exercise)]
     called = [chosen for chosen in exercises if calls_of(chosen[0])]
     for exercise, public, _ in called:
-        found.outcomes.setdefault(exercise.id, []).extend(_outcomes(submission, exercise, public))
+        found.outcomes.setdefault(exercise.id, []).extend(_outcomes(asked(exercise), exercise, public))
         if WHOLE in calls_of(exercise) and not exercise.functions:
             found.reads[exercise.id] = _reads(submission, exercise)
     for exercise, public, secret in called:
         # Where there is data, too, every part counts for itself.
         if has_data(exercise) or not _failed(exercise, public, found.outcomes[exercise.id]):
-            found.outcomes[exercise.id] += _outcomes(submission, exercise, secret)
+            found.outcomes[exercise.id] += _outcomes(asked(exercise), exercise, secret)
     found.notes = [
         *submission.notes,
         *(f"The module {name} is not installed where this is graded." for name in missing),

@@ -111,10 +111,8 @@ def verdict_on(
     """
     if not calls_of(exercise):
         return judge(exercise, [(name,)] if exercise.personal else public_cases(exercise), outcomes)
-    open_cases = public_cases(exercise)
-    # First the data, if any, and then as many calls of each function as there are cases.
+    open_cases, count = public_cases(exercise), _public_count(exercise)
     data = 1 if has_data(exercise) else 0
-    count = data + len(calls_of(exercise)) * len(open_cases)
     shown = judge(exercise, open_cases, outcomes[:count], numerical_only)
     if not shown.right:
         if reads.names and not shown.diagnosis and is_proven(exercise, reads):
@@ -127,6 +125,17 @@ def verdict_on(
         return shown
     silent = replace(verdict(exercise, hidden), diagnosis=(), card=_silent(exercise, hidden))
     return with_names(silent, (), reads)
+
+
+def is_right_on_public_cases(exercise: Exercise, outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether an answer that is called is right on the cases of its check."""
+    shown = judgement(exercise, public_cases(exercise), outcomes[: _public_count(exercise)])
+    return bool(calls_of(exercise)) and shown.right == exercise.parts
+
+
+def _public_count(exercise: Exercise) -> int:
+    """Return how many outcomes the public cases have: the data, if any, and every function on each case."""
+    return (1 if has_data(exercise) else 0) + len(calls_of(exercise)) * len(public_cases(exercise))
 
 
 def _silent(exercise: Exercise, hidden: Judgement) -> Card:

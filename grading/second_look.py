@@ -1,4 +1,4 @@
-"""Tries a wrong answer again as things stood right behind its own cell: a later cell may have taken a name it uses.
+"""Tries an answer again as things stood right behind its own cell, where a later cell changes what it uses.
 
 This happens in fresh kernels, whose outputs are thrown away. A kernel that has seen a secret case runs no further
 cell.
@@ -6,20 +6,19 @@ cell.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from course_lib.checking import judge
-from course_lib.checking.calling import Outcome
+from course_lib.checking.calling import Outcome, Status
 from course_lib.exercises import Exercise
 from grading.collect import outcomes_on
 from grading.processor_time import processor_time
-from grading.sandbox.kernel import KernelDiedError
 from grading.submission import Replay
 
 # Judging an answer takes a hundredth of it.
 JUDGING_SECONDS = 5.0
+ENDS_ITS_KERNEL = frozenset({Status.DIED, Status.TIMED_OUT})
 
 
 @dataclass
@@ -36,38 +35,44 @@ class Question:
 def look_again(
     replay: Callable[[], Replay], questions: Sequence[Question], name: str, numerical_only: str
 ) -> list[Question]:
-    """Return the questions whose answers are right on their public cases, with what they gave on all cases.
+    """Return the questions that could be asked, with what the answers gave; what one gave comes from one kernel.
 
     Parameters
     ----------
     replay
         Makes a run of the submission's cells in a kernel of its own.
     questions
-        The answers that were wrong behind the last cell.
+        The answers to be tried again. Those that are right on their public cases are called on the secret ones, too.
     name
         The student's NAME.
     numerical_only
         What becomes of a derivative that was measured instead of derived.
     """
-    left, right = sorted(questions, key=lambda question: question.cell), []
+    left, asked, alone = sorted(questions, key=lambda question: question.cell), [], []
     waiting = len(left) + 1
-    # Who ends a kernel leaves the others a new one; a kernel that cannot start ends the second look.
+    # Whatever ends a kernel leaves the others a new one; a kernel that cannot start ends the second look.
     while 0 < len(left) < waiting:
         waiting = len(left)
-        with contextlib.suppress(KernelDiedError), replay() as run:
-            while left:
-                question = left.pop(0)
-                run.run_to(question.cell)
-                question.outcomes = outcomes_on(run, question.exercise, question.public, data=True)
-                if _is_right(question, name, numerical_only):
-                    right.append(question)
-    for question in (one for one in right if one.secret):
-        with contextlib.suppress(KernelDiedError), replay() as run:
-            run.run_to(question.cell)
-            # Both in one kernel, as in the first run: an answer that counts its calls must not begin anew.
-            question.outcomes = outcomes_on(run, question.exercise, question.public, data=True)
-            question.outcomes += outcomes_on(run, question.exercise, question.secret, data=False)
-    return right
+        try:
+            with replay() as run:
+                while left:
+                    question = left.pop(0)
+                    run.run_to(question.cell)
+                    question.outcomes = outcomes_on(run, question.exercise, question.public, data=True)
+                    secret = question.secret if _is_right(question, name, numerical_only) else []
+                    if secret and left:
+                        alone.append(question)
+                        continue
+                    if secret:
+                        question.outcomes += outcomes_on(run, question.exercise, secret, data=False)
+                    asked.append(question)
+                    if any(outcome.status in ENDS_ITS_KERNEL for outcome in question.outcomes):
+                        break
+        except Exception:  # costs the one that was being asked; the first look at it stands
+            continue
+    for question in alone:
+        asked += look_again(replay, [question], name, numerical_only)
+    return asked
 
 
 def _is_right(question: Question, name: str, numerical_only: str) -> bool:

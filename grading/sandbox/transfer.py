@@ -35,6 +35,20 @@ def encoded(value: Any) -> dict:
     return {"plain": encoding.encode(value)}
 
 
+def is_as_agreed(reply: dict) -> bool:
+    """Tell whether a reply is one that the collector gives; something else may have taken its place."""
+    if reply.get("stopped"):
+        return True
+    report = reply.get("outcomes", reply)
+    if not isinstance(report, dict) or (report is not reply and str(report.get("status")) not in STATUSES):
+        return False
+    try:
+        encoding.decode(report.get("value"))
+    except ValueError:
+        return False
+    return True
+
+
 def outcome_of(functions: Sequence[str], reply: dict, case: tuple) -> Outcome:
     """Return what calling an answer, or a dict of `functions`, gave, as far as the reply tells it as agreed on."""
     if reply.get("stopped"):

@@ -12,10 +12,14 @@ from course_lib.checking.cards import Verdict
 from course_lib.exercises import Exercise, Lesson
 from grading import diagrams, safe_output, score
 from grading.collect import collect
+from grading.later_changes import Notebook
 from grading.processor_time import processor_time
 from grading.sandbox import Limits
 from grading.second_look import JUDGING_SECONDS, Question, look_again
 from grading.submission import Cell, Submission
+
+# Reading the cells of a lesson takes a hundredth of it.
+READING_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -85,30 +89,73 @@ class Assessment:
         )
 
     def _look_again(self, submission: Submission) -> None:
-        """Judge anew what is right as things stood right behind its own cell."""
-        own = self._order.own
+        """Judge anew, as things stood right behind its own cell, what a later cell may have spoilt."""
+        changed = self._changed_below()
         questions = [
-            Question(exercise, own[exercise.id], public, secret)
+            Question(exercise, self._order.own[exercise.id], public, secret)
             for exercise, public, secret in self._questions
-            if exercise.id in own and not in_file(exercise) and not self._is_right(exercise)
+            if exercise.id in changed
         ]
-        if not questions:
-            return
-        name, strict = self._found.name, self._order.numerical_only
-        for question in look_again(submission.replay, questions, name, strict):
-            exercise = question.exercise
+        for question in look_again(
+            submission.replay, questions, self._found.name, self._order.numerical_only
+        ):
             try:
-                with processor_time(JUDGING_SECONDS):
-                    verdict = score.verdict_on(exercise, self._order.secret, question.outcomes, name, strict)
-            except Exception:  # what breaks the judge costs its own exercise; the first run has named it
-                continue
-            if verdict.right:
-                self._verdicts[exercise.id] = _told(verdict)
+                self._weigh(question, changed[question.exercise.id])
+            except Exception as error:  # what breaks the judge costs its own exercise
                 self._found.notes.append(
-                    f"The answer to {exercise.id} was wrong at the end of the notebook and right behind its own cell. "
-                    "It was graded as things stood right behind its own cell; a cell further down may use one of its "
-                    "names."
+                    f"{question.exercise.id} could not be judged as things stood right behind its own cell "
+                    f"({type(error).__name__})."
                 )
+
+    def _changed_below(self) -> dict[str, frozenset[str]]:
+        """Return the exercises to be tried again, each with the names that cells below the answer's own change.
+
+        Tried again is what was not right, and either uses such a name or was asked for in vain.
+        """
+        own = self._order.own
+        asked = [exercise for exercise, *_ in self._questions if exercise.id in own and not in_file(exercise)]
+        wrong = [exercise for exercise in asked if not self._is_right(exercise)]
+        found = {exercise.id: frozenset() for exercise in wrong if exercise.id in self._found.unanswered}
+        try:
+            with processor_time(READING_SECONDS):
+                notebook = Notebook([cell.source for cell in self._cells]) if wrong else None
+                for exercise in wrong:
+                    if names := notebook.changed_below(own[exercise.id], exercise.answer_name):
+                        found[exercise.id] = names
+        except Exception as error:
+            self._found.notes.append(f"What its cells change could not be told ({type(error).__name__}).")
+        return found
+
+    def _weigh(self, question: Question, names: frozenset[str]) -> None:
+        """Take the second look's verdict where it is the better one.
+
+        An answer that was right on its public cases was judged by the secret ones already. It is not judged by them
+        twice, so that there is nothing to be gained by being two answers in one: a person decides.
+        """
+        exercise, first = question.exercise, self._verdicts[question.exercise.id]
+        with processor_time(JUDGING_SECONDS):
+            verdict = score.verdict_on(
+                exercise, self._order.secret, question.outcomes, self._found.name, self._order.numerical_only
+            )
+            tried = score.is_right_on_public_cases(exercise, self._found.outcomes.get(exercise.id, []))
+        if float(repr(verdict)) <= (first["points"] if first else 0.0):
+            return
+        why = (
+            f"a cell further down changes {', '.join(sorted(names)[:3])}"
+            if names
+            else "at the end it gave no reply"
+        )
+        if tried:
+            self._broken.append(exercise.id)
+            self._found.notes.append(
+                f"The answer to {exercise.id} is right on some inputs only, and on more as things stood right behind "
+                f"its own cell: {why}. It waits for manual grading."
+            )
+        else:
+            self._verdicts[exercise.id] = _told(verdict)
+            self._found.notes.append(
+                f"The answer to {exercise.id} was graded as things stood right behind its own cell: {why}."
+            )
 
     def _is_right(self, exercise: Exercise) -> bool:
         told = self._verdicts[exercise.id]
