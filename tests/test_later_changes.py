@@ -111,7 +111,7 @@ OPAQUE = [
     "a" + ".a" * 7000,
     "-" * 15_000 + "1",
     "[" * 5000 + "]" * 5000,
-    "lambda: " * 2000 + "1",
+    "lambda: " * 1000 + "1",
     "\0",
 ]
 
@@ -135,12 +135,12 @@ def test_what_cannot_be_read_may_change_anything(below: str) -> None:
     assert Notebook([below, ANSWER, "helper = 1"]).changed_below(1, "answer") == {"helper"}
 
 
-def test_a_notebook_is_read_as_far_as_there_is_time() -> None:
-    many = ["y = 1\n" * 3000] * 20
-    assert Notebook([DATA, *many[:10]]).changed_below(0, "answer") == frozenset()
-    assert Notebook([DATA, *many]).changed_below(0, "answer") >= {"helper"}
+def test_a_notebook_is_read_up_to_a_length() -> None:
+    comments = ["#" * 19_000] * 8
+    assert Notebook([DATA, *comments[:7]]).changed_below(0, "answer") == frozenset()
+    assert Notebook([DATA, *comments]).changed_below(0, "answer") >= {"helper"}
 
 
 def test_many_names_at_once_cost_no_more_than_their_number() -> None:
-    names, values = (",".join(f"{letter}{n}" for n in range(1500)) for letter in "ab")
+    names, values = (",".join(f"{letter}{n}" for n in range(800)) for letter in "ab")
     assert Notebook([f"{names} = {values}\n{ANSWER}", f"{values} = {names}"]).changed_below(0, "a0") == set()
