@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import builtins
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from grading.statements import Names, Statement, statements_of
@@ -18,7 +18,7 @@ BUILTINS = frozenset(dir(builtins))
 # A name as it is looked up, and the object that it stands for: to bind it again changes the first alone.
 BINDING, OBJECT = "binding", "object"
 # What can be reached from a name: sets, each of which several names may share.
-Graph = dict[Any, list[set]]
+Graph = dict[Any, list[Set]]
 
 
 class Notebook:
@@ -71,9 +71,8 @@ class Notebook:
         names = [*(one.now for one in statements), *(one.later for one in called)]
         aliases: Graph = defaultdict(list)
         for targets, values in (pair for one in self._all for pair in one.aliases):
-            others = values - self._imported
             for target in targets:
-                aliases[target].append(others)
+                aliases[target].append(values)
         touched = _closure((name for one in names for name in self._touched(one)), aliases)
         return Names(bound={pair for one in names for pair in one.bound}, touched=touched)
 

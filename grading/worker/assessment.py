@@ -140,11 +140,7 @@ class Assessment:
             tried = score.is_right_on_public_cases(exercise, self._found.outcomes.get(exercise.id, []))
         if float(repr(verdict)) <= (first["points"] if first else 0.0):
             return
-        why = (
-            f"a cell further down changes {', '.join(sorted(names)[:3])}"
-            if names
-            else "at the end it gave no reply"
-        )
+        why = _why(names, exercise.answer_name)
         if tried:
             self._broken.append(exercise.id)
             self._found.notes.append(
@@ -173,6 +169,14 @@ class Assessment:
                     f"The diagram of {exercise.id} could not be drawn ({type(error).__name__})."
                 )
         return drawn
+
+
+def _why(names: frozenset[str], answer: str) -> str:
+    """Say what a second look was taken for, the answer's own name first."""
+    if not names:
+        return "at the end it gave no reply"
+    first = sorted(names, key=lambda name: (name != answer, name))[:3]
+    return f"a cell further down may change {', '.join(first)}"
 
 
 def _told(verdict: Verdict) -> dict[str, Any]:

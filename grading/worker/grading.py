@@ -22,7 +22,7 @@ SLACK_SECONDS = 120.0
 class Graded:
     """A graded submission: the outputs of its cells, the verdicts and figures by exercise, what is to be said.
 
-    `broken` are the exercises that could not be judged, `drawn` those answered in a diagram; `answers_file` says
+    `broken` are the exercises that are left to a person, `drawn` those answered in a diagram; `answers_file` says
     whether there was a file of these.
     """
 
