@@ -80,7 +80,7 @@ def run_without_chromium(root, **environment):
             "-q",
             "-p",
             "no:cacheprovider",
-            "tests/test_serving.py",
+            "tests/browser/test_arriving.py",
             "-k",
             "screen",
         ],

@@ -128,6 +128,7 @@ def test_play_leaves_the_kernel_free_and_can_be_stopped(walk):
         await asyncio.sleep(0.2)
         assert walk.experiment.run.step == step < 100
         assert walk._buttons["Play"].description == "Play"
+        walk.experiment.run.advance(280)  # of 288
         press(walk, "Play")
         while not walk.experiment.run.over:
             await asyncio.sleep(0.01)

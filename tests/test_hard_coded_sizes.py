@@ -9,6 +9,9 @@ import pytest
 
 from course_lib import EXERCISES, check, forward, gradients, judge, slopes
 from course_lib.checking.calling.by_kind import outcomes_of
+from tests import lessons
+
+pytestmark = pytest.mark.sampled
 
 
 def S(z):
@@ -180,7 +183,7 @@ def drawn(exercise_id, seed):
 def verdicts(exercise_id, answer):
     exercise = EXERCISES[exercise_id]
     yield check(exercise_id, answer)
-    for seed in range(2):  # as the grader draws them
+    for seed in lessons.SEEDS:  # as the grader draws them
         cases = drawn(exercise_id, seed)
         yield judge(exercise, cases, outcomes_of(exercise, answer, cases))
 
@@ -188,7 +191,7 @@ def verdicts(exercise_id, answer):
 @pytest.mark.parametrize("exercise_id", FIXED)
 def test_no_size_written_as_a_number_passes(exercise_id):
     for answers in FIXED[exercise_id]:
-        for n in (7, 11, 342) if exercise_id == "training" else (1, 2, 3, 4, 5, 6, 7, 9, 11, 13):
+        for n in (7, 342) if exercise_id == "training" else (1, 2, 3, 4, 5, 6, 7, 9, 11, 13):
             assert not any(verdict.points for verdict in verdicts(exercise_id, answers(n))), n
 
 

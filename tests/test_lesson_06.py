@@ -17,6 +17,7 @@ from course_lib.exercises.lesson_06.lower_loss import RATE, STEPS, right_ends, w
 from course_lib.exercises.lesson_06.reading import VOCABULARY
 from course_lib.mistakes import RECIPES
 from tests import lessons
+from tests.corpus import sampling
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 from tests.test_right_answers import by_einsum, by_loops, by_sample
 
@@ -355,7 +356,7 @@ def test_no_answer_is_no_answer(exercise_id):
 
 def test_a_lower_loss_is_lower_by_far():
     """What counts and what does not are not decided by the last digits, so no other machine decides otherwise."""
-    for name in VOCABULARY:
+    for name in sorted(VOCABULARY)[:: 1 if sampling.WHOLE else 4]:
         for ends in wrong_ends(name):
             gaps = [w / r - 1 for w, r in zip(ends, right_ends(), strict=True)]
             assert not np.isfinite(max(gaps)) or abs(max(gaps)) > 1e-3, (name, gaps)

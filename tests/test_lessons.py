@@ -17,8 +17,8 @@ from course_lib.mistakes import MISTAKES
 from tests import lessons
 from tests.corpus import sampling
 
-# With a diagram, and with explorers; the sandbox runs the others unanswered, too, in test_grading_lessons.
-UNANSWERED = LESSONS if sampling.WHOLE else ("02_forward_pass", "05_vanishing_and_exploding_gradients")
+# With a diagram; the sandbox runs the others unanswered, too, in test_grading_lessons.
+UNANSWERED = LESSONS if sampling.WHOLE else ("02_forward_pass",)
 CLOSING = ["closing-summary", "closing-course", "closing-progress", "hand-in", "hand-in-run"]
 WORDS = Path(__file__).with_name("words.txt")
 # Code, formulas, HTML, the targets of links, headings' numbers and placeholders are not English.

@@ -97,7 +97,7 @@ def _holds(count: int, figure: Callable[[str], None]) -> None:
 
 
 def test_no_right_answer_is_rejected_and_no_small_error_accepted(figure: Callable[[str], None]) -> None:
-    _holds(300, figure)
+    _holds(100, figure)
 
 
 @pytest.mark.soak

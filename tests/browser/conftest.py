@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser.interaction import NOTEBOOKS, SETUP
@@ -26,34 +28,46 @@ def pages():
 
 
 @pytest.fixture
-def page(browser, pages, request):
-    """A page on which no error may be logged; a new one where a test failed, for what it may have left there."""
+def loaded(browser, pages, request):
+    """The page of the tests; a new one where a test failed, for what it may have left there."""
     failed = request.session.testsfailed
     if failed not in pages:
         pages[failed] = browser.new_page(reduced_motion="reduce")
-    page, errors = pages[failed], []
-    page.set_viewport_size({"width": 1600, "height": 1200})
+    pages[failed].set_viewport_size({"width": 1600, "height": 1200})
+    return pages[failed]
+
+
+@pytest.fixture
+def page(loaded):
+    """The page of the tests, on which no error may be logged."""
+    errors = []
 
     def note(error) -> None:
         errors.append(str(error))
 
-    page.on("pageerror", note)
-    yield page
-    page.remove_listener("pageerror", note)
+    loaded.on("pageerror", note)
+    yield loaded
+    loaded.remove_listener("pageerror", note)
     assert errors == []
 
 
 @pytest.fixture
-def opened(lab, page, request):
-    """Open a notebook of NOTEBOOKS in a folder of its own; gives the page and the path of answers.json."""
+def opened(lab, page):
+    """Open cells of code, or those of NOTEBOOKS, in the one notebook of the tests, without the answers of the last one.
+
+    Gives the page and the path of answers.json.
+    """
+    address, folder = lab
+    answers = folder / "it" / "answers.json"
 
     def open_it(kind: str, *, again: bool = False):
-        address, folder = lab
-        name = f"{kind}_{abs(hash(request.node.name))}"
+        cells = (SETUP, *NOTEBOOKS[kind])
         if not again:
-            write_notebook(folder / name / "it.ipynb", SETUP, *NOTEBOOKS[kind])
-        open_notebook(page, address, f"{name}/it.ipynb", len(NOTEBOOKS[kind]), afresh=again)
+            for path in filter(Path.is_file, answers.parent.glob("*")):
+                path.unlink()
+            write_notebook(answers.with_name("it.ipynb"), *cells)
+        open_notebook(page, address, "it/it.ipynb", len(cells) - 1, restart=again)
         page.wait_for_selector(".bp button")
-        return page, folder / name / "answers.json"
+        return page, answers
 
     return open_it

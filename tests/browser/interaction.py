@@ -15,6 +15,12 @@ NOTEBOOKS = {
     "two": ('diagram("factors_w11_12")', 'diagram("factors_w21_12")'),
     "trace": ("trace_gradient()",),
     "forward": ("watch_forward()",),
+    "all": (
+        'diagram("fill_symbols")',
+        'diagram("factors_w12_01")',
+        "trace_gradient()",
+        "watch_forward()",
+    ),
 }
 FACTORS = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "w21_12", "S'(net_n2_01)", "x_n1")
 
@@ -56,24 +62,34 @@ def drag(page, start, end):
 KEYS = ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp")
 
 
+NAME = "node => node.dataset.tile || node.dataset.place"
+# Keys that the page itself presses cost no picture each; `walk` presses the real ones.
+REACHED = """([group, keys, named]) => {
+    const name = eval(named);
+    return Object.fromEntries([...document.querySelectorAll(group)].map(from => [
+        name(from),
+        Object.fromEntries(keys.map(key => {
+            from.focus();
+            from.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+            return [key, name(document.activeElement)];
+        })),
+    ]));
+}"""
+
+
 def reached(page, group):
     """Return for every button of a group where each arrow leads: name -> key -> name."""
-    buttons = page.locator(group)
-    name = "node => node.dataset.tile || node.dataset.place"
-    found = {}
-    for n in range(buttons.count()):
-        here = buttons.nth(n).evaluate(name)
-        found[here] = {}
-        for key in KEYS:
-            buttons.nth(n).focus()
-            page.keyboard.press(key)
-            found[here][key] = page.evaluate(f"({name})(document.activeElement)")
-    return found
+    return page.evaluate(REACHED, [group, KEYS, NAME])
+
+
+def focused(page):
+    """Return the name of the button that has the focus."""
+    return page.evaluate(f"({NAME})(document.activeElement)")
 
 
 def walk(page, leads, wanted):
     """Press arrows, and nothing else, until the focus is on `wanted`."""
-    start = page.evaluate("document.activeElement.dataset.tile || document.activeElement.dataset.place")
+    start = focused(page)
     ways, queue = {start: []}, [start]
     while queue and wanted not in ways:
         here = queue.pop(0)
@@ -84,3 +100,4 @@ def walk(page, leads, wanted):
     assert wanted in ways, f"arrows do not lead from {start} to {wanted}"
     for key in ways[wanted]:
         page.keyboard.press(key)
+    assert focused(page) == wanted

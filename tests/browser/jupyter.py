@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import ROOT
 
 TOKEN = "for-the-tests-only"
+LOG = ".lab.log"
 # Without these Chromium looks for its makers' servers at every start.
 CHROMIUM_FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -28,42 +29,52 @@ CHROMIUM_FLAGS = (
 
 
 @contextlib.contextmanager
-def running_lab(folder: Path) -> Iterator[str]:
-    """Serve `folder` with JupyterLab and give its address."""
+def serving(folder: Path, *command: str, **settings: object) -> Iterator[str]:
+    """Run a Jupyter server in `folder`, on a free port of this machine, and give its address; its log is in LOG."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = {
-        "ServerApp.root_dir": folder,
+    settings |= {
         "ServerApp.port": port,
         "ServerApp.port_retries": 0,
         "ServerApp.open_browser": False,
         "IdentityProvider.token": TOKEN,
+    }
+    # It and its kernels import the course from this checkout.
+    modules = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    with open(folder / LOG, "w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", *command, *(f"--{name}={value}" for name, value in settings.items())],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": modules},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(f"http://127.0.0.1:{port}/api?token={TOKEN}", folder / LOG)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def running_lab(folder: Path) -> contextlib.AbstractContextManager[str]:
+    """Serve `folder` as `make lab` serves work/, with the lessons in it."""
+    settings = {
         "LabApp.expose_app_in_browser": True,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.news_url": "",
         "LabServerApp.workspaces_dir": folder / ".workspaces",
         "LabServerApp.user_settings_dir": folder / ".settings",
     }
-    command = [sys.executable, "-m", "jupyterlab", "--allow-root"]
-    # Kernels import the course from this checkout, and find the programs of this environment.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    modules = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    environment = {**os.environ, "PYTHONPATH": modules, "PATH": path}
-    with open(folder / ".lab.log", "w") as log:
-        server = subprocess.Popen(
-            [*command, *(f"--{name}={value}" for name, value in settings.items())],
-            cwd=folder,
-            env=environment,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait(f"http://127.0.0.1:{port}/api?token={TOKEN}", folder / ".lab.log")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
+    return serving(folder, "grading", "lab", "--work", str(folder), **settings)
+
+
+def ask(address: str, path: str, token: str = TOKEN) -> str:
+    """Return what a server answers to a request for a path of its own."""
+    request = urllib.request.Request(address + path, headers={"Authorization": f"token {token}"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return answer.read().decode()
 
 
 def _wait(address: str, log: Path) -> None:
@@ -95,9 +106,14 @@ def write_notebook(path: Path, *sources: str) -> None:
     nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
 
 
-# What was open is closed only when the next one is there: JupyterLab would put its launcher into the gap.
-SWITCH = """async path => {
-    const app = window.jupyterapp, before = [...app.shell.widgets('main')];
+# A notebook that is open is read again from the disk, and keeps its kernel: to start one costs more than most tests.
+# What else was open is closed only when the next one is there: JupyterLab would put its launcher into the gap.
+SHOW = """async ([path, restart]) => {
+    const app = window.jupyterapp, before = [...app.shell.widgets('main')], open = before[0];
+    if (before.length === 1 && open.context?.path === path && open.sessionContext.session?.kernel) {
+        if (restart) await open.sessionContext.restartKernel();
+        return open.context.revert();
+    }
     await app.commands.execute('docmanager:open', {path});
     for (const widget of before) {
         await widget.sessionContext?.shutdown();
@@ -106,12 +122,12 @@ SWITCH = """async path => {
 }"""
 
 
-def open_notebook(page: Page, address: str, name: str, diagrams: int = 1, *, afresh: bool = False) -> None:
-    """Open a notebook, run all of it, wait for its diagrams; a JupyterLab that is there is loaded again `afresh`."""
-    if afresh or not page.evaluate("!!window.jupyterapp"):
-        page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
+def open_notebook(page: Page, address: str, name: str, diagrams: int = 1, *, restart: bool = False) -> None:
+    """Open a notebook, run all of it, wait for its diagrams; the kernel it has is kept, or restarted."""
+    if page.evaluate("!!window.jupyterapp"):
+        page.evaluate(SHOW, [name, restart])
     else:
-        page.evaluate(SWITCH, name)
+        page.goto(f"{address}/lab/tree/{name}?token={TOKEN}&reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status")
     page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")

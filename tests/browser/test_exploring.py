@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 import pytest
@@ -17,81 +18,91 @@ EXPLORERS = {
     "depth": ("explore_depth()", "it stays", "the gradient vanishes"),
     "clipping": ("explore_clipping(1)", "it explodes", "With max_norm 1 E went from 489"),
 }
-SPILLED = """() => {
-    const root = document.querySelector('.bp-explorer'), box = root.parentElement.getBoundingClientRect();
+SPILLED = """() => [...document.querySelectorAll('.bp-explorer')].flatMap(root => {
+    const box = root.parentElement.getBoundingClientRect();
     return [...root.querySelectorAll('*')].filter(node => {
         const own = node.getBoundingClientRect();
         return node.offsetParent && (own.right > box.right + 1 || own.left < box.left - 1);
     }).map(node => node.className);
-}"""
-# Where the pictures stand: nothing may push them while it runs.
-PLACES = "() => [...document.querySelectorAll('.bp-frame')].map(shot => shot.getBoundingClientRect().top)"
+})"""
+# Where the pictures stand in their explorer, and how high that is: nothing may push them while it runs.
+PLACES = """() => [...document.querySelectorAll('.bp-explorer')].map(root => {
+    const {top, height} = root.getBoundingClientRect(), shots = [...root.querySelectorAll('.bp-frame')];
+    return [height, ...shots.map(shot => shot.getBoundingClientRect().top - top)];
+})"""
 LOADED = "[...document.querySelectorAll('.bp-frame')].every(shot => shot.complete && shot.naturalWidth)"
 
 
 @pytest.fixture
-def explorer(lab, page, request):
-    """Open an explorer in a notebook of its own."""
+def explore(lab, page):
+    """Open explorers in one notebook, and give the page and the explorers on it."""
+    address, folder = lab
 
-    def open_it(kind: str):
-        address, folder = lab
-        name = f"explore_{kind}_{abs(hash(request.node.name))}.ipynb"
-        write_notebook(folder / name, "from course_lib import *", EXPLORERS[kind][0])
-        open_notebook(page, address, name, 0)
+    def open_them(*kinds: str):
+        page.set_viewport_size({"width": 1600, "height": 1000 * len(kinds)})  # all of them in sight
+        cells = (EXPLORERS[kind][0] for kind in kinds)
+        write_notebook(folder / "explore" / "it.ipynb", "from course_lib import *", *cells)
+        open_notebook(page, address, "explore/it.ipynb", 0)
+        page.wait_for_function(f"document.querySelectorAll('.bp-explorer').length === {len(kinds)}")
         page.wait_for_selector(".bp-frame", timeout=60_000)
         page.wait_for_function(LOADED)
         page.wait_for_timeout(300)
-        return page
+        return page, [page.locator(".bp-explorer").nth(n) for n in range(len(kinds))]
 
-    return open_it
-
-
-def button(page, name):
-    return page.locator(".bp-explorer").get_by_role("button", name=name)
+    return open_them
 
 
-@pytest.mark.parametrize("kind", EXPLORERS)
-def test_predict_run_and_read(explorer, kind):
-    page = explorer(kind)
-    _, prediction, sentence = EXPLORERS[kind]
+def button(explorer, name):
+    return explorer.get_by_role("button", name=name)
+
+
+def message(explorer, words):
+    return explorer.locator(".bp-message", has_text=words)
+
+
+def test_predict_run_and_read(explore):
+    page, explorers = explore(*EXPLORERS)
     places = page.evaluate(PLACES)
-    assert button(page, "Play").is_disabled()
-    page.get_by_label(prediction).check()
-    button(page, "Step").click()
-    page.wait_for_function("document.querySelector('.bp-message').textContent.length > 30")
-    button(page, "To the end").click()
-    page.wait_for_function("document.querySelector('.bp-message').textContent.includes('redicted')")
-    assert sentence in page.get_by_role("status").filter(has_text="redicted").inner_text()
+    for explorer, (_, prediction, sentence) in zip(explorers, EXPLORERS.values(), strict=True):
+        assert button(explorer, "Play").is_disabled()
+        explorer.get_by_label(prediction).check()
+        button(explorer, "Step").click()
+        message(explorer, re.compile(".{31}")).wait_for()
+        button(explorer, "To the end").click()
+        message(explorer, "redicted").wait_for()
+        assert sentence in explorer.get_by_role("status").filter(has_text="redicted").inner_text()
     page.wait_for_function(LOADED)
     assert page.evaluate(PLACES) == places
     page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    height = page.viewport_size["height"]
     for width, theme in ((1600, "Light"), (900, "Dark")):
         change_theme(page, f"JupyterLab {theme}")
-        page.set_viewport_size({"width": width, "height": 1200})
+        page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(400)
         assert page.evaluate(SPILLED) == []
         found = page.evaluate("axe.run('.bp-explorer')")["violations"]
         assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
     places = page.evaluate(PLACES)
-    button(page, "Start again").click()
-    page.wait_for_function("document.querySelector('.bp-message').textContent.startsWith('First predict')")
+    for explorer in explorers:
+        button(explorer, "Start again").click()
+        message(explorer, "First predict").wait_for()
     assert page.evaluate(PLACES) == places
     change_theme(page, "JupyterLab Light")
 
 
-def test_the_keyboard_is_enough_and_a_pause_is_heard(explorer):
-    page = explorer("descent")
+def test_the_keyboard_is_enough_and_a_pause_is_heard(explore):
+    page, (explorer,) = explore("descent")
     page.locator(".bp-explorer select").focus()
     for key in ("Tab", "Tab", "Tab", "ArrowUp"):  # the rate, one step up
         page.keyboard.press(key)
     page.locator(".bp-explorer input[type=radio]").first.focus()
     page.keyboard.press("Space")
     page.wait_for_function("document.querySelector('.bp-message').textContent.startsWith('Ready')")
-    button(page, "Play").focus()
+    button(explorer, "Play").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.querySelector('.bp-detail').textContent.startsWith('Step 5')")
     page.keyboard.press("Enter")
-    button(page, "Play").wait_for()
+    button(explorer, "Play").wait_for()
     page.wait_for_function("document.querySelector('.bp-message').textContent.startsWith('Step ')")
     said = page.locator(".bp-message").inner_text()
     page.wait_for_timeout(300)
@@ -101,8 +112,8 @@ def test_the_keyboard_is_enough_and_a_pause_is_heard(explorer):
     page.wait_for_function("document.querySelector('.bp-message').textContent.includes('at rate 0.025')")
 
 
-def test_a_click_on_the_map_is_a_start(explorer):
-    page = explorer("descent")
+def test_a_click_on_the_map_is_a_start(explore):
+    page, _ = explore("descent")
     page.locator(".bp-frame").first.click(position={"x": 250, "y": 100})
     page.wait_for_function("!document.querySelector('.bp-detail').textContent.includes('(1.8, −1.5)')")
     fields = page.locator(".bp-explorer input[type=number]")

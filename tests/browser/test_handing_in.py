@@ -33,20 +33,19 @@ def _scroll_to_the_diagram(page: Page) -> None:
 
 
 @pytest.fixture(scope="module")
-def course(lab, released: Path, browser) -> Course:
+def course(lab, released: Path, loaded: Page) -> Course:
     """A course in which the diagram was answered by mouse, and three students were graded."""
     address, served = lab
     (served / "handing-in").mkdir()
     course = Course(served / "handing-in", released)
     course.release_to(*STUDENTS, lesson=LESSON)
-    _answer(browser, f"handing-in/homes/full/{LESSON}/{LESSON}.ipynb", address, course)
+    _answer(loaded, f"handing-in/homes/full/{LESSON}/{LESSON}.ipynb", address, course)
     course.grade(*STUDENTS, lesson=LESSON)
     return course
 
 
-def _answer(browser, notebook: str, address: str, course: Course) -> None:
+def _answer(page: Page, notebook: str, address: str, course: Course) -> None:
     """Fill the diagram; what lies there halfway, saved, is what the second student hands in."""
-    page = browser.new_page(viewport={"width": 1600, "height": 1200}, reduced_motion="reduce")
     open_notebook(page, address, notebook, 0)
     _scroll_to_the_diagram(page)
     places, mine = list(PLACES.items()), course.home("full") / LESSON
@@ -59,7 +58,6 @@ def _answer(browser, notebook: str, address: str, course: Course) -> None:
         page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
         if half == places[:7]:
             shutil.copytree(mine, course.home("half") / LESSON, dirs_exist_ok=True)
-    page.close()
     assert len(saved_answers(mine / "answers.json")) == 14
     assert len(saved_answers(course.home("half") / LESSON / "answers.json")) == 7
 

@@ -11,16 +11,9 @@ SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
 PICTURE = ".bp-saved-picture"
 
 
-@pytest.fixture
-def page(browser):
-    """A page on which JupyterLab may complain that its kernel is gone."""
-    page = browser.new_page(viewport={"width": 1600, "height": 1200}, reduced_motion="reduce")
-    yield page
-    page.close()
-
-
-def test_after_a_restart_it_says_so_and_another_day_its_picture_is_shown(lab, page):
+def test_after_a_restart_it_says_so_and_another_day_its_picture_is_shown(lab, loaded):
     address, folder = lab
+    page = loaded  # where JupyterLab may complain that its kernel is gone
     write_notebook(
         folder / "again.ipynb", "from course_lib import *", 'diagram("factors_w11_12")', "explore_descent()"
     )
