@@ -13,6 +13,9 @@ BIN := $(VENV)/bin
 # nbgrader starts `alembic` by name, so the environment's programs must come first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Hundreds of Python processes import the course: what one of them compiled, the others need not.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help venv lab test soak notebooks lint bench stock lock
 help:
 	@sed -n 's/^#   //p' Makefile

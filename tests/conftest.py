@@ -15,6 +15,22 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LEAN = str(ROOT / "tests" / "lean")
 sys.path.insert(0, LEAN)
+# One JupyterLab and one page; what the code of the solved lessons leaves in its namespace.
+SHARING = {
+    "browser/": ("browser/",),
+    "lessons": ("test_lesson_", "test_formulas.py", "test_explorers.py"),
+}
+# What takes more than a dozen seconds, longest first.
+LONGEST = (
+    "test_grading_hostile.py",
+    "browser/",
+    "test_life.py",
+    "test_grading_broken.py",
+    "test_grading_shown.py",
+    "test_answers_life.py",
+    "test_lessons.py",
+    "lessons",
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 REMEDY = {
     "browser": "Chromium is not installed: sudo apt install chromium",
@@ -46,20 +62,31 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return "+".join(sorted(map(str, val)))[:60] if isinstance(val, set | frozenset) else None
 
 
+def together(nodeid: str) -> str:
+    """Return with which other tests a test runs in one process: those of its file, and of more where they share."""
+    name = nodeid.partition("::")[0].removeprefix("tests/")
+    return next((shared for shared, names in SHARING.items() if name.startswith(names)), name)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, file by file, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: not any(item.get_closest_marker(tool) for tool in ("sandbox", "browser")))
+    """Begin with what takes longest, file by file, so that no process is left alone with it at the end."""
+
+    def rank(item: pytest.Item) -> tuple[int, bool]:
+        scope = together(item.nodeid)
+        tools = any(item.get_closest_marker(tool) for tool in ("sandbox", "browser"))
+        return (LONGEST.index(scope) if scope in LONGEST else len(LONGEST), not tools)
+
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Keep the tests of a file in one process, as loadfile does, and those in browser/, which share a JupyterLab."""
+    """Keep the tests of a file in one process, as loadfile does, and those that share what takes long to make."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            shared = "tests/browser/"
-            return shared if nodeid.startswith(shared) else super()._split_scope(nodeid)
+            return together(nodeid)
 
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 

@@ -40,9 +40,15 @@ def room_of(module: str, rooms: Mapping[str, int]) -> str:
     return next((name for name in names if name in rooms), "")
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Return every node of the code in a file."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imports(path: Path) -> Iterator[str]:
     """Yield the modules of ours that a file imports, anywhere in it, for types only too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules())
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -55,6 +55,7 @@ def test_the_prediction_comes_first(explorer):
     press(explorer, "To the end")
     assert explorer.display.message == explorer.experiment.verdict()
     assert explorer._buttons["Step"].disabled
+    assert pytest.importorskip("matplotlib.pyplot").get_fignums() == []  # no window is left behind
     press(explorer, "Start again")
     assert explorer.display.message == "First predict, then run."
     assert (explorer._choices.value, explorer._choices.disabled) == (None, False)
@@ -163,13 +164,6 @@ def test_where_there_are_no_widgets_a_figure_stands_in(explorer, monkeypatch):
     assert len(data["text/html"]) < 300_000
     assert pictures(explorer) == before  # showing the end gave nothing away
     assert explorer.experiment.run.step == 0
-
-
-def test_no_window_is_left_behind(explorer):
-    plt = pytest.importorskip("matplotlib.pyplot")
-    explorer._choices.value = next(iter(explorer.predictions))
-    press(explorer, "To the end")
-    assert plt.get_fignums() == []
 
 
 def test_what_moves_leaves_no_trace():

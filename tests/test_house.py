@@ -9,50 +9,54 @@ import pytest
 from tests import house
 
 ROOMS = house.floors()
-# The two packages' own faces are lazy and belong to no room.
-GRAPH = {
-    module: set(house.imports(path)) - {module, *house.PACKAGES}
-    for module, path in house.modules().items()
-    if module not in house.PACKAGES
-}
 # A package's own face lists what its modules offer; a ring through it is no ring of theirs.
 FACES = {module for module, path in house.modules().items() if path.name == "__init__.py"}
 
 
-def test_every_room_on_the_map_is_there_and_every_module_has_one():
-    homeless = [module for module in GRAPH if not house.room_of(module, ROOMS)]
+@pytest.fixture(scope="module")
+def graph():
+    """Return what every module imports; the two packages' own faces are lazy and belong to no room."""
+    return {
+        module: set(house.imports(path)) - {module, *house.PACKAGES}
+        for module, path in house.modules().items()
+        if module not in house.PACKAGES
+    }
+
+
+def test_every_room_on_the_map_is_there_and_every_module_has_one(graph):
+    homeless = [module for module in graph if not house.room_of(module, ROOMS)]
     assert homeless == [], "give them a floor in CONTRIBUTING.md"
-    assert set(ROOMS) == {house.room_of(module, ROOMS) for module in GRAPH}
+    assert set(ROOMS) == {house.room_of(module, ROOMS) for module in graph}
 
 
-def test_imports_only_go_down():
-    assert house.climbs(ROOMS, GRAPH) == []
+def test_imports_only_go_down(graph):
+    assert house.climbs(ROOMS, graph) == []
 
 
-def test_no_modules_import_each_other_in_a_ring():
-    assert house.circle({m: wanted - FACES for m, wanted in GRAPH.items() if m not in FACES}) == []
+def test_no_modules_import_each_other_in_a_ring(graph):
+    assert house.circle({m: wanted - FACES for m, wanted in graph.items() if m not in FACES}) == []
 
 
-def test_course_lib_never_imports_grading():
-    below = {m: w for m, w in GRAPH.items() if m.startswith("course_lib")}
+def test_course_lib_never_imports_grading(graph):
+    below = {m: w for m, w in graph.items() if m.startswith("course_lib")}
     assert {m: other for m, w in below.items() for other in w if other.startswith("grading")} == {}
 
 
-def test_judging_knows_no_cards():
-    judging = {m: w for m, w in GRAPH.items() if m.startswith("course_lib.checking.judging")}
+def test_judging_knows_no_cards(graph):
+    judging = {m: w for m, w in graph.items() if m.startswith("course_lib.checking.judging")}
     assert judging
     assert [other for w in judging.values() for other in w if ".cards" in other or ".student" in other] == []
 
 
 def test_a_relative_import_would_hide_which_floor_it_reaches_for():
     for module, path in house.modules().items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in house.nodes(path):
             assert not (isinstance(node, ast.ImportFrom) and node.level), module
 
 
-def asks_for_the_kind(source: str) -> bool:
+def asks_for_the_kind(nodes: list[ast.AST]) -> bool:
     """Tell whether code compares the `kind` of something that is not numpy's dtype."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes:
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
         elif isinstance(node, ast.Match):
@@ -67,8 +71,7 @@ def asks_for_the_kind(source: str) -> bool:
 
 
 def test_the_kind_of_an_exercise_is_compared_in_one_module_at_most():
-    sources = {m: path.read_text(encoding="utf-8") for m, path in house.modules().items()}
-    assert len([m for m, source in sources.items() if asks_for_the_kind(source)]) <= 1
+    assert len([m for m, path in house.modules().items() if asks_for_the_kind(house.nodes(path))]) <= 1
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_the_kind_of_an_exercise_is_compared_in_one_module_at_most():
     ],
 )
 def test_the_test_of_kinds_sees_what_it_should(source: str, asks: bool):
-    assert asks_for_the_kind(source) is asks
+    assert asks_for_the_kind(list(ast.walk(ast.parse(source)))) is asks
 
 
 def test_the_map_would_notice_an_import_that_climbs_and_a_ring():

@@ -54,8 +54,8 @@ def drag(page, start, end):
     a, b = start.bounding_box(), end.bounding_box()
     page.mouse.move(a["x"] + a["width"] / 2, a["y"] + a["height"] / 2)
     page.mouse.down()
-    page.mouse.move(a["x"] + a["width"] / 2 + 10, a["y"] + a["height"] / 2 - 10, steps=2)
-    page.mouse.move(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2, steps=4)
+    page.mouse.move(a["x"] + a["width"] / 2 + 10, a["y"] + a["height"] / 2 - 10, steps=1)
+    page.mouse.move(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2, steps=2)
     page.mouse.up()
 
 

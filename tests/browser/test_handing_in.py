@@ -32,18 +32,6 @@ def _scroll_to_the_diagram(page: Page) -> None:
     raise AssertionError("the diagram never came into sight")
 
 
-@pytest.fixture(scope="module")
-def course(lab, released: Path, loaded: Page) -> Course:
-    """A course in which the diagram was answered by mouse, and three students were graded."""
-    address, served = lab
-    (served / "handing-in").mkdir()
-    course = Course(served / "handing-in", released)
-    course.release_to(*STUDENTS, lesson=LESSON)
-    _answer(loaded, f"handing-in/homes/full/{LESSON}/{LESSON}.ipynb", address, course)
-    course.grade(*STUDENTS, lesson=LESSON)
-    return course
-
-
 def _answer(page: Page, notebook: str, address: str, course: Course) -> None:
     """Fill the diagram; what lies there halfway, saved, is what the second student hands in."""
     open_notebook(page, address, notebook, 0)
@@ -62,10 +50,16 @@ def _answer(page: Page, notebook: str, address: str, course: Course) -> None:
     assert len(saved_answers(course.home("half") / LESSON / "answers.json")) == 7
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-def test_what_was_clicked_is_what_the_gradebook_holds(course: Course, student: str) -> None:
-    with course.gradebook() as book:
-        grades = book.find_submission_notebook(LESSON, LESSON, student).grades
-        scores = {grade.name: grade.auto_score for grade in grades}
-    assert scores["fill_symbols_check"] == STUDENTS[student]
-    assert sum(scores.values()) == STUDENTS[student]
+def test_what_was_clicked_is_what_the_gradebook_holds(lab, released: Path, loaded: Page) -> None:
+    address, served = lab
+    (served / "handing-in").mkdir()
+    course = Course(served / "handing-in", released)
+    course.release_to(*STUDENTS, lesson=LESSON)
+    _answer(loaded, f"handing-in/homes/full/{LESSON}/{LESSON}.ipynb", address, course)
+    course.grade(*STUDENTS, lesson=LESSON)
+    for student, points in STUDENTS.items():
+        with course.gradebook() as book:
+            grades = book.find_submission_notebook(LESSON, LESSON, student).grades
+            scores = {grade.name: grade.auto_score for grade in grades}
+        assert scores["fill_symbols_check"] == points, student
+        assert sum(scores.values()) == points, student
