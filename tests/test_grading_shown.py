@@ -126,6 +126,11 @@ def test_nothing_runs_in_the_feedback(room: Classroom, page: object, name: str) 
     _nothing_ran(page, _feedback(room, name))
 
 
+def test_text_that_is_nested_too_deeply_is_shown_as_it_was_typed(room: Classroom, page: object) -> None:
+    page.goto(_feedback(room, _seat("scripts_in_text_nested_a_thousand_times")))
+    assert "<div>" * 1000 in page.locator("#notebook-container").text_content()
+
+
 @pytest.mark.promise(7)
 @pytest.mark.parametrize("name", SEATS)
 def test_nothing_runs_in_the_formgrader(room: Classroom, server: str, page: object, name: str) -> None:

@@ -21,6 +21,13 @@ def scripts_in_markdown(draft: Draft) -> None:
 
 
 @story("hostile")
+def scripts_in_text_nested_a_thousand_times(draft: Draft) -> None:
+    for opened in ("> ", "- ", "[", "**a ", "<details>", "\\\\[", "`"):
+        draft.last(f"{opened * 4000}<script>{RUN}</script>", "markdown")
+    draft.last("<div>" * 20_000 + f"<script>{RUN}</script>", "markdown")
+
+
+@story("hostile")
 def scripts_in_the_answer_that_a_person_reads(draft: Draft) -> None:
     draft.answer("explain_w11_01", f'Because.\n\n<script>{RUN}</script><img src=x onerror="{RUN}">')
 

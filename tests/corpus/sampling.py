@@ -75,6 +75,7 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "scripts": (
             "scripts_in_markdown",
+            "scripts_in_text_nested_a_thousand_times",
             "scripts_in_the_answer_that_a_person_reads",
             "scripts_in_links",
             "scripts_in_formulas",
