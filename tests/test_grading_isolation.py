@@ -299,11 +299,21 @@ def test_who_does_not_read_is_not_waited_for(tmp_path: Path, monkeypatch: pytest
     assert time.monotonic() - begun < 4.0
 
 
-def test_a_sweep_goes_on_past_whatever_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scratch, "WHERE", tmp_path)
+@pytest.fixture
+def removable(tmp_path: Path) -> Iterator[Path]:
+    """A folder that goes away whatever is in it: pytest removes by recursion, which deep folders make fail."""
+    folder = tmp_path / "removable"
+    folder.mkdir()
+    yield folder
+    subprocess.run(["chmod", "-R", "u+rwx", str(folder)], check=False, timeout=60)
+    subprocess.run(["rm", "-rf", str(folder)], check=True, timeout=60)
+
+
+def test_a_sweep_goes_on_past_whatever_is_left(removable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scratch, "WHERE", removable)
     of_nobody = f"{scratch.PREFIX}4194305-"  # a process number that no Linux gives out
-    deep, closed, linked = (tmp_path / f"{of_nobody}{name}" for name in ("deep", "closed", "linked"))
-    here = os.open(tmp_path, os.O_RDONLY)
+    deep, closed, linked = (removable / f"{of_nobody}{name}" for name in ("deep", "closed", "linked"))
+    here = os.open(".", os.O_RDONLY)
     try:
         deep.mkdir()
         os.chdir(deep)
@@ -316,11 +326,11 @@ def test_a_sweep_goes_on_past_whatever_is_left(tmp_path: Path, monkeypatch: pyte
     (closed / "in").mkdir(parents=True)
     (closed / "in" / os.fsdecode(b"\xff\n")).touch()
     (closed / "in").chmod(0)
-    (tmp_path / "precious").mkdir()
+    (removable / "precious").mkdir()
     linked.mkdir()
-    (linked / "out").symlink_to(tmp_path / "precious")
-    (tmp_path / f"{of_nobody}link").symlink_to(tmp_path / "precious")
-    mine = tmp_path / f"{scratch.PREFIX}{os.getpid()}-mine"
+    (linked / "out").symlink_to(removable / "precious")
+    (removable / f"{of_nobody}link").symlink_to(removable / "precious")
+    mine = removable / f"{scratch.PREFIX}{os.getpid()}-mine"
     mine.mkdir()
     scratch.sweep()
-    assert {path.name for path in tmp_path.iterdir()} == {"precious", mine.name, f"{of_nobody}link"}
+    assert {path.name for path in removable.iterdir()} == {"precious", mine.name, f"{of_nobody}link"}

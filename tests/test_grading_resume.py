@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -95,8 +96,8 @@ def test_killed_between_sanitizing_and_grading_it_is_graded(
 def test_what_is_done_is_not_done_again_and_what_a_killed_grader_left_is_swept_away(
     uninterrupted: Classroom,
 ) -> None:
-    gone = WHERE / f"{PREFIX}999999999-test"
-    gone.mkdir()
+    # Of a process number that no Linux gives out.
+    gone = Path(tempfile.mkdtemp(prefix=f"{PREFIX}999999999-", dir=WHERE))
     (gone / "answers").write_text("x")
     assert uninterrupted.autograde().count("Skipping existing assignment") == 3
     assert not gone.exists()
