@@ -17,7 +17,6 @@ from nbgrader.utils import compute_checksum, is_grade, is_solution
 from traitlets.config import Config
 
 from course_lib.answers import NAME
-from course_lib.checking.calling.by_kind import in_file
 from course_lib.exercises import EXERCISES
 from grading import pages, predecessors, safe_output, terminal
 from grading.batch.submissions import Batch, take_in
@@ -52,11 +51,11 @@ class Grade(NbGraderPreprocessor):
         admitted, unsafe = nb.metadata["grading"], batch.settings.unsafe_no_sandbox
         exercises = [e for e in batch.lesson.exercises if e.points]
         notes, open_ = list(graded.notes), {*admitted["open"], *graded.broken}
-        diagrams_lost = {e.id for e in exercises if in_file(e)}
-        if diagrams_lost and admitted["worked"] and not graded.answers_file:
-            open_ |= diagrams_lost
+        if admitted["diagrams_seen"] and not graded.answers_file:
+            open_ |= {*admitted["diagrams_seen"]}
             notes.append(
-                f"{NAME} was not handed in, so answers given in diagrams cannot be seen. They wait for manual grading."
+                f"{NAME} was not handed in, so answers given in diagrams cannot be seen. Those that the notebook shows "
+                "to have been open, and not to have been left empty, wait for manual grading."
             )
         for note in notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)

@@ -20,6 +20,7 @@ from course_lib.symbols import PLACES, SYMBOLS
 from course_lib.widgets import network_widget, symbol_markup
 from course_lib.widgets.layout import lay_out, places
 from course_lib.widgets.trace_diagram import paths
+from grading.intake.reading import EMPTY
 from tests.diagram_answers import FACTORS, chosen
 
 FRONT = Path(network_widget.__file__).parent
@@ -206,6 +207,14 @@ def test_the_saved_picture_follows_the_answer(outputs):
         (True, False),
         (True, True),
     ]
+
+
+def test_the_saved_picture_tells_the_grader_whether_anything_is_answered(outputs):
+    board = diagram("factors_w11_12")
+    board._ipython_display_()
+    place("factors_w11_12", "factor_1", "2")
+    pictures = [shown["text/html"] for shown, _ in outputs if "text/html" in shown]
+    assert [any(sign in text for sign in EMPTY) for text in pictures] == [True, False]
 
 
 def test_only_diagrams_open_as_diagrams():

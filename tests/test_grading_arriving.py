@@ -14,7 +14,7 @@ from grading.intake.reading import cells_of
 from grading.intake.released import Released
 from grading.intake.released import released as released_lesson
 from grading.worker.admitting import admit
-from tests.corpus.arriving import BOOK, ESSAY, NAME, PNG
+from tests.corpus.arriving import BOOK, ESSAY, IN_DIAGRAMS, NAME, PNG
 from tests.corpus.classroom import Classroom, stories
 from tests.corpus.making import FULL, LESSON, ROOT, Draft
 
@@ -42,7 +42,11 @@ def lesson(released: Path) -> Released:
         return released_lesson(book, LESSON, [RELEASED])
 
 
-@pytest.mark.parametrize("name", sorted(STORIES.keys() - set(IN_CLASS)))
+# The last one is found out by grading alone; intake shows it in a test of its own.
+ALONE = STORIES.keys() - set(IN_CLASS) - {"platform_dropped_the_answers_file_and_the_outputs_were_cleared"}
+
+
+@pytest.mark.parametrize("name", sorted(ALONE))
 def test_the_hand_in_is_found_and_what_was_done_is_said(tmp_path: Path, lesson: Released, name: str) -> None:
     draft, target, story = Draft(RELEASED, tmp_path / "submitted"), tmp_path / "copy", STORIES[name]
     story.tell(draft)
@@ -60,6 +64,18 @@ def test_the_hand_in_is_found_and_what_was_done_is_said(tmp_path: Path, lesson: 
         }
         assert all(taken[mark] == solved[mark] for mark in solved if mark)
         assert json.loads((target / "answers.json").read_text()) == BOOK
+
+
+def test_without_outputs_every_diagram_may_have_been_answered_and_untouched_none(
+    tmp_path: Path, lesson: Released
+) -> None:
+    cleared = "platform_dropped_the_answers_file_and_the_outputs_were_cleared"
+    for name, seen in ((cleared, IN_DIAGRAMS), ("nothing_was_worked_on", set())):
+        draft, target = Draft(RELEASED, tmp_path / name), tmp_path / f"{name}-copy"
+        STORIES[name].tell(draft)
+        admit(draft.folder, target, lesson)
+        about = json.loads((target / NAME).read_bytes())["metadata"]["grading"]
+        assert set(about["diagrams_seen"]) == seen
 
 
 @pytest.fixture(scope="module")

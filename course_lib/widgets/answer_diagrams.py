@@ -50,6 +50,11 @@ class AnswerDiagram(NetworkWidget):
         self.on_msg(self._on_message)
         answers.watch(self)
 
+    @property
+    def answered(self) -> str:
+        """Whether anything is answered: the grader looks for that where answers.json was lost on the way."""
+        return "yes" if self.answers else "no"
+
     @traitlets.validate("answers")
     def _only_known(self, proposal: Any) -> dict[str, str]:
         return answers.valid(self.exercise, proposal["value"])

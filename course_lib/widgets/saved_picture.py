@@ -30,6 +30,7 @@ class WithSavedPicture:
     """Mix-in for a widget with a `title` and a `static_html`."""
 
     title: str
+    answered = ""  # "yes" or "no" where something is to be answered
     _displayed = False
 
     def static_html(self) -> str:
@@ -55,4 +56,7 @@ class WithSavedPicture:
 
     def _picture(self) -> dict[str, str]:
         note = f"<p><b>{SENTENCE}</b></p>"
-        return {"text/html": f'{STYLE}<div class="bp-saved-picture">{note}{self.static_html()}</div>'}
+        answered = f' data-answered="{self.answered}"' if self.answered else ""
+        return {
+            "text/html": f'{STYLE}<div class="bp-saved-picture"{answered}>{note}{self.static_html()}</div>'
+        }

@@ -12,7 +12,7 @@ from typing import Any
 
 from course_lib.answers import NAME
 from course_lib.exercises import LESSONS
-from grading.intake import essays, pictures, versions
+from grading.intake import diagrams_seen, essays, pictures, versions
 from grading.intake.choosing import ANSWERS, Choice, choose
 from grading.intake.files import MOST_FILE, File, Problem, files_of
 from grading.intake.mending import mend
@@ -32,8 +32,8 @@ def admit(source: Path, target: Path, lesson: Released) -> dict[str, Any]:
     """Copy the files of the submission in `source` into the folder `target`, and return its mended ``cells``.
 
     Beside them stands what grading has to know: ``notes``; ``open`` and ``look``, the exercises left for manual
-    grading where they are not right, and in any case; ``worked`` says whether anything was done in it;
-    ``submitted_as`` is the name under which its author looks for feedback.
+    grading where they are not right, and in any case; ``diagrams_seen``, the diagrams that may have been
+    answered; ``submitted_as`` is the name under which its author looks for feedback.
     """
     files, problems = files_of(source)
     choice = choose(files, lesson)
@@ -45,14 +45,19 @@ def admit(source: Path, target: Path, lesson: Released) -> dict[str, Any]:
 
 def _admitted(choice: Choice, files: list[File], lesson: Released) -> dict[str, Any]:
     """Return the mended cells of the notebook to be graded, and what is to be known about it."""
-    about: dict[str, Any] = {"open": choice.open, "look": choice.look, "notes": choice.notes, "worked": False}
+    about: dict[str, Any] = {
+        "open": choice.open,
+        "look": choice.look,
+        "notes": choice.notes,
+        "diagrams_seen": [],
+    }
     read, cells = None, []
     if choice.notebook:
         read, file = choice.notebook.read, choice.notebook.file
         cells = read.cells
         version = versions.compared(versions.stamped(read.metadata), LESSONS[lesson.lesson].exercises)
         about["open"] |= version.open | (lesson.exercises if read.dropped else set())
-        about["worked"] = bool(choice.notebook.own) or any(cell["ran"] for cell in cells)
+        about["diagrams_seen"] = sorted(diagrams_seen.may_be_answered(cells, choice.notebook.own, lesson))
         if not file.place and PLAIN_NAME.fullmatch(file.name) and file.name != f"{lesson.lesson}.ipynb":
             about["submitted_as"] = Path(file.name).stem
         about["notes"] += [*read.notes, *version.notes]

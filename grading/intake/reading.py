@@ -12,7 +12,9 @@ MOST_BYTES = 128 * 2**20
 MOST_CELLS, MOST_SOURCE = 2000, 4 * 2**20
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-MOST_PICTURE, MOST_PICTURES = 6 * 2**20, 20
+MOST_PICTURE, MOST_PICTURES, MOST_OUTPUTS = 6 * 2**20, 20, 20
+# How the card of an exercise, and the picture of a diagram, say that nothing was answered.
+EMPTY = ('data-state="unanswered"', 'data-answered="no"')
 
 
 class UnreadableError(ValueError):
@@ -52,6 +54,8 @@ class Read(NamedTuple):
 
 def cells_of(content: bytes) -> Read:
     """Return a notebook's cells: ``cell_type``, ``source``, nbgrader's ``mark``, ``attachments``, whether it ``ran``.
+
+    ``empty`` tells whether an output says of an exercise that it is not answered.
 
     Raises
     ------
@@ -123,7 +127,7 @@ def _cell(cell: Any) -> dict[str, Any] | None:
     if not isinstance(source, str) or len(source) > MOST_SOURCE:
         return None
     source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "�")
-    metadata = cell.get("metadata")
+    metadata, html = cell.get("metadata"), _html(cell.get("outputs"))
     mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = mark.get("grade_id") if isinstance(mark, dict) else None
     return {
@@ -132,7 +136,18 @@ def _cell(cell: Any) -> dict[str, Any] | None:
         "mark": name if isinstance(name, str) else None,
         "attachments": _pictures(cell.get("attachments")),
         "ran": bool(cell.get("execution_count") or cell.get("outputs")),
+        "empty": any(sign in html for sign in EMPTY),
     }
+
+
+def _html(outputs: Any) -> str:
+    """Return what the first outputs of a cell show as HTML."""
+    found = []
+    for output in outputs[:MOST_OUTPUTS] if isinstance(outputs, list) else ():
+        data = output.get("data") if isinstance(output, dict) else None
+        text = data.get("text/html") if isinstance(data, dict) else None
+        found += text if isinstance(text, list) else [text]
+    return "".join(text for text in found if isinstance(text, str))
 
 
 def _pictures(attachments: Any) -> dict[str, dict[str, str]]:

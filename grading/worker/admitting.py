@@ -55,13 +55,13 @@ def admit(source: Path, target: Path, lesson: Released, budget: Budget = BUDGET)
 
 
 def _believed(told: Any, lesson: Released) -> dict[str, Any]:
-    told = believing.mapping(told, ("cells", "open", "look", "notes", "worked", "submitted_as"))
+    told = believing.mapping(told, ("cells", "open", "look", "notes", "diagrams_seen", "submitted_as"))
     about = {
         "cells": believing.cells(told["cells"]),
         "open": believing.some_of(told["open"], lesson.exercises),
         "look": believing.some_of(told["look"], lesson.exercises),
         "notes": believing.texts(told["notes"]),
-        "worked": believing.flag(told["worked"]),
+        "diagrams_seen": believing.some_of(told["diagrams_seen"], lesson.exercises),
     }
     marks = [cell["mark"] for cell in about["cells"] if cell["mark"] is not None]
     if sorted(marks) != sorted(cell.name for cell in lesson.cells):
@@ -77,7 +77,7 @@ def _unread(lesson: Released, why: str) -> dict[str, Any]:
         "open": sorted(lesson.exercises),
         "look": [],
         "notes": [f"The submission could not be read: {why}. Every exercise waits for manual grading."],
-        "worked": True,
+        "diagrams_seen": [],
     }
 
 

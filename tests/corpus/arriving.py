@@ -66,6 +66,11 @@ class Arrival:
         marks = (cell for cell in self.released["cells"] if "nbgrader" in cell["metadata"])
         return next(cell["source"] for cell in marks if cell["metadata"]["nbgrader"]["grade_id"] == name)
 
+    def shows(self, name: str, text: str) -> None:
+        """Put HTML into the outputs of a cell, as a notebook saves it."""
+        data = {"text/html": [text], "text/plain": ["[diagram]"]}
+        self.draft.cell(name)["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
+
     @property
     def solved(self) -> bytes:
         """The notebook as it is now."""
@@ -182,9 +187,28 @@ def two_answers_files_differ(it: Arrival) -> None:
 
 
 @arrives(
-    loses=sum(WORTH[name] for name in IN_DIAGRAMS), says="answers.json was not handed in", waits=IN_DIAGRAMS
+    loses=sum(WORTH[name] for name in IN_DIAGRAMS),
+    says="answers.json was not handed in",
+    waits={"factors_w11_12", "factors_w11_01", "factors_w12_01"},
 )
 def platform_dropped_the_answers_file(it: Arrival) -> None:
+    for cell in it.draft.cells:
+        if cell["cell_type"] == "code" and not cell["source"].startswith(
+            ('check("factors_', "# Answer by hand")
+        ):
+            cell["execution_count"] = 1
+    it.shows("factors_w11_12", '<div class="bp-saved-picture" data-answered="yes">')
+    it.shows("factors_w11_01", "")  # where no picture is saved
+    it.shows("factors_w12_01_check", '<section data-state="partly">')
+    it.shows("factors_w21_12", '<div class="bp-saved-picture" data-answered="no">')
+    it.shows("factors_w21_01_check", '<section data-state="unanswered">')
+    it.put({NAME: it.solved})
+
+
+@arrives(
+    loses=sum(WORTH[name] for name in IN_DIAGRAMS), says="answers.json was not handed in", waits=IN_DIAGRAMS
+)
+def platform_dropped_the_answers_file_and_the_outputs_were_cleared(it: Arrival) -> None:
     it.put({NAME: it.solved})
 
 
