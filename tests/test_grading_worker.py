@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from dataclasses import asdict
@@ -29,6 +30,7 @@ from grading.worker import believing, inside
 from grading.worker.admitting import admit
 from grading.worker.assessment import Order
 from grading.worker.grading import grade
+from tests.fuzz.mutants import changed_json
 
 LESSON, SECRET = "03_identify_gradients", b"s" * 64
 CELL = Marked(
@@ -74,6 +76,60 @@ def test_a_submission_that_the_worker_cannot_finish_waits_for_a_person(
     assert graded.verdicts == {}
     assert graded.outputs == [[]]
     assert len(graded.notes) == 1
+
+
+@pytest.mark.parametrize("folder", ["timestamp.txt", f"{LESSON}.ipynb", "answers.json"])
+def test_a_folder_with_the_name_of_a_file_is_left_out(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "handed-in" / folder).mkdir(parents=True)
+    (tmp_path / "handed-in" / folder / "x.csv").write_text("1")
+    notes = admit(tmp_path / "handed-in", tmp_path / "copy", RELEASED)
+    assert any(f"{folder}/x.csv" in note for note in notes)
+    assert {path.name for path in (tmp_path / "copy").iterdir()} == {f"{LESSON}.ipynb"}
+
+
+ADMITTED = {
+    "cells": [
+        {"cell_type": "code", "source": "1", "mark": "dE_dw11_12", "attachments": {"p": {"image/png": ""}}}
+    ],
+    "open": ["dE_dw11_12"],
+    "look": [],
+    "notes": ["a note"],
+    "diagrams_seen": [],
+    "submitted_as": "mine",
+}
+OUTPUT = [{"output_type": "stream", "name": "stdout", "text": "hi"}]
+ERROR = [{"output_type": "error", "ename": "a", "evalue": "b", "traceback": ["c"]}]
+PICTURE = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}]
+
+
+def _graded() -> dict:
+    names = [exercise.id for exercise in LESSONS[LESSON].exercises]
+    verdict = {"points": 0.0, "right": False, "diagnosis": [], "state": "wrong", "card": "<p>"}
+    return {
+        "outputs": [OUTPUT, ERROR, PICTURE],
+        "verdicts": dict.fromkeys(names[1:], verdict),
+        "figures": {names[0]: "<p>"},
+        "broken": names[:1],
+        "drawn": [],
+        "answers_file": True,
+        "notes": [],
+    }
+
+
+def test_whatever_a_worker_says_costs_only_its_own_submission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, rng = {exercise.id for exercise in LESSONS[LESSON].exercises}, random.Random(0)
+    order = Order(LESSON, [("1", "")] * 3, {}, "", "", SECRET, asdict(Limits()))
+    for number in range(300):
+        said = json.loads(changed_json(rng, json.dumps([ADMITTED, _graded()]).encode()))
+        admitted, graded = said if isinstance(said, list) and len(said) == 2 else (said, said)
+        monkeypatch.setattr("grading.worker.admitting.run", lambda *about, told=admitted: told)
+        monkeypatch.setattr("grading.worker.grading.run", lambda *about, told=graded: told)
+        admit(tmp_path, tmp_path / "copies" / str(number), RELEASED)
+        found = grade(order)
+        assert found.verdicts.keys() | {*found.broken} == names
+        assert len(found.outputs) == 3
 
 
 VERDICT = {"points": 2.0, "right": True, "diagnosis": [], "state": "right", "card": "<p>"}

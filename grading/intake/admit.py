@@ -97,6 +97,8 @@ def _copy_files(wanted: Iterator[tuple[str, File]], target: Path) -> list[Proble
         try:
             if file.suffix not in PLAIN_DATA:
                 raise UnreadableError("is neither Python nor plain data")
+            if _is_ours(name.partition("/")[0]) and "/" in name:
+                raise UnreadableError("lies in a folder that has the name of a file of the submission")
             content = file.read(min(MOST_FILE, left))
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             (target / name).write_bytes(content)
@@ -106,6 +108,11 @@ def _copy_files(wanted: Iterator[tuple[str, File]], target: Path) -> list[Proble
         except OSError as error:
             problems.append(Problem(file.label, f"cannot be copied ({error.strerror})"))
     return problems
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether grading reads or writes a file of this name in the folder of a submission."""
+    return name in NBGRADERS or name == NAME or name.endswith(".ipynb")
 
 
 def _left_out(problems: list[Problem]) -> list[str]:

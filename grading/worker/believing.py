@@ -8,6 +8,7 @@ from typing import Any
 
 from course_lib.checking.cards.card_html import STATES
 from course_lib.exercises import Exercise
+from grading.bounded import BoundedError
 
 MOST_NOTES, MOST_NOTE, MOST_NAME, MOST_CARD, MOST_DATA = 200, 2000, 200, 2 * 2**20, 16 * 2**20
 MOST_CELLS, MOST_OUTPUTS = 4000, 2000
@@ -18,6 +19,13 @@ ATTACHED = frozenset({"image/png", "image/jpeg", "image/gif"})
 
 class UnbelievableError(ValueError):
     """Raised for an answer that no worker gives."""
+
+
+def reason(error: Exception) -> str:
+    """Return why an answer was not believed, or there was none; an error that nobody expects is named."""
+    if isinstance(error, BoundedError | UnbelievableError):
+        return str(error)
+    return f"the worker's answer is not as agreed ({type(error).__name__})"
 
 
 def _require(holds: bool, what: str) -> None:

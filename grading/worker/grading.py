@@ -9,7 +9,7 @@ from typing import Any
 
 from course_lib.exercises import EXERCISES, LESSONS, Exercise
 from grading import scratch
-from grading.bounded import MB, BoundedError, Budget, run
+from grading.bounded import MB, Budget, run
 from grading.worker import believing, inside
 from grading.worker.assessment import Order
 
@@ -42,9 +42,10 @@ def grade(order: Order) -> Graded:
     sent = asdict(order) | {"secret": order.secret.decode()}
     try:
         return _believed(run(inside.grade, json.dumps(sent).encode(), budget), order, exercises)
-    except (BoundedError, believing.UnbelievableError) as error:
+    except Exception as error:  # whatever a worker says that none says costs its own submission
         scratch.sweep()  # what it had no time to remove
-        note = f"The submission could not be graded: {error}. Every exercise waits for manual grading."
+        why = believing.reason(error)
+        note = f"The submission could not be graded: {why}. Every exercise waits for manual grading."
         return Graded([[] for _ in order.cells], broken=[e.id for e in exercises], notes=[note])
 
 
