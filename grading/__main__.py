@@ -1,7 +1,5 @@
 """``python -m grading ...``: what the Makefile's words call, for machines without make too."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

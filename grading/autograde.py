@@ -4,13 +4,12 @@
 is replaced: the one that finds the submissions.
 """
 
-from __future__ import annotations
-
 import os
 from dataclasses import asdict
 
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader import api
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution
@@ -19,11 +18,9 @@ from traitlets.config import Config
 from course_lib.answers import NAME
 from course_lib.exercises import EXERCISES
 from grading import pages, predecessors, safe_output, terminal
-from grading.batch.submissions import Batch, take_in
-from grading.feedback import FeedbackExporter, is_current
-from grading.finish import Finish
+from grading.batch import Batch, take_in
+from grading.feedback import FeedbackExporter, ReleaseFeedback, is_current
 from grading.records import Record
-from grading.release_feedback import ReleaseFeedback
 from grading.worker.assessment import Order
 from grading.worker.grading import Graded, grade
 
@@ -72,6 +69,44 @@ class Grade(NbGraderPreprocessor):
         report = safe_output.report(notes, unsafe)
         if report:
             nb.cells.insert(0, new_markdown_cell(report, id="grading-report"))
+
+
+class Finish(NbGraderPreprocessor):
+    """Writes into the gradebook what waits for manual grading; whoever starts again sees that this one is done."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Return the notebook with the mark."""
+        which, about = resources["nbgrader"], nb.metadata["grading"]
+        where = (which["notebook"], which["assignment"], which["student"])
+        with api.Gradebook(which["db_url"]) as gradebook:
+            for cell in nb.cells:
+                name = cell.metadata.get("nbgrader", {}).get("grade_id")
+                if is_grade(cell):
+                    _leave_to_a_person(gradebook.find_grade(name, *where), about)
+                if is_solution(cell):
+                    _take_back_no_response(gradebook.find_comment(name, *where), about)
+            gradebook.db.commit()
+        waiting = sorted({*about["open"], *about["look"]})
+        if waiting:
+            self.log.warning("%s: waiting for manual grading: %s", which["student"], ", ".join(waiting))
+        about["finished"] = True
+        return nb, resources
+
+
+def _leave_to_a_person(grade: api.Grade, about: dict) -> None:
+    """Take back the 0 of what was not right for reasons of form; ask for a look where there was a choice."""
+    exercise = grade.name.removesuffix("_check")
+    # The gradebook may also be of an older version than the exercises.
+    if exercise in about["open"] or exercise not in EXERCISES:
+        grade.auto_score, grade.needs_manual_grade = None, True
+    elif exercise in about["look"]:
+        grade.needs_manual_grade = True
+
+
+def _take_back_no_response(comment: api.Comment, about: dict) -> None:
+    """Clear nbgrader's "No response." where the answer is in a diagram, or may be in another cell."""
+    if comment.name in {*about["drawn"], *about["open"], *about["look"]}:
+        comment.auto_comment = None
 
 
 def _order(batch: Batch, code: list[NotebookNode], files: str) -> Order:

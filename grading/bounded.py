@@ -7,8 +7,6 @@ imported (and its `prepare` called, if it has one); so a call costs some ten mil
 caller's (its threads, its open files, its gradebook) is in the child.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import enum

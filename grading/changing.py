@@ -1,7 +1,5 @@
 """A lesson may change while submissions of it exist: the gradebook takes the change over, and no mark is lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -90,15 +88,7 @@ def marked_and_gone(gradebook: Gradebook, lesson: str, names: Iterable[str]) -> 
 
 
 def disagreements(points: Mapping[str, float | None], exercises: Iterable[Any]) -> Iterator[str]:
-    """Find where the gradebook states other points than the exercises.
-
-    Parameters
-    ----------
-    points
-        The points of the grade cells in the gradebook, by exercise.
-    exercises
-        The exercises of the lesson.
-    """
+    """Find where the gradebook, whose grade cells have these `points` by exercise, states others than the exercises."""
     for exercise in exercises:
         stated = points.get(exercise.id, exercise.points)
         if stated != exercise.points:

@@ -1,7 +1,5 @@
 """Brings the answers of a submission out of the sandbox as data, whatever it does to itself."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The page of contents beside the released lessons, made from the lessons themselves."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import nbformat
@@ -44,10 +42,7 @@ _KINDS = {DiagramExercise: "in the diagram", EssayExercise: "marked by hand"}
 def page(lessons: dict[str, Lesson], solutions: Path) -> str:
     """Return the page, in Markdown: what each lesson asks and teaches, how long it takes, what its exercises are.
 
-    Raises
-    ------
-    ValueError
-        If a lesson has no question to begin with or no list of what one can do at its end.
+    A lesson with no question to begin with, or no list of what one can do at its end, is a ValueError.
     """
     rows = [
         f"| [{lesson.id[:2]} · {lesson.title}]({lesson.id}/{lesson.id}.ipynb) | {_time(lesson.minutes)} "

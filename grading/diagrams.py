@@ -1,7 +1,5 @@
 """The picture of what was answered in a diagram, for the feedback: drawn outside, from the answers alone."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Notices answers that read the notebook's variables: right in one kernel at one moment, wrong when graded."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Where a self-learner works: lessons copied into work/ once, JupyterLab opened there, nothing overwritten."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys
@@ -17,12 +15,8 @@ FIRST = Path("00_start_here", "00_start_here.ipynb")
 def prepare(work: Path, reset: list[str] | None = None, notebooks: Path = NOTEBOOKS) -> None:
     """Copy the lessons that `work` does not have yet; begin those in `reset` (``03`` or the full name) afresh.
 
-    A lesson's folder that exists is left entirely alone; one that is reset is renamed, never deleted.
-
-    Raises
-    ------
-    ValueError
-        If `reset` names no lesson.
+    A lesson's folder that exists is left entirely alone; one that is reset is renamed, never deleted. A name that is no
+    lesson's is a ValueError.
     """
     lessons = lesson_folders(notebooks)
     chosen = [_chosen(name, lessons) for name in reset or []]

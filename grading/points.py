@@ -4,8 +4,6 @@ In `solutions/` the text says ``{points:backprop}``, which becomes "5 points", o
 each part of an exercise is worth.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -53,13 +51,7 @@ def write(notebook: Any, exercises: Mapping[str, Any]) -> None:
 
 
 def in_table(text: str, lessons: Mapping[str, Any]) -> str:
-    """Return the README `text` with the points of every lesson in the last column of its table.
-
-    Raises
-    ------
-    ValueError
-        If the table has no row for a lesson.
-    """
+    """Return the README `text` with the points of every lesson in its table; a lesson without a row is a ValueError."""
     for lesson in lessons.values():
         row = re.compile(rf"^(\| `{lesson.id}` \|.*\|)[^|\n]*\|$", re.MULTILINE)
         text, rows = row.subn(rf"\g<1> {lesson.points:g} |", text)

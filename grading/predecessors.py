@@ -4,8 +4,6 @@ nbgrader deletes a lesson, a graded notebook or a page first and makes it anew a
 lost. Here the old one is moved aside, and comes back where the new one failed, or was never finished.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

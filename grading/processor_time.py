@@ -1,7 +1,5 @@
 """A limit on what a block may compute, for parsers and judges of what students wrote."""
 
-from __future__ import annotations
-
 import signal
 import threading
 from collections.abc import Iterator

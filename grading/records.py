@@ -4,8 +4,6 @@ A submission is done when the gradebook says so: this very hand-in, with these p
 of the lesson. An answer that a person has marked stays marked for as long as it does not change.
 """
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import json
@@ -140,10 +138,7 @@ def graded_from(notebook: Path) -> str | None:
 def marks(gradebook: Gradebook, lesson: str, student: str, graded: Path) -> str:
     """Return what a page of feedback is made from: the graded notebook, and every mark and comment.
 
-    Raises
-    ------
-    MissingEntry
-        If the gradebook knows no grades of it.
+    MissingEntry is raised where the gradebook knows no grades of it.
     """
     notebook = gradebook.find_submission_notebook(lesson, lesson, student)
     given = [

@@ -1,7 +1,5 @@
 """solutions/ to notebooks/ by nbgrader's own converter, and the proof that the two are in step."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import logging
@@ -75,10 +73,7 @@ def _refuse(problems: list[str]) -> None:
 def generate(solutions: Path, destination: Path) -> None:
     """Generate the student's version of every lesson in `solutions` into the empty folder `destination`.
 
-    Raises
-    ------
-    ReleaseError
-        If a lesson is not fit to be released, or nbgrader fails.
+    Where a lesson is not fit to be released, or nbgrader fails, that is a ReleaseError.
     """
     folders = sources.lesson_folders(solutions)
     missing = sorted(set(LESSONS) - {folder.name for folder in folders})
@@ -169,12 +164,8 @@ def regenerate(
 ) -> list[str]:
     """Make `notebooks` what `solutions` generates and return the files that changed.
 
-    The points in the table of the README beside `notebooks` are brought up to date as well.
-
-    Raises
-    ------
-    ReleaseError
-        If a file would be lost that this function did not write: then nothing is touched.
+    The points in the table of the README beside `notebooks` are brought up to date as well. Where a file would be lost
+    that this function did not write, that is a ReleaseError, and nothing is touched.
     """
     fresh, there = _generated(solutions), _contents(notebooks)
     readme, text, right = _readme(notebooks)

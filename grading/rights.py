@@ -4,8 +4,6 @@ What students handed in, their marks and the secret are the graders' alone: one 
 `CourseDirectory.groupshared` is set. The exchange belongs to everyone, and nobody can move what is another's there.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path
@@ -19,19 +17,11 @@ EXCHANGE = 0o1777
 
 
 def close(course: Path, exchange: Path, *, shared: bool) -> None:
-    """Close the folders of a course to others before anything is written there, and open its exchange.
+    """Close the folders of a course to others before anything is written there, and open its exchange, made if need be.
 
     From here on this process, and what it starts, makes no file that others can read, unless it says so: nbgrader
-    says so of what it puts into the exchange. What belongs to another account is left as it is.
-
-    Parameters
-    ----------
-    course
-        The folder with `solutions`, `notebooks` and `grading` in it; with `shared` it belongs to the graders' group.
-    exchange
-        nbgrader's exchange; made if there is none.
-    shared
-        Whether a group grades.
+    says so of what it puts into the exchange. What belongs to another account is left as it is. With `shared` a group
+    grades: the one that the folder `course` belongs to.
     """
     os.umask(0o007 if shared else 0o077)
     group = course.stat().st_gid if shared else -1

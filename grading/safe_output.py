@@ -1,7 +1,5 @@
 """What a submission put out, made fit to be read in a browser: text and pictures, nothing that runs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any

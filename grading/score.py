@@ -1,7 +1,5 @@
 """Answers in, verdicts out: cases from the instructor's secret, the judge outside, cards that give nothing away."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import os

@@ -1,7 +1,5 @@
 """Folders that a grader needs for a while; what a killed one left is swept away by the next."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What a lesson in solutions/ must be like before it may be released."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path

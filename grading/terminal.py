@@ -1,7 +1,5 @@
 """What a person sees of nbgrader's commands: a summary at the end, one line at Ctrl-C, no warnings of others."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

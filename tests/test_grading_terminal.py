@@ -16,7 +16,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from grading import terminal
-from grading.release_feedback import ReleaseFeedback
+from grading.feedback import ReleaseFeedback
 from grading.submission import Cell
 from grading.terminal import STOPPED, Submitted, summary
 

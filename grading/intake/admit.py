@@ -3,8 +3,6 @@
 It runs in the worker: here is read what students wrote.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Chooses, among the files of a submission, the notebook and the answers.json that a fair person would take."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Notices an essay that was written into another cell than its own: only a person can tell whether it is one."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from grading.intake.released import Released

@@ -4,8 +4,6 @@ A file is read through the object that found it. The name of an entry of a zip i
 path.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import stat

@@ -1,7 +1,5 @@
 """Makes of a submission's cells a notebook that nbgrader takes: every marked cell once, with its released marks."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Puts pictures that were handed in beside a notebook into the cells that show them, so that nothing is fetched."""
 
-from __future__ import annotations
-
 import base64
 import re
 from functools import partial

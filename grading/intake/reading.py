@@ -1,7 +1,5 @@
 """Reads a notebook whatever it is: broken, oversized, in another encoding, of another version."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

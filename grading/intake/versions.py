@@ -4,8 +4,6 @@ A lesson may be corrected while copies of it are at work. What such a copy did n
 is not counted as wrong: the report names it, and where it did not earn full points a person decides.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple

@@ -3,8 +3,6 @@
 Nothing of a submission runs in them, nothing is fetched for them, and formulas are set when the page is made.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from traitlets.config import Config

@@ -22,10 +22,7 @@ _TAG = re.compile(r"(<[^>]*>)")
 class Names:
     """The names of one student, and ways to take them out of prose, code and the grader's own HTML.
 
-    Parameters
-    ----------
-    names : iterable of str
-        What the gradebook knows; what the notebook calls NAME comes with `of`.
+    Given are those that the gradebook knows; what the notebook calls NAME comes with `of`.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:

@@ -1,7 +1,5 @@
 """The cells of a submission as pieces of a page: text, code, and what the code put out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ nbgrader serves whatever lies beside a graded notebook at the origin at which ma
 handed in could give them. The pages here fetch nothing, so the way leads nowhere.
 """
 
-from __future__ import annotations
-
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader.base import BaseHandler
 from nbgrader.server_extensions.formgrader.handlers import SubmissionFilesHandler

@@ -3,8 +3,6 @@ r"""TeX becomes MathML while a page is made, so that formulas need neither a scr
 What does not convert, or is no plain mathematics (``\href``, ``\color``), shows as it was written.
 """
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from xml.etree import ElementTree

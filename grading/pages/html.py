@@ -1,7 +1,5 @@
 """A page as HTML. Everything that is no markup already is escaped, in every template."""
 
-from __future__ import annotations
-
 import secrets
 from pathlib import Path
 from typing import Any

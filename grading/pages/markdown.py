@@ -1,7 +1,5 @@
 """A student's Markdown as HTML in which nothing runs, nothing is fetched, and nothing leaves its place."""
 
-from __future__ import annotations
-
 import html
 import re
 import secrets

@@ -1,7 +1,5 @@
 """What the gradebook knows of one submission: its grades, its comments, and what a person has not marked yet."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 

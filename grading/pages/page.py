@@ -1,7 +1,5 @@
 """What a page shows, in its order: the exercises with their points, and the rest of the notebook around them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

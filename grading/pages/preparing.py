@@ -1,7 +1,5 @@
 """The steps of nbconvert that make the page of a submission, from the graded notebook and the gradebook."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Renders a page in a process of its own: no text of a student's may keep the class from its feedback."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace

@@ -1,7 +1,5 @@
 """The bubblewrap command: no network, a disk with Python and the lesson only, nothing inherited."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

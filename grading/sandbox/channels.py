@@ -1,7 +1,5 @@
 """The channels to one sandboxed kernel: what arrives is bounded, every wait has a limit, and nothing is trusted."""
 
-from __future__ import annotations
-
 import select
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The files that the sandbox sees: Python, what the lesson opens of course_lib, and the submission's own."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What one submission may use."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 MB = 2**20

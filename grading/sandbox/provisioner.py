@@ -5,8 +5,6 @@ the sandbox. The kernel listens on Unix sockets that are made here and handed to
 with the grader, and whoever connects to a socket's path reaches this kernel or nobody.
 """
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

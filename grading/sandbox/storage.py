@@ -1,7 +1,5 @@
 """Counts what a sandbox keeps in its own file systems, which are in memory and go away with it."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 

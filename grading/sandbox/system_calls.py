@@ -3,8 +3,6 @@
 The filter is a program for Linux's seccomp, in its bytecode (https://docs.kernel.org/userspace-api/seccomp_filter.html).
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import struct

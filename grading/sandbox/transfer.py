@@ -1,7 +1,5 @@
 """What goes into the sandbox and what comes out of it: plain data both ways, and nothing that comes out is trusted."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass

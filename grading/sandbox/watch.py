@@ -1,7 +1,5 @@
 """Watches a sandbox from outside and ends it when it takes more than it may, or when it cannot be watched."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import threading

@@ -5,8 +5,6 @@ take all of the grader's memory. It also connects again by itself, and waits wit
 Unix socket, keeps no message above `MOST_MESSAGE`, and gives up when nobody reads what it sends.
 """
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Iterator, Sequence
 

@@ -3,8 +3,6 @@
 nbgrader follows links, waits for pipes and stops a whole class at one odd cell. It gets to see the copies only.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Looks at what a worker said before anything is made of it: types, sizes, and points between nothing and all."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import Any

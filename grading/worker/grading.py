@@ -1,7 +1,5 @@
 """Grades an admitted submission by a worker, and returns something in any case."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field

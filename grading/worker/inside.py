@@ -3,8 +3,6 @@
 Nothing that is imported here may import nbgrader or nbformat: they take longer to load than a submission to grade.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

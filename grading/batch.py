@@ -1,24 +1,41 @@
-"""Gives nbgrader clean copies of the submissions that it is to grade, and keeps what grading them needs."""
+"""The submissions that one command grades: which are still to be done, and clean copies of them for nbgrader.
 
-from __future__ import annotations
+Which are done the gradebook is asked, not the age of a file.
+"""
 
+import shutil
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from traitlets import Bool, Dict, Enum, Unicode
+from traitlets.config import Configurable
 
 from course_lib.exercises import LESSONS, Lesson
 from grading import score
-from grading.batch.pending import lesson_version, pending
 from grading.changing import disagreements
+from grading.intake import versions
 from grading.intake.released import Released, released
+from grading.records import Records, description, graded_from
 from grading.sandbox import Limits, NoSandboxError, require
 from grading.sandbox.filesystem import lay_out
 from grading.scratch import Scratch, sweep
-from grading.settings import Grading
 from grading.worker.admitting import admit
+
+
+class Grading(Configurable):
+    """What an instructor may set, in nbgrader_config.py or as ``--Grading.name=value``."""
+
+    unsafe_no_sandbox = Bool(False, help="grade without the sandbox; every report says so").tag(config=True)
+    secret_file = Unicode("grading/secret", help="where the secret of the inputs is kept").tag(config=True)
+    numerical_only = Enum(
+        ["flag", "zero"], "flag", help="what becomes of derivatives that were measured, not derived"
+    ).tag(config=True)
+    limits = Dict(help=f"limits that differ: {', '.join(f.name for f in fields(Limits))}").tag(config=True)
 
 
 class Batch:
@@ -81,6 +98,45 @@ def _nothing_there(course: CourseDirectory) -> str:
         f"There is no submission to grade: nothing was found at {wanted}; {there}. Run `nbgrader collect {lesson}`, "
         f"or put what a student handed in into {folder / 'NAME' / lesson}."
     )
+
+
+def lesson_version(lesson: Any, released: Released, numerical_only: str) -> tuple:
+    """Return the lesson's part in a grading: the cells as the gradebook knows them, the exercises, the policy."""
+    cells = sorted((cell.name, cell.points, cell.checksum) for cell in released.cells)
+    return cells, [(e.id, versions.mark(e)) for e in lesson.exercises], numerical_only
+
+
+def pending(converter: Autograde, found: dict[str, Path], version: tuple) -> dict[str, Path]:
+    """Return those of the submissions `found` that are to be graded, and note what each is graded from."""
+    lesson, left = converter.batch.lesson.id, {}
+    converter.made_of, converter.done = {}, []
+    course = converter.coursedir
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        records = Records(gradebook)
+        for student, source in found.items():
+            made_of = description(gradebook, lesson, student, source, version)
+            folder = Path(converter._format_dest(lesson, student))
+            graded = graded_from(folder / f"{lesson}.ipynb")
+            if graded == made_of and not converter.force and records.is_done(lesson, student, made_of):
+                converter.log.info("Skipping existing assignment: %s", folder)
+                converter.done.append(student)
+                continue
+            _tell(converter, student, folder, graded)
+            records.begin(lesson, student)
+            converter.made_of[student], left[student] = made_of, source
+    return left
+
+
+def _tell(converter: Autograde, student: str, folder: Path, graded: str | None) -> None:
+    if folder.exists() and graded is None:
+        converter.log.warning("Grading of %r was interrupted; it is done again", student)
+        shutil.rmtree(folder)
+    elif folder.exists() and not converter.force:
+        converter.log.info(
+            "%r is graded again: the gradebook does not hold the grades of this submission with the lesson, points "
+            "and due date of today",
+            student,
+        )
 
 
 def _released(course: CourseDirectory, lesson: str) -> Released:

@@ -1,1 +1,0 @@
-"""The submissions that one command grades: which there are, and which of them are still to be done."""
