@@ -1,13 +1,13 @@
 """Inputs and truth for every exercise about dE/dw: differences of E, on networks where mistakes cannot hide."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import cycle
 
 import numpy as np
 
 from course_lib.activations import sigmoid
-from course_lib.exercises.kinds import Draw
+from course_lib.exercises.kinds import Case, Draw
 from course_lib.inputs import Array, arrays_of, key_of
 from course_lib.network import Activation, forward, loss, random_network
 from course_lib.numdiff import complex_step_gradients, numerical_gradients
@@ -42,6 +42,15 @@ def networks(*sizes: Sequence[int], activation: Activation = sigmoid) -> tuple[D
         partial(draw_network, sizes=each, samples=samples, activation=activation)
         for each, samples in zip(sizes, cycle(SEVERAL), strict=False)
     )
+
+
+def made_of(networks: Iterable[Draw], made: Callable[..., Case]) -> tuple[Draw, ...]:
+    """Return the draws of one check: of what ``made(rng, weights, X, D)`` makes of each network that is drawn."""
+    return tuple(partial(_made_of, network, made) for network in networks)
+
+
+def _made_of(network: Draw, made: Callable[..., Case], rng: np.random.Generator) -> Case:
+    return made(rng, *network(rng))
 
 
 def _visible(gradient: Array) -> bool:

@@ -2,13 +2,18 @@
 
 import numpy as np
 
-from course_lib.exercises.gradient_cases import central_gradients, draw_network, networks, true_gradients
+from course_lib.exercises.gradient_cases import (
+    central_gradients,
+    draw_network,
+    made_of,
+    networks,
+    true_gradients,
+)
 from course_lib.exercises.kinds import (
     CASES,
     Case,
     ChoiceExercise,
     DiagramExercise,
-    Draw,
     EssayExercise,
     Exercise,
     FunctionExercise,
@@ -61,6 +66,8 @@ ALL_SIX = (
     *(mistake for mistake in HIDDEN_SIDE if mistake != "two_n_twice"),
     *("no_output_slope_in_hidden", "input_for_hidden", "swapped_indices"),
 )
+# The network is 2-2-1; what the text leaves open is the number of samples.
+NETWORKS = made_of(networks(*[(2, 2, 1)] * 3), lambda rng, weights, X, D: (*weights, X, D))
 
 
 def _of_one_weight(layer: int, row: int, column: int) -> tuple[str, ...]:
@@ -68,18 +75,6 @@ def _of_one_weight(layer: int, row: int, column: int) -> tuple[str, ...]:
     if layer == 1:
         return OUTPUT_SIDE
     return HIDDEN_SIDE if row == column else (*HIDDEN_SIDE, "swapped_indices")
-
-
-def _two_matrices(network: Draw) -> Draw:
-    def draw(rng: np.random.Generator) -> Case:
-        (W01, W12), X, D = network(rng)
-        return W01, W12, X, D
-
-    return draw
-
-
-# The network is 2-2-1; what the text leaves open is the number of samples.
-NETWORKS = tuple(map(_two_matrices, networks(*[(2, 2, 1)] * 3)))
 
 
 def _factors_and_derivative(name: str) -> tuple[Exercise, ...]:

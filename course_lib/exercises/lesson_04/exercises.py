@@ -6,8 +6,8 @@ from functools import partial
 import numpy as np
 
 from course_lib.activations import KNOWN_SLOPE
-from course_lib.exercises.gradient_cases import central_gradients, networks, true_gradients
-from course_lib.exercises.kinds import Case, Draw, FunctionExercise, Lesson
+from course_lib.exercises.gradient_cases import central_gradients, made_of, networks, true_gradients
+from course_lib.exercises.kinds import Case, FunctionExercise, Lesson
 from course_lib.exercises.lesson_04.planted_errors import PLANTED, verify_gradient_check
 from course_lib.exercises.lesson_04.training import penguin_run, short_run, trained, verify_training
 from course_lib.inputs import Array
@@ -38,29 +38,17 @@ NOT_W12 = NOT_ONE_LAYER | {
 NOT_W01 = NOT_ONE_LAYER | {"averaged_over_outputs", "mean_over_outputs", "no_output_slope_in_hidden"}
 
 
-def _outputs(network: Draw) -> Draw:
-    def draw(rng: np.random.Generator) -> Case:
-        weights, X, D = network(rng)
-        return forward(weights, X).y[-1], D
-
-    return draw
+def _outputs(rng: np.random.Generator, weights: list[Array], X: Array, D: Array) -> Case:
+    return forward(weights, X).y[-1], D
 
 
-def _at_hidden_layer(network: Draw) -> Draw:
-    def draw(rng: np.random.Generator) -> Case:
-        weights, X, D = network(rng)
-        _, y, o = forward(weights, X).y
-        return _output_delta(o, D), weights[1], y
-
-    return draw
+def _at_hidden_layer(rng: np.random.Generator, weights: list[Array], X: Array, D: Array) -> Case:
+    _, y, o = forward(weights, X).y
+    return _output_delta(o, D), weights[1], y
 
 
-def _with_gradients(network: Draw) -> Draw:
-    def draw(rng: np.random.Generator) -> Case:
-        weights, X, D = network(rng)
-        return weights, true_gradients(weights, X, D), float(rng.uniform(0.2, 0.9))
-
-    return draw
+def _with_gradients(rng: np.random.Generator, weights: list[Array], X: Array, D: Array) -> Case:
+    return weights, true_gradients(weights, X, D), float(rng.uniform(0.2, 0.9))
 
 
 def _output_delta(o: Array, D: Array) -> Array:
@@ -90,7 +78,7 @@ OUTPUT_DELTA = _function(
     points=3,
     title="the delta of the output layer",
     asks="output_delta(o, D) → array of shape (N, K)",
-    draws=tuple(map(_outputs, NETWORKS)),
+    draws=made_of(NETWORKS, _outputs),
     reference=_output_delta,
     mistakes=backward.DELTA_OF_OUTPUT,
     hints=(
@@ -121,7 +109,7 @@ HIDDEN_DELTA = _function(
     points=4,
     title="the delta of the hidden layer",
     asks="hidden_delta(delta_o, W12, y) → array of shape (N, J)",
-    draws=tuple(map(_at_hidden_layer, NETWORKS)),
+    draws=made_of(NETWORKS, _at_hidden_layer),
     reference=_hidden_delta,
     mistakes=backward.DELTA_OF_HIDDEN,
     hints=(
@@ -169,7 +157,7 @@ UPDATE = _function(
     points=3,
     title="the update",
     asks="update(weights, gradients, learning_rate) → [new W01, new W12]",
-    draws=tuple(map(_with_gradients, NETWORKS)),
+    draws=made_of(NETWORKS, _with_gradients),
     reference=_updated,
     pieces=("W01", "W12"),
     mistakes=descent_steps.UPDATE,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.activations import leaky_relu, sigmoid, tanh
-from course_lib.exercises.gradient_cases import networks
+from course_lib.exercises.gradient_cases import made_of, networks
 from course_lib.exercises.kinds import Case, Draw
 from course_lib.mistakes import vanishing
 from course_lib.network import Activation, random_network
@@ -55,10 +55,6 @@ def _all_zero(rng: np.random.Generator) -> Case:
     return [np.zeros((3, 2)), np.zeros((2, 2))], 0.5
 
 
-def _with_decay(network: Draw) -> Draw:
-    return lambda rng: (*network(rng), float(rng.uniform(0.02, 0.2)))
-
-
 # 0 has a draw of its own: it is what an answer that asks for t < 0 lets pass.
 SLOPE_LIMITS = (_below_a_quarter, _below_a_quarter, _above_a_quarter, _below_zero, lambda rng: (0.0,))
 NET_INPUTS = (_net_inputs(2, 4), _net_inputs(9), _net_inputs(5, 2))
@@ -70,4 +66,7 @@ DEEP_NETWORKS = (
 WEIGHTS = (_weights(3, 4, 2), _weights(2, 3, 5, 4, 2), _weights(3, 3, 3, 3))
 TO_CLIP = (_layers(0.3, 3, 4, 2, 3), _layers(0.05, 4, 3, 2, 3, 2), _layers(1.7, 2, 5, 3), _all_zero)
 # Every layer there is, not the first two.
-WITH_DECAY = tuple(map(_with_decay, networks((2, 4, 3), (3, 2, 4, 2), (4, 2, 5))))
+WITH_DECAY = made_of(
+    networks((2, 4, 3), (3, 2, 4, 2), (4, 2, 5)),
+    lambda rng, *network: (*network, float(rng.uniform(0.02, 0.2))),
+)
