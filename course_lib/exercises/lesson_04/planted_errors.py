@@ -1,5 +1,6 @@
 """`gradient_check`: gradients with an error planted in them, which a gradient check must find."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -34,47 +35,39 @@ def measured_gradients(weights: list[Array], X: Array, D: Array) -> list[Array]:
     return true_gradients(weights, X, D, flatter_sigmoid)
 
 
-def _planted(network: Draw, layer: int | None, by: float = 0.0) -> Draw:
+def _planted(network: Draw, spoil: Callable[..., None] | None = None, **how: Any) -> Draw:
+    """Draw a network with its gradients, and let ``spoil(rng, gradients, **how)`` plant an error in them."""
+
     def draw(rng: np.random.Generator) -> Case:
         weights, X, D = network(rng)
         gradients = measured_gradients(weights, X, D)
-        if layer is not None:
-            # Never the first entry: a check that looks at one entry only must not pass.
-            at = int(rng.integers(1, gradients[layer].size))
-            gradients[layer].flat[at] *= 1.0 + by
+        if spoil:
+            spoil(rng, gradients, **how)
         return weights, X, D, gradients
 
     return draw
 
 
-def _hidden(layer: int, by: float) -> Draw:
+def _one_entry(rng: np.random.Generator, gradients: list[Array], layer: int, by: float) -> None:
+    # Never the first entry: a check that looks at one entry only must not pass.
+    at = int(rng.integers(1, gradients[layer].size))
+    gradients[layer].flat[at] *= 1.0 + by
+
+
+def _hidden(rng: np.random.Generator, gradients: list[Array], layer: int, by: float) -> None:
     """Plant one wrong entry, anywhere in a large matrix, off by the share `by` of itself, or as much as a norm sees."""
-
-    def draw(rng: np.random.Generator) -> Case:
-        weights, X, D = LARGE(rng)
-        gradients = measured_gradients(weights, X, D)
-        at = int(rng.integers(gradients[layer].size))
-        norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]))
-        off = max(by * abs(gradients[layer].flat[at]), SEEN_BY_NORM * norm)
-        gradients[layer].flat[at] += rng.choice([-1.0, 1.0]) * off
-        return weights, X, D, gradients
-
-    return draw
+    at = int(rng.integers(gradients[layer].size))
+    norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]))
+    off = max(by * abs(gradients[layer].flat[at]), SEEN_BY_NORM * norm)
+    gradients[layer].flat[at] += rng.choice([-1.0, 1.0]) * off
 
 
-def _balanced(network: Draw, layer: int, by: float) -> Draw:
+def _balanced(rng: np.random.Generator, gradients: list[Array], layer: int, by: float) -> None:
     """Plant one entry up and another down by as much, at least by the share `by` of each: every sum stays."""
-
-    def draw(rng: np.random.Generator) -> Case:
-        weights, X, D = network(rng)
-        gradients = measured_gradients(weights, X, D)
-        up, down = rng.choice(np.arange(1, gradients[layer].size), size=2, replace=False)
-        change = by * np.abs(gradients[layer].flat[[up, down]]).max()
-        gradients[layer].flat[up] += change
-        gradients[layer].flat[down] -= change
-        return weights, X, D, gradients
-
-    return draw
+    up, down = rng.choice(np.arange(1, gradients[layer].size), size=2, replace=False)
+    change = by * np.abs(gradients[layer].flat[[up, down]]).max()
+    gradients[layer].flat[up] += change
+    gradients[layer].flat[down] -= change
 
 
 WRONGLY_REFUSED = (
@@ -122,12 +115,12 @@ def wrong_entries(case: Case) -> list[tuple[str, tuple[int, ...], float]]:
 # Right ones and wrong ones, so that neither answer passes alone. The sign turned keeps every norm as it was, one entry
 # up and another down keep every sum.
 PLANTED = (
-    _planted(SMALL, None),
-    _planted(SMALL, 0, LEAST),
-    _planted(WIDE, 1, -LEAST),
-    _planted(SQUARE, 0, -2.0),
-    _balanced(WIDE, 0, 0.05),
-    _balanced(SQUARE, 1, 0.05),
-    _planted(WIDE, None),
-    *(_hidden(layer, 0.01) for layer in (0, 1, 0, 1)),
+    _planted(SMALL),
+    _planted(SMALL, _one_entry, layer=0, by=LEAST),
+    _planted(WIDE, _one_entry, layer=1, by=-LEAST),
+    _planted(SQUARE, _one_entry, layer=0, by=-2.0),
+    _planted(WIDE, _balanced, layer=0, by=0.05),
+    _planted(SQUARE, _balanced, layer=1, by=0.05),
+    _planted(WIDE),
+    *(_planted(LARGE, _hidden, layer=layer, by=0.01) for layer in (0, 1, 0, 1)),
 )

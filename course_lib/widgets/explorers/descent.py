@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.descent import gradient_descent
+from course_lib.exercises.lesson_01 import functions
 from course_lib.inputs import Array, as_array, as_count, as_number
 from course_lib.widgets.formatting import format_number, format_steps, from_to
 
@@ -25,11 +26,7 @@ class Surface(NamedTuple):
 
 # The ones the lesson uses.
 SURFACES = {
-    "two valleys": Surface(
-        "b, two valleys",
-        lambda x1, x2: (x1**2 - 1) ** 2 + x1 / 4 + (x2 - x1) ** 2,
-        lambda x: np.array([4 * x[0] * (x[0] ** 2 - 1) + 1 / 4 - 2 * (x[1] - x[0]), 2 * (x[1] - x[0])]),
-    ),
+    "two valleys": Surface("b, two valleys", lambda *x: functions.basins(x), functions.basins_gradient),
     "long valley": Surface(
         "v, a long valley",
         lambda x1, x2: x1**2 / 2 + 3 * x2**2,
