@@ -142,12 +142,11 @@ BAD_FOR = {
 }
 
 
-def bad_calls():
-    """Return (function, argument, what is wrong, arguments) for every public function and argument."""
+def bad_calls(function):
+    """Return (argument, what is wrong, arguments) for every argument of a public function."""
     return [
-        (function, argument, what, {**right, argument: wrong})
-        for function, right in GOOD.items()
-        for argument in right
+        (argument, what, {**GOOD[function], argument: wrong})
+        for argument in GOOD[function]
         for what, wrong in BAD_FOR.get((function, argument), BAD[argument]).items()
     ]
 

@@ -17,9 +17,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 NAMES = ("explore_clipping", "explore_depth", "explore_descent", "explore_training")
 
 
-@pytest.fixture(params=NAMES)
-def explorer(request, monkeypatch):
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+@pytest.fixture(scope="module", params=NAMES)
+def explorer(request):
+    """One of each for all tests, because its pictures take long to draw; every test leaves it at a start."""
     explorer = getattr(course_lib, request.param)()
     yield explorer
     explorer.close()
@@ -60,6 +60,7 @@ def test_the_prediction_comes_first(explorer):
     assert explorer.display.message == "First predict, then run."
     assert (explorer._choices.value, explorer._choices.disabled) == (None, False)
     assert len(explorer.earlier) == 1
+    explorer.earlier.clear()
 
 
 def test_a_prediction_too_late_is_not_taken(walk):
@@ -72,6 +73,7 @@ def test_a_prediction_too_late_is_not_taken(walk):
 def test_every_outcome_can_be_predicted_and_every_control_has_a_name(explorer):
     explorer.experiment.run.advance(1_000_000)
     assert explorer.experiment.run.outcome() in explorer.predictions
+    explorer.restart()
     rows = [w for child in explorer.children if isinstance(child, ipywidgets.Box) for w in child.children]
     settings = next(w.children for w in rows if isinstance(w, ipywidgets.VBox))
     assert settings
@@ -149,6 +151,7 @@ def test_play_leaves_the_kernel_free_and_can_be_stopped(walk):
 
 def test_where_there_are_no_widgets_a_figure_stands_in(explorer, monkeypatch):
     before, shown = pictures(explorer), []
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     monkeypatch.setattr("course_lib.widgets.saved_picture.display", lambda data, **_: shown.append(data))
     explorer._ipython_display_()
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")

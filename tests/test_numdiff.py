@@ -110,8 +110,8 @@ def test_matrices_without_entries():
 
 @pytest.mark.parametrize(("measure", "bytes_each"), [(numerical_gradients, 8), (complex_step_gradients, 16)])
 def test_memory_stays_bounded_on_a_large_layer(measure, bytes_each):
-    # All perturbed copies of 200 x 100 weights at once would take 13 GB, 128 of them still 20 MB.
-    weights = [np.ones((200, 100))]
+    # All perturbed copies of 100 x 100 weights at once would take 3 GB, 128 of them still 10 MB.
+    weights = [np.ones((100, 100))]
     tracemalloc.start()
     measure(lambda w: w[0][:, 0, 0] ** 2, weights)
     peak = tracemalloc.get_traced_memory()[1]
@@ -120,8 +120,8 @@ def test_memory_stays_bounded_on_a_large_layer(measure, bytes_each):
 
 
 def test_memory_stays_bounded_with_many_samples():
-    # 128 networks x 20,000 samples x 20 neurons in one array would be 400 MB.
-    weights, X, D = random_network(np.random.default_rng(0), (3, 20, 1), 20_000)
+    # 128 networks x 5,000 samples x 20 neurons in one array would be 100 MB.
+    weights, X, D = random_network(np.random.default_rng(0), (3, 20, 1), 5_000)
     tracemalloc.start()
     loss([np.broadcast_to(weights[0], (128, 3, 20)).copy(), np.broadcast_to(weights[1], (128, 20, 1))], X, D)
     peak = tracemalloc.get_traced_memory()[1]
