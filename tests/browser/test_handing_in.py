@@ -15,8 +15,8 @@ from tests.life import Course
 
 pytestmark = [pytest.mark.browser, pytest.mark.sandbox]
 LESSON = "02_forward_pass"
-# student -> the points of the 14 places filled, of 7 of them, of a notebook never opened
-STUDENTS = {"full": 6.0, "half": 3.0, "none": 0.0}
+# student -> the points of the 14 places filled, and of 7 of them
+STUDENTS = {"full": 6.0, "half": 3.0}
 
 
 def _scroll_to_the_diagram(page: Page) -> None:
