@@ -17,7 +17,7 @@ from course_lib.mistakes import MISTAKES
 from tests import lessons
 from tests.corpus import sampling
 
-# With a diagram; the sandbox runs the others unanswered, too, in test_grading_lessons.
+# With a diagram; test_grading_lessons runs one without in the sandbox, and the soak all of them.
 UNANSWERED = LESSONS if sampling.WHOLE else ("02_forward_pass",)
 CLOSING = ["closing-summary", "closing-course", "closing-progress", "hand-in", "hand-in-run"]
 WORDS = Path(__file__).with_name("words.txt")
