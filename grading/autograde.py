@@ -11,7 +11,7 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader import api
 from nbgrader.converters import Autograde, GenerateFeedback
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import CheckCellMetadata, Execute, NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 from traitlets.config import Config
 
@@ -146,14 +146,23 @@ def _is_edited(cell: NotebookNode) -> bool:
     return cell.metadata.nbgrader["checksum"] != compute_checksum(cell)
 
 
+def _steps(name: str) -> list[type[NbGraderPreprocessor]]:
+    """Return the steps of nbgrader's; the marks of the cells need no check, since intake has just written them."""
+    return [step for step in Autograde.class_traits()[name].default() if step is not CheckCellMetadata]
+
+
 def configure(c: Config) -> None:
     """Make nbgrader grade this way, and show submissions without running what they hold."""
     Autograde.init_notebooks = take_in  # no trait of nbgrader's decides this
-    steps = Autograde.class_traits()["autograde_preprocessors"].default()
+    before, steps = (_steps(f"{name}_preprocessors") for name in ("sanitize", "autograde"))
+    c.Autograde.sanitize_preprocessors = before
     c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [
         Finish,
         Record,
     ]
+    c.Exporter.optimistic_validation = (
+        True  # a notebook is validated behind the last step, and not behind each
+    )
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.ExchangeFactory.release_feedback = ReleaseFeedback
     pages.configure(c)

@@ -1,11 +1,13 @@
 """The channels to one sandboxed kernel: what arrives is bounded, every wait has a limit, and nothing is trusted."""
 
+import json
 import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 from jupyter_client import KernelManager
+from jupyter_client.session import DELIM
 
 from grading.sandbox.limits import MB
 from grading.sandbox.zmtp import Connection, ConnectionClosedError
@@ -80,15 +82,16 @@ class Channels:
             if self._bytes_left < 0:
                 raise FloodedError
 
-    def _deserialized(self, frames: list[bytes]) -> dict | None:
+    @staticmethod
+    def _deserialized(frames: list[bytes]) -> dict | None:
         """Return one message as plain JSON with its size, or None for anything else."""
         try:
-            message = self._session.deserialize(self._session.feed_identities(frames)[1])
-            content, parent = message["content"], message["parent_header"]
+            # Behind the delimiter stands a signature. Whoever is in the sandbox can sign, so it proves nothing.
+            header, parent, _, content = map(json.loads, frames[frames.index(DELIM) + 2 :][:4])
             if isinstance(content, dict) and isinstance(parent, dict):
-                kind, size = str(message["header"]["msg_type"]), sum(map(len, frames))
+                kind, size = str(header["msg_type"]), sum(map(len, frames))
                 return {"msg_type": kind, "content": content, "parent_header": parent, "size": size}
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             pass
         return None
 

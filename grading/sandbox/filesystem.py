@@ -1,5 +1,6 @@
 """The files that the sandbox sees: Python, what the lesson opens of course_lib, and the submission's own."""
 
+import compileall
 import contextlib
 import os
 import shutil
@@ -53,6 +54,8 @@ def lay_out(box: Path, lesson: Lesson) -> None:
     (box / "inside").mkdir()
     for name in ("closed_modules.py", "collector.py", "encoding.py", "missing_modules.py", "start_kernel.py"):
         shutil.copyfile(INSIDE / name, box / "inside" / name)
+    # No kernel can write there what it compiled, and each would compile it anew.
+    compileall.compile_dir(box, quiet=2, stripdir=box)
     _fonts(box / "mpl")
 
 
