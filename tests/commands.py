@@ -1,16 +1,30 @@
-"""``python -m tests.commands``: several nbgrader commands in one process, because starting it costs more than most."""
+"""nbgrader's commands, in processes forked from one that has loaded it: loading it costs more than most commands.
+
+``python -m tests.commands`` waits for requests, a line of JSON each; with ``[[FOLDER, WORDS], ...]`` as its argument
+it runs these commands, one after the other, and ends.
+"""
 
 from __future__ import annotations
 
+import atexit
+import importlib
 import json
 import os
+import subprocess
 import sys
+import threading
+import traceback
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from nbgrader.apps import NbGraderApp
+LOADED = ("nbgrader.apps", "grading.autograde", "grading.release", "matplotlib.font_manager", "sqlite3")
 
 
 def run(folder: str, words: list[str]) -> None:
     """Run one command in `folder`, as ``nbgrader`` would run it there."""
+    from nbgrader.apps import NbGraderApp
+
     os.chdir(folder)
     app = NbGraderApp()
     app.initialize(words)
@@ -21,6 +35,72 @@ def run(folder: str, words: list[str]) -> None:
         type(app.subapp).clear_instance()
 
 
-if __name__ == "__main__":
-    for folder, words in json.loads(sys.argv[1]):
-        run(folder, words)
+def forked(
+    commands: list[tuple[str, list[str]]], environment: dict[str, str], seconds: float
+) -> tuple[int, str]:
+    """Run commands in one new process, and return its exit status and what it said."""
+    with TemporaryDirectory() as folder:
+        said = Path(folder, "said")
+        request = {"commands": commands, "environment": environment, "said": str(said)}
+        server = _server()
+        late = threading.Timer(seconds, server.kill)
+        late.start()
+        try:
+            server.stdin.write(json.dumps(request) + "\n")
+            server.stdin.flush()
+            status = server.stdout.readline()
+        finally:
+            late.cancel()
+        assert status, f"after {seconds:g} seconds the commands were still running: {said.read_text()}"
+        return int(status), said.read_text(errors="replace")
+
+
+@cache
+def _server() -> subprocess.Popen:
+    # A library with threads of its own could not be forked safely.
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    words = [sys.executable, "-m", "tests.commands"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    started = subprocess.Popen(words, env=environment, cwd=Path(__file__).parent.parent, text=True, **pipes)
+    atexit.register(started.communicate)
+    return started
+
+
+def _serve() -> None:
+    """Fork a process for every request; the exit status of each is a line of the answer."""
+    for name in LOADED:
+        importlib.import_module(name)
+    for line in sys.stdin:
+        request = json.loads(line)
+        child = os.fork()
+        if not child:
+            _be_the_command(**request)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _be_the_command(commands: list, environment: dict[str, str], said: str) -> None:
+    status = 1
+    try:
+        for number in (1, 2):
+            os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), number)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.environ.clear()
+        os.environ.update(environment)
+        for folder, words in commands:
+            run(folder, words)
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__" and len(sys.argv) > 1:
+    for where, words in json.loads(sys.argv[1]):
+        run(where, words)
+elif __name__ == "__main__":
+    _serve()

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.commands import forked
+
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = "03_identify_gradients"
 SOLUTION = re.compile(r"^ *### (BEGIN|END) SOLUTION\n?", re.MULTILINE)
@@ -34,18 +36,9 @@ class Course:
         self, *words: str, cwd: Path | None = None, fails: bool = False, seconds: float = 300
     ) -> str:
         """Run ``nbgrader ...`` as a person would, and return what it said."""
-        return self._said(["nbgrader", *words], cwd or self.folder, fails, seconds)
-
-    def commands(self, *commands: list[str | Path], seconds: float = 900) -> str:
-        """Run several nbgrader commands in one process; a path before its words says in which folder."""
-        asked = [c if isinstance(c[0], Path) else [self.folder, *c] for c in commands]
-        plain = json.dumps([[str(folder), words] for folder, *words in asked])
-        return self._said(["tests.commands", plain], self.folder, False, seconds)
-
-    def _said(self, module: list[str], cwd: Path, fails: bool, seconds: float) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", *module],
-            cwd=cwd,
+            [sys.executable, "-m", "nbgrader", *words],
+            cwd=cwd or self.folder,
             env=self._environment(),
             capture_output=True,
             text=True,
@@ -54,6 +47,14 @@ class Course:
         )
         said = done.stdout + done.stderr
         assert (done.returncode != 0) == fails, said
+        return said
+
+    def commands(self, *commands: list[str | Path], fails: bool = False, seconds: float = 900) -> str:
+        """Run several nbgrader commands in one process; a path before its words says in which folder."""
+        asked = [c if isinstance(c[0], Path) else [self.folder, *c] for c in commands]
+        plain = [(str(folder), words) for folder, *words in asked]
+        status, said = forked(plain, self._environment(), seconds)
+        assert (status != 0) == fails, said
         return said
 
     def _environment(self) -> dict[str, str]:

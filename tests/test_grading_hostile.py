@@ -19,9 +19,14 @@ from tests.life import LESSON
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.sampled]
 STORIES = stories("hostile")
-SEATS = {seat: sampling.told("hostile", seat) for seat in sampling.seats("hostile")}
+# What is shown in browsers is graded where it is shown.
+SEATS = {
+    seat: sampling.told("hostile", seat)
+    for seat in sampling.seats("hostile")
+    if sampling.WHOLE or not seat.startswith("scripts")
+}
 LEAKS = ("leaks_secret_inputs_by_its_card", "keeps_secret_inputs_for_later_cells")
-NEIGHBOURS = ("aaron", "maya", "zoe")  # before, between and behind the stories in the class's order
+NEIGHBOURS = ("aaron", "zoe")  # before and behind the stories in the class's order
 
 
 def _processes() -> dict[int, str]:
@@ -59,9 +64,14 @@ class Seen:
             self.room.seat(seat, story, PORT=str(listeners.port), CANARY_SOCKET=listeners.path)
         self.files, self.left = self.room.files(), _left_behind()
         self.said = self.room.autograde()
+        self.left_behind = _left_behind() - self.left
         self.totals, self.heard = self.room.totals(), list(listeners.heard)
         listeners.close()
-        self.room.commands(*(["generate_feedback", LESSON, f"--student={name}"] for name in LEAKS))
+        self.grades, self.again = self.room.grades(), sampling.seat_of("hostile", "forges_messages")
+        self.room.commands(
+            *(["generate_feedback", LESSON, f"--student={name}"] for name in LEAKS),
+            ["autograde", LESSON, "--force", f"--student={self.again}"],
+        )
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +128,7 @@ def test_nothing_was_written_outside(seen: Seen) -> None:
 
 @pytest.mark.promise(2)
 def test_nothing_was_left_behind(seen: Seen) -> None:
-    assert _left_behind() <= seen.left
+    assert seen.left_behind == set()
     here = str(seen.room.folder)
     ours = [
         line
@@ -137,8 +147,5 @@ def test_nothing_was_heard_outside(seen: Seen) -> None:
 
 @pytest.mark.promise(5)
 def test_graded_again_it_is_the_same(seen: Seen) -> None:
-    again = ["maya", sampling.seat_of("hostile", "forges_messages")]
-    before = seen.room.grades()
-    assert {student for student, *_ in before} > set(again)
-    seen.room.commands(*(["autograde", LESSON, "--force", f"--student={student}"] for student in again))
-    assert seen.room.grades() == before
+    assert seen.again in {student for student, *_ in seen.grades}
+    assert seen.room.grades() == seen.grades

@@ -9,44 +9,43 @@ import nbformat
 import pytest
 
 from course_lib.exercises import LESSONS
-from tests.life import Course, right_answers, write_answers
+from tests.corpus.sampling import WHOLE
+from tests.life import LESSON, Course, right_answers, write_answers
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.sampled]
+SOLVED = [("solved", lesson) for lesson in LESSONS]
+# Nothing in it is an answer, so one lesson stands for all until the soak.
+UNTOUCHED = [("untouched", lesson) for lesson in LESSONS if WHOLE or lesson == LESSON]
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Course:
     """A course whose lessons are all released, solved by one student and untouched by another."""
     course = Course(tmp_path_factory.mktemp("lessons"), released)
-    for lesson in LESSONS:
-        for student in ("solved", "untouched"):
-            folder = course.folder / "grading" / "submitted" / student / lesson
-            shutil.copytree(course.folder / "notebooks" / lesson, folder)
-            if student == "solved":
-                write_answers(folder / f"{lesson}.ipynb", right_answers(lesson))
+    for student, lesson in SOLVED + UNTOUCHED:
+        folder = course.folder / "grading" / "submitted" / student / lesson
+        shutil.copytree(course.folder / "notebooks" / lesson, folder)
+        if student == "solved":
+            write_answers(folder / f"{lesson}.ipynb", right_answers(lesson))
     course.commands(*(["autograde", lesson] for lesson in LESSONS))
     return course
 
 
 @pytest.mark.promise(5)
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_the_solution_earns_every_point_and_the_release_none(course: Course, lesson: str) -> None:
+@pytest.mark.parametrize(("student", "lesson"), SOLVED + UNTOUCHED)
+def test_the_solution_earns_every_point_and_the_release_none(
+    course: Course, student: str, lesson: str
+) -> None:
     points = {e.id: float(e.points) for e in LESSONS[lesson].exercises if e.kind != "essay"}
     with course.gradebook() as book:
-        found = {
-            student: {
-                grade.name.removesuffix("_check"): grade.auto_score
-                for grade in book.find_submission_notebook(lesson, lesson, student).grades
-            }
-            for student in ("solved", "untouched")
-        }
-    assert {name: found["solved"][name] for name in points} == points
-    assert {name: found["untouched"][name] for name in points} == dict.fromkeys(points, 0.0)
+        grades = book.find_submission_notebook(lesson, lesson, student).grades
+        found = {grade.name.removesuffix("_check"): grade.auto_score for grade in grades}
+    expected = points if student == "solved" else dict.fromkeys(points, 0.0)
+    assert {name: found[name] for name in points} == expected
 
 
-@pytest.mark.parametrize("student", ["solved", "untouched"])
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_every_cell_runs_to_its_end_in_the_sandbox(course: Course, lesson: str, student: str) -> None:
+@pytest.mark.parametrize(("student", "lesson"), SOLVED + UNTOUCHED)
+def test_every_cell_runs_to_its_end_in_the_sandbox(course: Course, student: str, lesson: str) -> None:
     path = course.folder / "grading" / "autograded" / student / lesson / f"{lesson}.ipynb"
     outputs = [o for cell in nbformat.read(path, as_version=4).cells for o in cell.get("outputs", [])]
     errors = [output for output in outputs if output.output_type == "error"]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,18 +17,23 @@ import pytest
 
 from grading.scratch import PREFIX, WHERE
 from tests.corpus.classroom import Classroom, stories
+from tests.corpus.making import FULL, Story
 from tests.life import LESSON
 
 pytestmark = pytest.mark.sandbox
+HALF = "student-02"
 SOME = ("is_a_choice_that_is_any_word", "dies_in_an_answer", "hands_in_what_is_no_number", "forges_messages")
 
 
 def _room(folder: Path, released: Path, students: int) -> Classroom:
     room = Classroom(folder, released)
     for number in range(students):
-        name = SOME[number % len(SOME)]
-        room.seat(f"student-{number:02}", None if number % 2 else stories("hostile")[name])
+        room.seat(f"student-{number:02}", _story(number))
     return room
+
+
+def _story(number: int) -> Story | None:
+    return None if number % 2 else stories("hostile")[SOME[number % len(SOME)]]
 
 
 def _kill(room: Classroom, begun: int, seconds: float) -> bool:
@@ -68,38 +74,38 @@ def _interrupted(room: Classroom, moments: list[tuple[int, float]]) -> int:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Classroom:
-    room = _room(tmp_path_factory.mktemp("whole"), released, 3)
-    room.autograde()
+def room(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Classroom:
+    """A class of three: the grader was killed twice, and left the last of them half done."""
+    room = _room(tmp_path_factory.mktemp("interrupted"), released, 3)
+    assert _kill(room, 1, 0.0)
+    assert _kill(room, 2, 0.4)
+    time.sleep(0.5)
+    assert _still_running(room) == []
+    # What nbgrader itself takes for done: a notebook in autograded/ that was never run.
+    half = room.folder / "grading" / "autograded" / HALF / LESSON / f"{LESSON}.ipynb"
+    half.parent.mkdir(parents=True, exist_ok=True)
+    half.write_bytes((room.submitted / HALF / LESSON / f"{LESSON}.ipynb").read_bytes()[:5000])
+    room.said = room.autograde()
     return room
 
 
 @pytest.mark.promise(4)
-def test_two_kills_change_nothing(tmp_path: Path, released: Path, uninterrupted: Classroom) -> None:
-    room = _room(tmp_path, released, 3)
-    assert _interrupted(room, [(1, 0.0), (2, 0.4)]) == 2
-    assert room.grades() == uninterrupted.grades()
+def test_two_kills_change_nothing(room: Classroom) -> None:
+    told = {f"student-{number:02}": _story(number) for number in range(3)}
+    assert room.totals() == {name: story.points if story else FULL for name, story in told.items()}
+    by_student = Counter(student for student, *_ in room.grades())
+    assert by_student == dict.fromkeys(told, len({cell for _, cell, *_ in room.grades()}))
 
 
-def test_killed_between_sanitizing_and_grading_it_is_graded(
-    tmp_path: Path, released: Path, uninterrupted: Classroom
-) -> None:
-    """What nbgrader itself takes for done: a notebook in autograded/ that was never run."""
-    room = _room(tmp_path, released, 1)
-    half = room.folder / "grading" / "autograded" / "student-00" / LESSON / f"{LESSON}.ipynb"
-    half.parent.mkdir(parents=True)
-    half.write_bytes((room.submitted / "student-00" / LESSON / f"{LESSON}.ipynb").read_bytes()[:5000])
-    assert "was interrupted" in room.autograde()
-    assert room.grades() == [grade for grade in uninterrupted.grades() if grade[0] == "student-00"]
+def test_killed_between_sanitizing_and_grading_it_is_graded(room: Classroom) -> None:
+    assert f"Grading of '{HALF}' was interrupted" in room.said
 
 
-def test_what_is_done_is_not_done_again_and_what_a_killed_grader_left_is_swept_away(
-    uninterrupted: Classroom,
-) -> None:
+def test_what_is_done_is_not_done_again_and_what_a_killed_grader_left_is_swept_away(room: Classroom) -> None:
     # Of a process number that no Linux gives out.
     gone = Path(tempfile.mkdtemp(prefix=f"{PREFIX}999999999-", dir=WHERE))
     (gone / "answers").write_text("x")
-    assert uninterrupted.autograde().count("Skipping existing assignment") == 3
+    assert room.autograde().count("Skipping existing assignment") == 3
     assert not gone.exists()
 
 

@@ -260,6 +260,12 @@ def test_a_mark_and_a_comment_reach_the_gradebook_and_the_feedback(
     assert page.locator(".comment-shown math").count() == 1
 
 
+@pytest.mark.promise(1)
+@pytest.mark.parametrize("name", SEATS)
+def test_what_is_shown_earns_what_it_answers(room: Classroom, name: str) -> None:
+    assert room.totals()[name] == sampling.told("hostile", name).points
+
+
 def test_the_terminal_sums_up_and_warns_of_nothing_that_is_not_ours(room: Classroom) -> None:
     assert f"Graded: {len(SEATS) + 1}. Graded before and not changed: 0. Failed: 0." in room.said
     assert "To be marked by a person: explain_w11_01" in room.said

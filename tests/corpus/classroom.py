@@ -98,7 +98,7 @@ class Classroom(Course):
 
     def autograde(self, *words: str, fails: bool = False) -> str:
         """Grade the class."""
-        return self.nbgrader("autograde", LESSON, *words, fails=fails, seconds=1800)
+        return self.commands(["autograde", LESSON, *words], fails=fails, seconds=1800)
 
     def grades(self) -> list[tuple]:
         """Return student, cell, automatic score and whether a person is to look at it, for every grade."""

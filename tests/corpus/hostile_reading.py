@@ -8,21 +8,21 @@ from tests.corpus.making import LEFT_OPEN, Draft, story
 
 # Prints every file whose name or content looks like what is not for students; the test looks for the contents.
 SEARCH = """
-import os
-def search(*words, roots=("../../..", "/"), most=20000):
-    seen = 0
+import itertools, os
+def walk(roots=("../../..", "/")):
     for root in roots:
         for where, folders, names in os.walk(root):
             folders[:] = [f for f in folders if f not in ("site-packages", "lib-dynload", "sys")]
-            for name in names:
-                seen += 1
-                if seen > most:
-                    return
-                if any(word in os.path.join(where, name) for word in words):
-                    try:
-                        print(where, name, open(os.path.join(where, name), errors="replace").read(3000))
-                    except OSError as error:
-                        print(where, name, error)
+            yield from (os.path.join(where, name) for name in names)
+def search(*words):
+    if not walked: walked.extend(itertools.islice(walk(), 20000))
+    for path in walked:
+        if any(word in path for word in words):
+            try:
+                print(path, open(path, errors="replace").read(3000))
+            except OSError as error:
+                print(path, error)
+walked = globals().get("walked", [])
 """
 
 
@@ -75,9 +75,12 @@ def reads_the_references_from_the_disk(draft: Draft) -> None:
     draft.first(SEARCH + "search('lesson_03', 'gradient_cases', 'backprop.py')")
     draft.answer(
         "dE_dw11_12",
-        "import importlib.util, glob\n"
-        "path = glob.glob('/**/course_lib/exercises/lesson_03/exercises.py', recursive=True)[0]\n"
-        "spec = importlib.util.spec_from_file_location('found', path)\n"
+        "import importlib.util, glob, os, sys\n"
+        "tops = {'', '/box', '/submission', sys.prefix, *sys.path} | {os.path.dirname(path) for path in sys.path}\n"
+        "tops |= {os.path.dirname(top) for top in tops}\n"
+        "wanted = 'course_lib/exercises/lesson_03/exercises.py'\n"
+        "paths = [path for top in tops for deep in ('', '*/', '*/*/') for path in glob.glob(f'{top}/{deep}{wanted}')]\n"
+        "spec = importlib.util.spec_from_file_location('found', paths[0])\n"
         "found = importlib.util.module_from_spec(spec); spec.loader.exec_module(found)\n"
         "dE_dw11_12 = [e for e in found.LESSON.exercises if e.id == 'dE_dw11_12'][0].reference",
     )

@@ -69,6 +69,7 @@ class Draft:
         self.words = words or {}  # replaced wherever a story writes them: a port, a path
         self.notebook: dict[str, Any] = json.loads(released.read_text())
         self.folder, self.raw, self.filename = folder, None, f"{LESSON}.ipynb"
+        self.only: str | None = None  # of what is left open, the only exercise that a story may answer
         self.untold = ""  # why the story cannot be told on this machine
         self._told: dict[str, str] = {}  # what the stories answer
         for cell in self.cells:
@@ -93,6 +94,8 @@ class Draft:
 
     def answer(self, name: str, source: str) -> None:
         """Write `source` into a solution cell; of stories that are told together no two may answer differently."""
+        if self.only and name in LEFT_OPEN and name != self.only:
+            return
         assert self._told.setdefault(name, source) == source, f"{name} is answered in two ways"
         self.cell(name)["source"] = self._filled(source)
 

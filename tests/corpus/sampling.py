@@ -14,10 +14,8 @@ WHOLE = os.environ.get("WHOLE") == "1"
 SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
     "hostile": {
         "ends-its-kernels": (
-            "dies_in_a_cell",
             "is_a_fork_bomb",
             "is_a_memory_bomb",
-            "floods_with_text",
             "loops_and_ignores_interrupts",
         ),
         "uses-up": (
@@ -68,6 +66,8 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "sends_comm_messages",
             "empties_later_cells_by_an_ast_transformer",
         ),
+        "calls-what-is-closed": ("calls_the_librarys_gradients", "opens_what_its_exercise_closes"),
+        "poses": ("is_equal_to_everything", "hands_in_a_giant"),
         "marks-itself": (
             "marks_its_own_cells",
             "pretends_to_be_graded_already",
@@ -89,13 +89,6 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
         **{
             name: (name,)
             for name in (
-                "dies_in_an_answer",
-                "lets_a_helper_outgrow_the_memory_while_an_answer_runs",
-                "takes_the_collectors_place",
-                "is_equal_to_everything",
-                "hands_in_a_giant",
-                "calls_the_librarys_gradients",
-                "opens_what_its_exercise_closes",
                 "leaks_secret_inputs_by_its_card",
                 "keeps_secret_inputs_for_later_cells",
             )
@@ -106,6 +99,7 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "grade_cells_were_emptied",
             "solution_cell_was_deleted",
             "choice_is_no_dict",
+            "answer_reads_what_a_deleted_cell_defined",
         ),
         "moved": (
             "notebook_has_fifty_megabytes",
@@ -137,6 +131,11 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "answers_file_is_damaged",
             "solution_cell_was_split_inside_the_function",
             "notebook_is_in_latin_1",
+            "answer_reads_what_a_later_cell_changes",
+        ),
+        "reads-the-notebook": (
+            "answer_reads_the_numbers_of_the_notebook",
+            "lesson_got_an_exercise_after_it_was_fetched",
         ),
         **{
             name: (name,)
@@ -144,17 +143,19 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
                 "all_metadata_was_lost",
                 "whole_notebook_was_pasted_into_itself",
                 "notebook_was_cut_short",
-                "notebook_is_missing",
-                "notebook_is_a_link",
-                "notebook_is_of_another_lesson",
-                "answer_reads_the_numbers_of_the_notebook",
-                "answer_reads_what_a_deleted_cell_defined",
-                "answer_reads_what_a_later_cell_changes",
-                "lesson_got_an_exercise_after_it_was_fetched",
                 "lesson_asked_otherwise_when_it_was_fetched",
             )
         },
     },
+}
+
+
+# Told with another story, these answer one of the exercises that are left open, and in the soak both.
+ONLY = {
+    "calls_the_librarys_gradients": "dE_dw21_12",
+    "opens_what_its_exercise_closes": "dE_dw11_12",
+    "is_equal_to_everything": "dE_dw11_12",
+    "hands_in_a_giant": "dE_dw21_12",
 }
 
 
@@ -163,6 +164,7 @@ def together(name: str, stories: list[Story]) -> Story:
 
     def tell(draft: Draft) -> None:
         for story in stories:
+            draft.only = ONLY.get(story.name) if len(stories) > 1 else None
             story.tell(draft)
 
     lost = sum(HONEST - story.points for story in stories)
