@@ -1,15 +1,16 @@
 """nbgrader's commands, in processes forked from one that has loaded it: loading it costs more than most commands.
 
-``python -m tests.commands`` waits for requests, a line of JSON each; with ``[[FOLDER, WORDS], ...]`` as its argument
-it runs these commands, one after the other, and ends.
+``python -m tests.commands`` waits for requests, a line of JSON each.
 """
 
 from __future__ import annotations
 
 import atexit
+import ctypes
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+END_WITH_PARENT = 1
 LOADED = ("nbgrader.apps", "grading.autograde", "grading.release", "matplotlib.font_manager", "sqlite3")
 
 
@@ -36,13 +38,20 @@ def run(folder: str, words: list[str]) -> None:
 
 
 def forked(
-    commands: list[tuple[str, list[str]]], environment: dict[str, str], seconds: float
+    commands: list[tuple[str, list[str]]],
+    environment: dict[str, str],
+    seconds: float,
+    account: tuple[int, tuple[int, ...]] | None = None,
+    before: tuple[str, ...] = (),
 ) -> tuple[int, str]:
-    """Run commands in one new process, and return its exit status and what it said."""
+    """Run commands in one new process, and return its exit status and what it said.
+
+    It takes on the user and the groups of `account`; `before` begins the command that starts what it is forked from.
+    """
     with TemporaryDirectory() as folder:
         said = Path(folder, "said")
-        request = {"commands": commands, "environment": environment, "said": str(said)}
-        server = _server()
+        request = {"commands": commands, "environment": environment, "said": str(said), "account": account}
+        server = _server(before)
         late = threading.Timer(seconds, server.kill)
         late.start()
         try:
@@ -56,10 +65,10 @@ def forked(
 
 
 @cache
-def _server() -> subprocess.Popen:
+def _server(before: tuple[str, ...]) -> subprocess.Popen:
     # A library with threads of its own could not be forked safely.
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-    words = [sys.executable, "-m", "tests.commands"]
+    words = [*before, sys.executable, "-m", "tests.commands"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     started = subprocess.Popen(words, env=environment, cwd=Path(__file__).parent.parent, text=True, **pipes)
     atexit.register(started.communicate)
@@ -78,12 +87,15 @@ def _serve() -> None:
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
-def _be_the_command(commands: list, environment: dict[str, str], said: str) -> None:
+def _be_the_command(commands: list, environment: dict[str, str], said: str, account: list | None) -> None:
     status = 1
     try:
         for number in (1, 2):
             os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        if account:
+            _take_on(*account)
+        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
         os.environ.clear()
         os.environ.update(environment)
         for folder, words in commands:
@@ -99,8 +111,12 @@ def _be_the_command(commands: list, environment: dict[str, str], said: str) -> N
         os._exit(status)
 
 
-if __name__ == "__main__" and len(sys.argv) > 1:
-    for where, words in json.loads(sys.argv[1]):
-        run(where, words)
-elif __name__ == "__main__":
+def _take_on(user: int, groups: list[int]) -> None:
+    os.umask(0o022)
+    os.setgroups(groups)
+    os.setgid(user)
+    os.setuid(user)
+
+
+if __name__ == "__main__":
     _serve()

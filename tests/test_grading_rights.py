@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -17,6 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from grading import rights, score
+from tests.commands import forked
 from tests.conftest import REMEDY, ROOT
 from tests.life import LESSON, Course
 
@@ -75,25 +77,19 @@ OPEN_HOME = (
 )
 
 
-def _as(account: Account, empty: Path) -> list[str]:
-    """Return what begins a command that `account` runs: also where Python lies in the home of another one."""
+def _open_home(empty: Path) -> list[str]:
+    """Return what begins a command so that everyone can read Python, also where it lies in somebody's closed home."""
     python = Path(sys.base_prefix).resolve()
     closed = [folder for folder in python.parents if not folder.stat().st_mode & stat.S_IXOTH]
-    open_home = [
-        "unshare",
-        "--mount",
-        "sh",
-        "-c",
-        OPEN_HOME,
-        "sh",
-        str(python),
-        *map(str, closed[-1:]),
-        str(empty),
-    ]
+    places = [str(python), *map(str, closed[-1:]), str(empty)]
+    return ["unshare", "--mount", "sh", "-c", OPEN_HOME, "sh", *places] if closed else []
+
+
+def _as(account: Account, empty: Path) -> list[str]:
+    """Return what begins a command that `account` runs."""
     groups = ["--groups", ",".join(map(str, account.groups))] if account.groups else ["--clear-groups"]
     number = str(account.number)
-    take_on = ["setpriv", "--reuid", number, "--regid", number, *groups]
-    return [*open_home, *take_on] if closed else take_on
+    return [*_open_home(empty), "setpriv", "--reuid", number, "--regid", number, *groups]
 
 
 class Machine(Course):
@@ -125,34 +121,45 @@ class Machine(Course):
             for path in (top, *top.rglob("*")):
                 os.chown(path, account.number, group)
 
-    def run(self, account: Account, *words: str, cwd: Path | None = None) -> str:
-        """Run Python as an account of the machine."""
+    @contextlib.contextmanager
+    def _environment_of(self, account: Account, home_of_data: Path | None = None) -> Iterator[dict[str, str]]:
+        """Give the environment of an account; what a student has submitted is remembered in `home_of_data`."""
         with tempfile.TemporaryDirectory(dir=self.base) as home:
             os.chown(home, account.number, account.number)
             places = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
             names = {"LOGNAME": account.name, "USER": account.name, "TMPDIR": home, "MPLCONFIGDIR": home}
-            at_home = dict.fromkeys(places, home)
-            if cwd:  # what a student has submitted is remembered there
-                at_home["JUPYTER_DATA_DIR"] = str(cwd / ".data")
+            names |= dict.fromkeys(places, home)
+            names |= {"JUPYTER_DATA_DIR": str(home_of_data / ".data")} if home_of_data else {}
+            yield self._environment() | names
+
+    def may_read(self, account: Account, paths: list[str]) -> set[str]:
+        """Return which of `paths` an account can read or list."""
+        with self._environment_of(account) as environment:
             done = subprocess.run(
-                [*_as(account, self.base / "empty"), sys.executable, *words],
-                cwd=cwd or self.folder,
-                env=self._environment() | names | at_home,
-                umask=0o022,
+                [*_as(account, self.base / "empty"), sys.executable, "-c", TRY, json.dumps(paths)],
+                cwd=self.base,
+                env=environment,
                 capture_output=True,
                 text=True,
                 timeout=300,
                 check=False,
             )
-        said = done.stdout + done.stderr
-        assert done.returncode == 0, said
-        assert "Traceback" not in said, said
-        return done.stdout
+        assert done.returncode == 0, done.stderr
+        return set(json.loads(done.stdout))
 
     def nbgrader_as(self, account: Account, *commands: list[str], cwd: Path | None = None) -> None:
         """Run nbgrader's commands as an account of the machine."""
-        plain = json.dumps([[str(cwd or self.folder), words] for words in commands])
-        self.run(account, "-m", "tests.commands", plain, cwd=cwd)
+        before = tuple(_open_home(self.base / "empty"))
+        with self._environment_of(account, cwd) as environment:
+            status, said = forked(
+                [(str(cwd or self.folder), words) for words in commands],
+                environment,
+                300,
+                (account.number, account.groups),
+                before,
+            )
+        assert status == 0, said
+        assert "Traceback" not in said, said
 
     def at_home(self, student: Account, *commands: list[str]) -> None:
         """Run nbgrader's commands as a student, in the student's home."""
@@ -185,10 +192,7 @@ def machine(released: Path) -> Iterator[Machine]:
 @pytest.mark.sandbox
 def test_each_account_reads_what_the_table_says(machine: Machine) -> None:
     paths = list(MAY_READ)
-    able = {
-        account.name: set(json.loads(machine.run(account, "-c", TRY, json.dumps(paths), cwd=machine.base)))
-        for account in (FIRST, SECOND, ANN, BEN)
-    }
+    able = {account.name: machine.may_read(account, paths) for account in (FIRST, SECOND, ANN, BEN)}
     found = {path: {name for name in ALL_NAMES if path in able[name]} for path in paths}
     assert found == MAY_READ
     assert [name for name in ALL_NAMES if "away" in able[name]] == [FIRST.name]

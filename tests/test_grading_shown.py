@@ -208,8 +208,8 @@ def test_accessible_and_in_its_place(room: Classroom, server: str, page: object,
         page.set_viewport_size({"width": width, "height": 1000})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate("document.documentElement.scrollHeight") < 9000
-        found = page.evaluate("axe.run()")["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] != "minor"] == []
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] != "minor"] == []
 
 
 def test_exercises_have_names_and_what_is_not_marked_says_so(room: Classroom, page: object) -> None:
