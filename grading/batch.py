@@ -6,7 +6,6 @@ Which are done the gradebook is asked, not the age of a file.
 import shutil
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
@@ -77,7 +76,7 @@ def take_in(converter: Autograde) -> None:
     found = pending(
         converter,
         _submissions(converter),
-        lesson_version(batch.lesson, batch.released, batch.settings.numerical_only),
+        lesson_version(batch.lesson, batch.released, batch.settings),
     )
     converter.coursedir = _copy_of(converter.coursedir, str(batch.staging))
     for student, source in found.items():
@@ -100,10 +99,12 @@ def _nothing_there(course: CourseDirectory) -> str:
     )
 
 
-def lesson_version(lesson: Any, released: Released, numerical_only: str) -> tuple:
-    """Return the lesson's part in a grading: the cells as the gradebook knows them, the exercises, the policy."""
+def lesson_version(lesson: Lesson, released: Released, settings: Grading) -> tuple:
+    """Return the lesson's part in a grading: the cells as the gradebook knows them, the exercises, the settings."""
     cells = sorted((cell.name, cell.points, cell.checksum) for cell in released.cells)
-    return cells, [(e.id, versions.mark(e)) for e in lesson.exercises], numerical_only
+    version = cells, [(e.id, versions.mark(e)) for e in lesson.exercises], settings.numerical_only
+    # Where no limit differs nothing is added: what was graded before there was a choice stays done.
+    return (*version, sorted(settings.limits.items())) if settings.limits else version
 
 
 def pending(converter: Autograde, found: dict[str, Path], version: tuple) -> dict[str, Path]:

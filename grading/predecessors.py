@@ -1,9 +1,12 @@
 """Keeps what a command of nbgrader's is about to replace, until its successor stands.
 
 nbgrader deletes a lesson, a graded notebook or a page first and makes it anew afterwards; what fails in between is
-lost. Here the old one is moved aside, and comes back where the new one failed, or was never finished.
+lost. Here the old one is moved aside, and comes back where the new one failed, or was never finished. Of two commands
+at a time that would replace the same, one waits.
 """
 
+import contextlib
+import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +38,7 @@ def _init_destination(converter: BaseConverter, lesson: str, student: str) -> bo
     """Stand in the place of nbgrader's method: move aside what it would delete, then ask it whether to go on."""
     restore(converter)
     place = Path(os.path.normpath(converter._format_dest(lesson, student)))
+    converter.lock = _lock(place.parent)
     bring_back(place)
     excluded = student in converter.coursedir.student_id_exclude.split(",")
     if place.exists() and not excluded and (converter.force or not _is_current(converter, lesson, student)):
@@ -62,10 +66,22 @@ def _convert_notebooks(converter: BaseConverter) -> None:
 
 
 def restore(converter: BaseConverter) -> None:
-    """Bring back what the last conversion of `converter` was to replace, if it failed."""
+    """Bring back what the last conversion of `converter` was to replace, if it failed; let other commands go on."""
     place, converter.place = getattr(converter, "place", None), None
+    lock, converter.lock = getattr(converter, "lock", None), None
     if place:
         bring_back(place)
+    if lock is not None:
+        os.close(lock)
+
+
+def _lock(folder: Path) -> int:
+    """Wait until no other command replaces anything in `folder`; what is locked is free when it is closed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    with contextlib.suppress(OSError):  # a network's file system may have no locks
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
 
 
 def bring_back(place: Path) -> None:

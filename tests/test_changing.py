@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import shutil
+import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -152,6 +154,34 @@ def test_a_release_stays_until_its_successor_stands(tiny, generate):
     generate()
     assert before.keys() == contents(tiny.notebooks).keys()
     assert before != contents(tiny.notebooks)
+
+
+class Pauses(NbGraderPreprocessor):
+    """A step that waits until it may go on."""
+
+    reached, may_go_on = threading.Event(), threading.Event()
+
+    def preprocess(self, nb, resources):
+        """Wait."""
+        self.reached.set()
+        self.may_go_on.wait(30)
+        return nb, resources
+
+
+def test_of_two_commands_that_replace_the_same_one_waits(tiny, generate):
+    generate()
+    before = contents(tiny.notebooks)
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(generate, Pauses)
+        assert Pauses.reached.wait(30)
+        second = both.submit(generate)
+        try:
+            with pytest.raises(TimeoutError):
+                second.result(1.0)
+        finally:
+            Pauses.may_go_on.set()
+        assert (first.result(30), second.result(30)) == (None, None)
+    assert contents(tiny.notebooks) == before
 
 
 def test_what_a_killed_command_had_moved_aside_comes_back(tiny, generate):

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from course_lib.exercises import LESSONS
+from grading.batch import Grading, lesson_version
+from grading.intake.released import Released
 from tests.life import LESSON, Course, write_answers
 
 ESSAY = next(e.id for e in LESSONS[LESSON].exercises if e.kind == "essay")
@@ -39,6 +41,14 @@ def course(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Course:
     for student in ("amy", "bob"):
         _mark(course, student, 2.0)
     return course
+
+
+def test_other_settings_make_another_version_of_a_lesson() -> None:
+    lesson, known = LESSONS[LESSON], Released(LESSON, ())
+    settings = [Grading(), Grading(limits={"seconds": 600.0}), Grading(limits={"seconds": 900.0})]
+    settings.append(Grading(numerical_only="zero"))
+    versions = [lesson_version(lesson, known, one) for one in settings]
+    assert all(versions.count(version) == 1 for version in versions)
 
 
 @pytest.mark.sandbox
