@@ -8,12 +8,13 @@ import re
 import tempfile
 from functools import cache
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import numpy as np
 from nbclient import NotebookClient
 
-from course_lib import EXERCISES, check, judge
+from course_lib import EXERCISES, check, judge, plots
 from course_lib.checking.calling.by_kind import outcomes_of
 from tests.corpus import sampling
 
@@ -98,8 +99,9 @@ def figures(book) -> list[str]:
 def names_of(lesson: str) -> dict[str, object]:
     """Run the solved lesson's code in one namespace and return it."""
     names: dict[str, object] = {}
+    no_pictures = mock.patch.object(plots, "picture_of", return_value=None)  # to draw them takes longest
     # Elsewhere, because a lesson may keep answers in a file beside it.
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), no_pictures:
         for cell in notebook(lesson).cells:
             if cell.cell_type == "code":
                 exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
