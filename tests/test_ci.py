@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.conftest import LONGEST, ROOT, SHARING
+
 # A Python that cannot make environments where NO_VENV says so.
 OLD_PYTHON = "#!/bin/sh\nexit ${NO_VENV:-0}\n"
 APT = '#!/bin/sh\necho "apt-get $*" >>"$LOG"\n'
@@ -67,6 +69,11 @@ def test_every_night_it_makes_the_long_tests(ci, root):
 def test_ci_goes_on_where_there_is_no_apt(ci):
     (ci.programs / "apt-get").unlink()
     assert ci.run() == ["make test"]
+
+
+def test_what_is_said_to_take_longest_is_there():
+    kept = [name for name in LONGEST if name in SHARING or (ROOT / "tests" / name).is_file()]
+    assert kept == list(LONGEST)
 
 
 def run_without_chromium(root, **environment):

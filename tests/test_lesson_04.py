@@ -381,8 +381,9 @@ def test_a_long_training_is_held_against_what_it_says_of_itself(spoil, said):
         done = learns(weights, X, D, learning_rate, steps)
         return spoil(done[0], np.array(done[1])) if steps == 500 else done
 
-    assert_wrong("training", answer)
-    assert said.lower() in " ".join(str(check("training", answer)).lower().split())
+    given = lessons.verdicts("training", answer)
+    assert [(verdict.right, verdict.points) for verdict in given] == [(False, 0.0)] * len(given)
+    assert said.lower() in " ".join(str(given[0]).lower().split())
 
 
 def test_a_long_training_must_reach_its_goal():
@@ -390,7 +391,7 @@ def test_a_long_training_must_reach_its_goal():
     assert "below 0.05" in " ".join(str(check("training", lazy)).split())
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(12 if sampling.WHOLE else 3))
 def test_the_penguins_are_learnt_from_any_start(seed):
     X, D = load_penguins()
     weights, _, _ = random_network(np.random.default_rng(seed), (3, 4, 2), 1)
