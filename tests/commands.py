@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import threading
-import traceback
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -83,32 +82,23 @@ def _serve() -> None:
         request = json.loads(line)
         child = os.fork()
         if not child:
-            _be_the_command(**request)
+            # It ends as any command does, so that it clears away behind itself.
+            return _be_the_command(**request)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    return None
 
 
 def _be_the_command(commands: list, environment: dict[str, str], said: str, account: list | None) -> None:
-    status = 1
-    try:
-        for number in (1, 2):
-            os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), number)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        if account:
-            _take_on(*account)
-        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
-        os.environ.clear()
-        os.environ.update(environment)
-        for folder, words in commands:
-            run(folder, words)
-        status = 0
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+    for number in (1, 2):
+        os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), number)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if account:
+        _take_on(*account)
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
+    os.environ.clear()
+    os.environ.update(environment)
+    for folder, words in commands:
+        run(folder, words)
 
 
 def _take_on(user: int, groups: list[int]) -> None:
