@@ -24,15 +24,14 @@ SHARING = {
 }
 # What takes longest, longest first; behind it comes what needs a sandbox or a browser, then the rest.
 LONGEST = (
+    "hostile",
     "browser/",
-    "test_grading_hostile.py",
     "test_grading_shown.py",
     "lessons",
     "test_life.py",
     "test_lessons.py",
     "test_grading_broken.py",
     "test_grading_arriving.py",
-    "test_grading_resume.py",
     "test_grading_lessons.py",
     "test_grading_records.py",
     "test_grading_rights.py",

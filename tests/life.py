@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -31,23 +30,6 @@ class Course:
         shutil.copy(ROOT / "nbgrader_config.py", folder)
         shutil.copytree(ROOT / "solutions", folder / "solutions")
         (folder / "grading").mkdir()
-
-    def nbgrader(
-        self, *words: str, cwd: Path | None = None, fails: bool = False, seconds: float = 300
-    ) -> str:
-        """Run ``nbgrader ...`` as a person would, and return what it said."""
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *words],
-            cwd=cwd or self.folder,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-        said = done.stdout + done.stderr
-        assert (done.returncode != 0) == fails, said
-        return said
 
     def commands(self, *commands: list[str | Path], fails: bool = False, seconds: float = 900) -> str:
         """Run several nbgrader commands in one process; a path before its words says in which folder."""
