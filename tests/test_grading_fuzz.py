@@ -41,7 +41,17 @@ def replies(tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(recorded.REPLIES, str(folder))
         patch.setenv(recorded.EVERY, "1" if WHOLE else "25")
+        _end_helper()
         yield folder
+    _end_helper()
+
+
+def _end_helper() -> None:
+    """End the process that workers are forked from: one that earlier tests started has their environment."""
+    helper = bounded._helpers.pop(os.getpid(), None)
+    if helper:
+        helper.ours.close()
+        helper.process.wait(20)
 
 
 def _recorded(lesson: str, replies: Path) -> Path:
