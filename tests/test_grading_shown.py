@@ -104,6 +104,8 @@ def page(browser) -> Iterator:
     """A page that reaches nothing but what the tests serve."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     context.route(re.compile(r"^(?!http://127\.0\.0\.1:|file:|data:)"), lambda route: route.abort())
+    # The first page of a server that a busy machine has just started.
+    context.set_default_navigation_timeout(90_000)
     yield context.new_page()
     context.close()
 
