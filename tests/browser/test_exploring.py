@@ -30,6 +30,11 @@ PLACES = """() => [...document.querySelectorAll('.bp-explorer')].map(root => {
     const {top, height} = root.getBoundingClientRect(), shots = [...root.querySelectorAll('.bp-frame')];
     return [height, ...shots.map(shot => shot.getBoundingClientRect().top - top)];
 })"""
+# A notebook that runs may scroll to its last cell, past its end, and then shows nothing of the first.
+AT_THE_TOP = """() => {
+    document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0;
+    return document.querySelector('.bp-frame')?.checkVisibility();
+}"""
 LOADED = "[...document.querySelectorAll('.bp-frame')].every(shot => shot.complete && shot.naturalWidth)"
 
 
@@ -44,7 +49,7 @@ def explore(lab, page):
         write_notebook(folder / "explore" / "it.ipynb", "from course_lib import *", *cells)
         open_notebook(page, address, "explore/it.ipynb", 0)
         page.wait_for_function(f"document.querySelectorAll('.bp-explorer').length === {len(kinds)}")
-        page.wait_for_selector(".bp-frame", timeout=60_000)
+        page.wait_for_function(AT_THE_TOP, timeout=60_000)
         page.wait_for_function(LOADED)
         page.wait_for_timeout(300)
         return page, [page.locator(".bp-explorer").nth(n) for n in range(len(kinds))]
