@@ -27,7 +27,7 @@ lab: venv
 	@$(BIN)/python -m grading lab $(ARGS) $(if $(RESET),--reset $(RESET))
 
 test: lint
-	@$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: venv
 	@WHOLE=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "soak or sampled" $(ARGS)
