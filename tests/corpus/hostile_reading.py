@@ -67,7 +67,12 @@ def reads_proc(draft: Draft) -> None:
         "    except OSError as error:\n"
         "        pass"
     )
-    draft.first("import os\nfor n in os.listdir('/proc/1/root'): print(os.listdir('/proc/1/root/' + n))")
+    draft.first(
+        "import contextlib, glob, os\n"
+        "for path in glob.glob('/proc/[0-9]*/root/*'):\n"
+        "    with contextlib.suppress(OSError):\n"
+        "        print(path, os.listdir(path))"
+    )
 
 
 @story("hostile")
@@ -155,7 +160,7 @@ def remounts_its_disk(draft: Draft) -> None:
         "print(libc.mount(b'none', b'/box', None, 4096 | 32, None))\n"
         "print(libc.unshare(0x10000000), libc.umount2(b'/box', 2))\n"
         "os.makedirs('/tmp/m', exist_ok=True)\n"
-        "print(libc.mount(b'/proc/1/root', b'/tmp/m', None, 4096, None), os.listdir('/tmp/m'))"
+        "print(libc.mount(b'/proc/%d/root' % os.getpid(), b'/tmp/m', None, 4096, None), os.listdir('/tmp/m'))"
     )
 
 
