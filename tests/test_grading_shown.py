@@ -140,6 +140,7 @@ def test_nothing_runs_in_the_formgrader(room: Classroom, server: str, page: obje
     _nothing_ran(page, _marking(room, server, name))
 
 
+@pytest.mark.soak
 def test_shown_by_nbconvert_as_it_is_it_would_run(room: Classroom, page: object, tmp_path: Path) -> None:
     told = nbformat.read(room.submitted / _seat("scripts_in_markdown") / LESSON / f"{LESSON}.ipynb", 4)
     told.cells = [cell for cell in told.cells if cell.cell_type == "markdown" and RAN in cell.source]
