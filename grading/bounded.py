@@ -92,11 +92,8 @@ def run(function: Callable[[bytes], Any], data: bytes, budget: Budget | None = N
         result = json.loads(answer)
         reason = Reason[result["reason"]] if "reason" in result else None
         value = result["detail"] if reason else result["value"]
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-    ) as error:  # nothing, or what was being written when the child ended
+    except (ValueError, KeyError, TypeError) as error:
+        # There is nothing, or what was being written when the child ended.
         late = time.monotonic() - begun >= min(budget.seconds, budget.cpu)
         raise BoundedError(Reason.TIME if late else Reason.DIED) from error
     if reason:
