@@ -11,6 +11,7 @@ from course_lib.checking.calling.by_kind import WHOLE, call_all, calls_of, has_d
 from course_lib.checking.calling.call import WALL_SECONDS
 from course_lib.exercises import Exercise
 from grading.globals_read import Reads, is_small
+from grading.placing import Recorded, recorded
 from grading.sandbox import transfer
 from grading.sandbox.kernel import KernelDiedError, KernelHungError
 from grading.submission import Submission
@@ -40,6 +41,7 @@ class Collected:
     answers_file: str | None = None
     notes: list[str] = field(default_factory=list)
     reads: dict[str, Reads] = field(default_factory=dict)
+    recorded: dict[str, Recorded | None] = field(default_factory=dict)
     unanswered: set[str] = field(default_factory=set)
 
 
@@ -86,6 +88,8 @@ def collect(
         found.outcomes.setdefault(exercise.id, []).extend(_outcomes(asked(exercise), exercise, public))
         if WHOLE in calls_of(exercise) and not exercise.functions:
             found.reads[exercise.id] = _reads(submission, exercise)
+        if WHOLE in calls_of(exercise):
+            found.recorded[exercise.id] = recorded(submission, exercise, public, found.outcomes[exercise.id])
     for exercise, public, secret in called:
         # Where there is data, too, every part counts for itself.
         if has_data(exercise) or not _failed(exercise, public, found.outcomes[exercise.id]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -93,6 +93,21 @@ class Trial:
     finding: Finding | None = None
 
 
+class Place(NamedTuple):
+    """Where an answer first loses its meaning.
+
+    `line` counts from 1 in the answer's own cell, and `source` is the student's own text there: of a helper in
+    another cell, the call of it in the answer's. `operands` are pairs of own text and the id of what it means;
+    `mistakes` are the ids of the catalogue that are made there, where they are known; `text` is the whole line.
+    """
+
+    line: int
+    source: str
+    operands: tuple[tuple[str, str], ...]
+    mistakes: tuple[str, ...] = ()
+    text: str = ""
+
+
 class SlotState(StrEnum):
     """What stands in a slot of a diagram; `DECK` is right, as the deck writes it."""
 
@@ -110,6 +125,7 @@ class Judgement:
     right pieces in another order which piece came where. `parts` is what is wrong with each part of a dict, and
     `exchanged` two of them that have each other's value. Of a diagram, `slots` is what stands in each place to fill,
     or `factors` the names that make a product. `functions` has the judgement of each function in data.
+    `places` are where the answer's own code first goes wrong.
     """
 
     right: int
@@ -123,6 +139,7 @@ class Judgement:
     slots: Mapping[str, SlotState] = field(default_factory=dict)
     factors: tuple[str, ...] = ()
     functions: Mapping[str, Judgement] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
 
     @property
     def compared(self) -> list[Trial]:

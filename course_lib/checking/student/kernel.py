@@ -1,5 +1,6 @@
 """`check` in the notebook's own kernel: public inputs, the full explanation, at once."""
 
+import contextlib
 import inspect
 import sys
 import zlib
@@ -21,6 +22,7 @@ from course_lib.checking.judging import Judgement, Reason, judgement
 from course_lib.checking.judging.comparing import compare
 from course_lib.checking.student import cells
 from course_lib.checking.student.cells import HISTORY
+from course_lib.checking.student.placing import with_places
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import Exercise, find
 
@@ -86,6 +88,9 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     reads = variables_read(exercise, answer) if _is_unexplained(found) and callable(answer) else ()
     if reads:
         found = judgement(exercise, cases, [replace(outcome, reads=reads) for outcome in outcomes])
+    if found.reason is not Reason.RIGHT:
+        with contextlib.suppress(Exception):  # a help that does not come is no harm
+            found = with_places(exercise, answer, found)
     return verdict(exercise, found)
 
 
