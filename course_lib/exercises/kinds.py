@@ -1,6 +1,6 @@
 """What every exercise has, and the kinds of exercises: a class each, with the fields that only this kind needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple
 
@@ -55,6 +55,11 @@ class Exercise:
         Points are max_points x right parts / parts; 1 means all or nothing.
     mistakes : mapping of str to callable
         Ids of the catalogue that fit; ``mistakes[id](*case)`` gives the answers which that mistake leads to.
+    together : callable
+        ``together()`` gives some of these ids, and a function from the case to the answer that all of them lead to at
+        once, one after the other.
+    one_sided : callable, optional
+        ``one_sided(*case)`` gives what a one-sided difference is off by, for each unit of its step.
     name : str
         The variable that holds the answer, where it is not the id.
 
@@ -76,6 +81,8 @@ class Exercise:
     reference: Callable[..., Any] | None = None
     parts: int = 1
     mistakes: Mapping[str, Callable[..., list[Any]]] = field(default_factory=dict)
+    together: Callable[[], Iterable[tuple[tuple[str, ...], Callable[..., Any]]]] = tuple
+    one_sided: Callable[..., Any] | None = None
     tolerance: Tolerance = field(default_factory=Tolerance)
     name: str = ""
 

@@ -5,8 +5,9 @@ in a whole gradient. What a mistake makes of other answers stands in the same fi
 the exercise.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,21 @@ from course_lib.mistakes import (
     slope_terms,
     vanishing,
 )
-from course_lib.mistakes.base import Answers, Line, Mistake, WrongAnswers, flat
-from course_lib.mistakes.recipes import Recipe
+from course_lib.mistakes.base import Answers, Line, Mistake, Together, WrongAnswers, flat
+from course_lib.mistakes.recipes import Recipe, combined
 
-__all__ = ["MISTAKES", "RECIPES", "Line", "Mistake", "Recipe", "flat", "gradient_mistakes", "wrong_gradients"]
+__all__ = [
+    "MISTAKES",
+    "RECIPES",
+    "Line",
+    "Mistake",
+    "Recipe",
+    "Together",
+    "flat",
+    "gradient_mistakes",
+    "gradient_pairs",
+    "wrong_gradients",
+]
 
 _FAMILIES = (
     calculus,
@@ -97,6 +109,33 @@ def gradient_mistakes(
         return answers
 
     return {mistake_id: candidates(mistake_id) for mistake_id in ids}
+
+
+def gradient_pairs(
+    ids: Iterable[str], network: Callable[..., tuple], pick: Callable[[list[np.ndarray]], Any]
+) -> Together:
+    """Return what makes the answers that two of `ids` at once lead to; the arguments are as in `gradient_mistakes`."""
+    terms = [i for i in ids if not MISTAKES[i].scale]
+
+    def answer_of(way: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *case: _picked(pick, way(*network(*case)))
+
+    def pairs() -> Iterator[tuple[tuple[str, ...], Callable[..., Any]]]:
+        for both in combinations(terms, 2):
+            for way in _both_ways(*both):
+                yield both, answer_of(way)
+
+    return pairs
+
+
+@lru_cache(maxsize=4096)
+def _both_ways(first: str, second: str) -> tuple[Callable[..., Any], ...]:
+    """Return the ways to make two mistakes at once that change different steps."""
+    if "updated_weight" in (first, second):
+        other = second if first == "updated_weight" else first
+        return tuple(way for recipe in RECIPES[other] for way in backward.updated_with(recipe))
+    both = (combined(pair) for pair in product(RECIPES[first], RECIPES[second]))
+    return tuple(way for way in both if way is not None)
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,6 @@
 """What an entry of the catalogue is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,9 @@ from course_lib.inputs import float_of
 # From the case of an exercise to every answer that a mistake leads to there, and one of these for each mistake.
 Answers = Callable[..., list[Any]]
 WrongAnswers = Mapping[str, Answers]
+# What gives, one after the other, some ids and a function from the case to the answer that all of them lead to at once.
+# It raises ValueError where that is not possible.
+Together = Callable[[], Iterable[tuple[tuple[str, ...], Callable[..., Any]]]]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,124 @@
+"""Explaining a list piece by piece: one of two matrices wrong by one mistake, the other right or wrong by another."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_lib.checking.judging.candidates import Joined, Term, constant_ratio, equal, joined
+from course_lib.checking.judging.judgement import Diagnosis
+
+# In a hidden matrix alone the first is the second: what is lost on the way back.
+SEEN_FROM_BEHIND = {"no_output_slope": "no_output_slope_in_hidden"}
+
+
+def explain_pieces(search: Any, pairs: Sequence[tuple[Term, Any]], partly: bool) -> Diagnosis | None:
+    """Explain each piece that is off by conventions, a term, and `pairs` of them; all pieces, or `partly` some."""
+    count = _count(search)
+    if not count or any(_size(value) != count for value in search.values):
+        return None
+    found = []
+    for n in range(count):
+        some, true = (
+            joined([_piece(whole, n) for whole in wholes]) for wholes in (search.values, search.true_values)
+        )
+        if equal(some, true, search.exercise.tolerance):
+            continue
+        explained = _explained(search, n, some, true, pairs)
+        if explained is None and not partly:
+            return None
+        ids, ratio = explained or ((), 1.0)
+        if ids or ratio != 1.0:
+            found.append((_name(search, n), ids, ratio))
+    if partly and not any(ids for _, ids, _ in found):
+        return None
+    known = tuple(dict.fromkeys(i for _, ids, _ in found for i in ids))
+    return Diagnosis(known, pieces=tuple(found)) if found else None
+
+
+def _count(search: Any) -> int:
+    """Return how many pieces the answer has: those of a list, or, where they have names of their own, its entries."""
+    truths, names = search.true_values, search.exercise.pieces
+    sizes = {_size(truth) for truth in truths}
+    if len(sizes) > 1:
+        return 0
+    size = sizes.pop()
+    return size if isinstance(truths[0], list | tuple) or size == len(names) else 0
+
+
+def _size(whole: Any) -> int:
+    return len(whole) if isinstance(whole, list | tuple) else np.size(whole)
+
+
+def _piece(whole: Any, n: int) -> Any:
+    return whole[n] if isinstance(whole, list | tuple) else float(np.ravel(whole)[n])
+
+
+def _name(search: Any, n: int) -> str:
+    return search.exercise.pieces[n] if search.exercise.pieces else f"[{n}]"
+
+
+def _explained(
+    search: Any, n: int, some: Joined, true: Joined, pairs: Sequence[tuple[Term, Any]]
+) -> tuple[tuple[str, ...], float] | None:
+    """Return the ids that explain piece `n`, or the bare ratio; None where nothing does."""
+    found = [ids for ids, _ in search.conventions.fitting(some, true, search.same, least=1)]
+    found += _by_terms(search, n, some, true)
+    found = found or _by_lines(search, n, some) or list(_by_pairs(search, n, some, pairs))
+    if found:
+        fewest = min(map(len, found))
+        different = {frozenset(ids): ids for ids in found if len(ids) == fewest}
+        for known, seen in SEEN_FROM_BEHIND.items():
+            alike = [ids for ids in different if known in ids and (ids - {known}) | {seen} in different]
+            for ids in alike:
+                del different[ids]
+        # What cannot be told apart is not named.
+        if len(different) == 1:
+            return next(iter(different.values())), 1.0
+        return None
+    ratio = constant_ratio(some, true, search.same)
+    return None if ratio is None else ((), ratio)
+
+
+def _by_terms(search: Any, n: int, some: Joined, true: Joined) -> list[tuple[str, ...]]:
+    found = []
+    for wrong in search.terms:
+        piece = _of(wrong, n)
+        if piece is None or equal(piece, true, search.same):
+            continue
+        found += [(*ids, *wrong.ids) for ids, _ in search.conventions.fitting(some, piece, search.same)]
+    return found
+
+
+def _of(wrong: Term, n: int) -> Joined | None:
+    try:
+        return joined([_piece(value, n) for value in wrong.values])
+    except (IndexError, TypeError):  # this mistake leaves fewer pieces
+        return None
+
+
+def _by_lines(search: Any, n: int, some: Joined) -> list[tuple[str, ...]]:
+    found = []
+    for fitted in search.lines:
+        base, direction = (_of(each, n) for each in (fitted.base, fitted.direction))
+        if base is None or base.shapes != some.shapes or np.count_nonzero(direction.vector) < 2:
+            continue
+        for ids, ratio in zip(search.conventions.ids, search.conventions.ratios, strict=True):
+            if search.lies_on(some, base, direction.vector, base.each(ratio)):
+                found.append((*ids, *fitted.ids))
+    return found
+
+
+def _by_pairs(
+    search: Any, n: int, some: Joined, pairs: Sequence[tuple[Term, Any]]
+) -> Iterator[tuple[str, ...]]:
+    first = some.first()
+    for wrong, answer_of in pairs:
+        piece = _of(wrong, n)
+        if piece is None or not search.conventions.fitting(first, piece, search.same):
+            continue
+        whole = search.on_all(wrong, answer_of)
+        piece = _of(whole, n)
+        if len(whole.values) == len(some.sizes):
+            for ids, _ in search.conventions.fitting(some, piece, search.same):
+                yield (*ids, *wrong.ids)

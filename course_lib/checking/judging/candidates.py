@@ -1,0 +1,183 @@
+"""What the mistakes that fit an exercise would have given on the inputs tried, and when two answers are the same."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course_lib.exercises import Exercise, Tolerance
+from course_lib.mistakes import MISTAKES, Line, flat
+
+# So many conventions of another E may come together.
+MOST_SCALES = 3
+# Each of these says what became of 1/N, so that only one of them can be.
+OF_THE_SAMPLES = frozenset({"sum_over_samples", "averaged_twice", "two_n_twice"})
+
+
+class Joined(NamedTuple):
+    """An answer on all cases: the shapes of its pieces, so that a transposed one differs, and all of its numbers."""
+
+    shapes: tuple
+    vector: np.ndarray
+    sizes: tuple[int, ...]
+
+    def each(self, ratio: np.ndarray) -> np.ndarray:
+        """Return the ratio of its case for every number."""
+        return np.repeat(ratio, self.sizes)
+
+    def first(self) -> "Joined":
+        """Return what came on the first case."""
+        return Joined(self.shapes[:1], self.vector[: self.sizes[0]], self.sizes[:1])
+
+    def largest(self) -> np.ndarray:
+        """Return where the largest number of each case stands."""
+        starts = np.cumsum((0, *self.sizes[:-1]))
+        size = np.abs(self.vector)
+        return np.array([s + int(size[s : s + n].argmax()) for s, n in zip(starts, self.sizes, strict=True)])
+
+
+def joined(values: Sequence[Any]) -> Joined:
+    """Put what came on all cases into one vector."""
+    vectors = [flat(value) for value in values]
+    return Joined(tuple(map(shapes, values)), np.concatenate(vectors), tuple(v.size for v in vectors))
+
+
+def shapes(value: Any) -> Any:
+    """Return the shapes of all pieces."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return tuple(map(shapes, value))
+    # A (1, 1) matrix counts as the number in it, as in the comparison.
+    return () if np.size(value) == 1 else np.shape(value)
+
+
+def equal(some: Joined, others: Joined, same: Tolerance, ratio: Any = 1.0) -> bool:
+    """Tell whether `some` is `ratio` times `others`."""
+    return some.shapes == others.shapes and close(some.vector, ratio * others.vector, same)
+
+
+def close(a: np.ndarray, b: np.ndarray, same: Tolerance) -> bool:
+    """Tell whether two vectors are the same up to rounding."""
+    size = np.abs(b)
+    return bool((np.abs(a - b) <= same.relative * size + same.layer * size.max(initial=0.0)).all())
+
+
+def constant_ratio(some: Joined, others: Joined, same: Tolerance) -> float | None:
+    """Return the one ratio of `some` to `others`, if there is one, and enough numbers to say so."""
+    if some.shapes != others.shapes or others.vector.size < 2:
+        return None
+    largest = int(np.abs(others.vector).argmax())
+    if not others.vector[largest]:
+        return None
+    ratio = float(some.vector[largest] / others.vector[largest])
+    return ratio if ratio and equal(some, others, same, ratio) else None
+
+
+class Term(NamedTuple):
+    """What a mistake gives, on every case and joined."""
+
+    ids: tuple[str, ...]
+    values: tuple[Any, ...]
+    joined: Joined
+
+
+class FittedLine(NamedTuple):
+    """What a mistake with an unknown rate gives: `base` less rate times `direction`."""
+
+    ids: tuple[str, ...]
+    base: Term
+    direction: Term
+
+
+class Candidates(NamedTuple):
+    """What each fitting mistake would have given; scale mistakes as their ratio on every case."""
+
+    terms: list[Term]
+    scales: dict[str, np.ndarray]
+    lines: list[FittedLine]
+
+
+def candidates(exercise: Exercise, cases: Sequence[tuple], truths: Joined, same: Tolerance) -> Candidates:
+    """Work out every mistake that fits `exercise` on `cases`; those that change nothing there are left out."""
+    found = Candidates([], {}, [])
+    for mistake_id, answers_of in exercise.mistakes.items():
+        for recipe in zip(*(answers_of(*case) for case in cases), strict=False):
+            if isinstance(recipe[0], Line):
+                found.lines.append(line((mistake_id,), recipe))
+                continue
+            wrong = term((mistake_id,), recipe)
+            if equal(wrong.joined, truths, same):
+                continue
+            ratio = _ratios(wrong.joined, truths, same) if MISTAKES[mistake_id].scale else None
+            if ratio is None:
+                found.terms.append(wrong)
+            else:  # one ratio a case, which then also serves answers of another shape
+                found.scales[mistake_id] = ratio
+    return found
+
+
+def term(ids: tuple[str, ...], values: Sequence[Any]) -> Term:
+    """Return what came of `ids` on every case."""
+    return Term(ids, tuple(values), joined(values))
+
+
+def line(ids: tuple[str, ...], values: Sequence[Line]) -> FittedLine:
+    """Return what came of `ids`, up to a rate, on every case."""
+    base, direction = zip(*values, strict=True)
+    return FittedLine(ids, term(ids, base), term(ids, direction))
+
+
+def _ratios(some: Joined, others: Joined, same: Tolerance) -> np.ndarray | None:
+    """Return the ratio to `others` on every case, if there is one on each."""
+    if some.shapes != others.shapes:
+        return None
+    at = others.largest()
+    if not others.vector[at].all():
+        return None
+    ratio = some.vector[at] / others.vector[at]
+    return ratio if equal(some, others, same, others.each(ratio)) else None
+
+
+class Conventions:
+    """Every factor that up to `MOST_SCALES` conventions of another E make together."""
+
+    def __init__(self, scales: Mapping[str, np.ndarray], cases: int) -> None:
+        self.ids = list(_subsets(scales))
+        self.ratios = np.array([np.prod([scales[i] for i in ids], axis=0) for ids in self.ids if ids])
+        self.ratios = np.vstack([np.ones(cases), self.ratios.reshape(-1, cases)])
+
+    def fitting(
+        self, some: Joined, others: Joined, same: Tolerance, least: int = 0
+    ) -> list[tuple[tuple[str, ...], np.ndarray]]:
+        """Return the fewest conventions, at least so many, that turn `others` into `some`, with their factors.
+
+        Several where these cannot be told apart.
+        """
+        if some.shapes != others.shapes:
+            return []
+        at = others.largest()
+        true = others.vector[at]
+        told = true != 0.0  # where all is 0 every factor fits
+        if not told.any():
+            return []
+        near = 4.0 * (same.relative + same.layer)
+        ratios = self.ratios[:, : len(true)][:, told]
+        off = np.abs(ratios - some.vector[at][told] / true[told])
+        rows = np.flatnonzero((off <= near * np.abs(ratios)).all(axis=1))
+        found = []
+        for n in rows:  # fewest first
+            ids = self.ids[n]
+            if len(ids) < least or (found and len(ids) > len(found[0][0])):
+                continue
+            if equal(some, others, same, others.each(self.ratios[n, : len(true)])):
+                found.append((ids, self.ratios[n]))
+        return found
+
+
+def _subsets(scales: Mapping[str, np.ndarray]) -> Iterator[tuple[str, ...]]:
+    for count in range(MOST_SCALES + 1):
+        for ids in combinations(scales, count):
+            if len(OF_THE_SAMPLES.intersection(ids)) < 2:
+                yield ids
