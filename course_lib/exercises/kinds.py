@@ -90,6 +90,8 @@ class Exercise:
     functions: ClassVar[Any] = ()
     personal: ClassVar[Any] = False
     pieces: ClassVar[Any] = ()
+    probes: ClassVar[Any] = ()
+    told_by: ClassVar[Any] = None
     shown: ClassVar[Any] = None
     slots: ClassVar[Any] = ()
     verify: ClassVar[Any] = None
@@ -135,6 +137,10 @@ class FunctionExercise(Exercise):
         ``refuses(*case)`` names the error that the answer has to raise on that case; "" lets it answer.
     warning_free : bool
         Whether a warning makes the answer wrong.
+    probes : tuple of callable
+        Draws of more cases, on which a wrong answer is called to find out what it does.
+    told_by : callable, optional
+        ``told_by(cases, values, probed)`` gives the mistakes that what it gave on its cases and on its probes tells of.
     """
 
     kind: ClassVar[str] = "function"
@@ -146,6 +152,8 @@ class FunctionExercise(Exercise):
     functions: tuple[str, ...] = ()
     refuses: Callable[..., str] | None = None
     warning_free: bool = False
+    probes: tuple[Draw, ...] = ()
+    told_by: Callable[..., tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

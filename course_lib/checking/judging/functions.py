@@ -8,7 +8,7 @@ from course_lib.checking.calling import Outcome, Status
 from course_lib.checking.judging.comparing import compare, order_of
 from course_lib.checking.judging.diagnosing import diagnose, measured
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis, Finding, Judgement, Reason, Trial
-from course_lib.exercises import DataExercise, FunctionExercise
+from course_lib.exercises import DataExercise, Exercise, FunctionExercise
 from course_lib.inputs import is_nothing
 
 USES_GLOBAL, MUTATES = Diagnosis(("uses_global",)), Diagnosis(("mutates_input",))
@@ -104,6 +104,22 @@ def _judge_manners(exercise: FunctionExercise, trials: Sequence[Trial]) -> Judge
     if by_hand and measured([t.outcome.value for t in compared], [t.truth for t in compared]):
         return replace(right, diagnosis=NUMERICAL)
     return right
+
+
+def judge_probed(
+    exercise: FunctionExercise, found: Judgement, outcomes: Sequence[Outcome], probed: Sequence[Outcome]
+) -> Judgement:
+    """Add to what was found of a wrong answer what it gave on the probes of `exercise` tells of it."""
+    if any(outcome.failed for outcome in (*outcomes, *probed)) or len(probed) < len(exercise.probes):
+        return found
+    cases = [trial.case for trial in found.trials]
+    ids = exercise.told_by(cases, [o.value for o in outcomes], [o.value for o in probed])
+    return replace(found, diagnosis=Diagnosis(ids)) if ids else found
+
+
+def is_to_be_probed(exercise: Exercise, found: Judgement) -> bool:
+    """Tell whether calling the answer on probes may tell more: it runs, is wrong, and nobody knows why."""
+    return bool(exercise.probes) and found.reason is Reason.REQUIREMENT and not found.diagnosis.ids
 
 
 def judge_data(exercise: DataExercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:

@@ -16,6 +16,7 @@ from course_lib.exercises.gradient_cases import (
 )
 from course_lib.exercises.kinds import Case, FunctionExercise, Lesson
 from course_lib.exercises.lesson_04.planted_errors import PLANTED, verify_gradient_check
+from course_lib.exercises.lesson_04.probing import PROBES, told_by
 from course_lib.exercises.lesson_04.training import penguin_run, short_run, trained, verify_training
 from course_lib.inputs import Array
 from course_lib.mistakes import RECIPES, backward, descent_steps
@@ -182,6 +183,8 @@ GRADIENT_CHECK = _function(
     asks="gradient_check(weights, X, D, gradients) → True or False",
     draws=PLANTED,
     verify=verify_gradient_check,
+    probes=PROBES,
+    told_by=told_by,
     closes=CLOSES | {KNOWN_SLOPE},
     hints=(
         "Measure dE/dw for every entry of both matrices, and compare entry by entry.",
