@@ -171,11 +171,12 @@ UPDATE: WrongAnswers = {
 def _run(
     weights: Sequence[Array], X: Array, D: Array, steps: int, step: Callable[[list[Array]], list[Array]]
 ) -> tuple[list[Array], Array]:
-    """Train with another step than the one that is asked for."""
+    """Train with another step than the one that is asked for; such a run may explode."""
     weights, losses = list(weights), [float(loss(weights, X, D))]
-    for _ in range(steps):
-        weights = step(weights)
-        losses.append(float(loss(weights, X, D)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(steps):
+            weights = step(weights)
+            losses.append(float(loss(weights, X, D)))
     return weights, np.array(losses)
 
 

@@ -9,7 +9,11 @@ from course_lib.checking.judging.candidates import Joined, Term, constant_ratio,
 from course_lib.checking.judging.judgement import Diagnosis
 
 # In a hidden matrix alone the first is the second: what is lost on the way back.
-SEEN_FROM_BEHIND = {"no_output_slope": "no_output_slope_in_hidden"}
+SEEN_FROM_BEHIND = {
+    "no_output_slope": "no_output_slope_in_hidden",
+    "averaged_over_outputs": "mean_over_outputs",
+}
+Alternatives = list[tuple[str, ...]]
 
 
 def explain_pieces(search: Any, pairs: Sequence[tuple[Term, Any]], partly: bool) -> Diagnosis | None:
@@ -17,23 +21,39 @@ def explain_pieces(search: Any, pairs: Sequence[tuple[Term, Any]], partly: bool)
     count = _count(search)
     if not count or any(_size(value) != count for value in search.values):
         return None
-    found = []
+    found: list[tuple[str, Alternatives, float]] = []
     for n in range(count):
         some, true = (
             joined([_piece(whole, n) for whole in wholes]) for wholes in (search.values, search.true_values)
         )
         if equal(some, true, search.exercise.tolerance):
             continue
-        explained = _explained(search, n, some, true, pairs)
-        if explained is None and not partly:
-            return None
-        ids, ratio = explained or ((), 1.0)
-        if ids or ratio != 1.0:
-            found.append((_name(search, n), ids, ratio))
-    if partly and not any(ids for _, ids, _ in found):
+        ids = _explained(search, n, some, true, pairs)
+        ratio = None if ids else constant_ratio(some, true, search.same)
+        found.append((_name(search, n), ids, 1.0 if ratio is None else ratio))
+    if not partly and not all(ids or ratio != 1.0 for _, ids, ratio in found):
         return None
-    known = tuple(dict.fromkeys(i for _, ids, _ in found for i in ids))
-    return Diagnosis(known, pieces=tuple(found)) if found else None
+    pieces = [(name, _chosen(ids, found), ratio) for name, ids, ratio in found]
+    if not all(ids or ratio != 1.0 for _, ids, ratio in pieces) and not (
+        partly and any(ids for _, ids, _ in pieces)
+    ):
+        return None
+    pieces = [piece for piece in pieces if piece[1] or piece[2] != 1.0]
+    known = tuple(dict.fromkeys(i for _, ids, _ in pieces for i in ids))
+    return Diagnosis(known, pieces=tuple(pieces)) if pieces else None
+
+
+def _chosen(ids: Alternatives, found: Sequence[tuple[str, Alternatives, float]]) -> tuple[str, ...]:
+    """Return what explains a piece; of two that look alike there, the one that another piece has as well."""
+    elsewhere = {i for _, other, _ in found if other is not ids and len(other) == 1 for i in other[0]}
+    different = {frozenset(each): each for each in ids}
+    for known, seen in SEEN_FROM_BEHIND.items():
+        for each in [each for each in different if known in each]:
+            alike = (each - {known}) | {seen}
+            if alike in different:
+                del different[alike if known in elsewhere else each]
+    # What cannot be told apart is not named.
+    return next(iter(different.values())) if len(different) == 1 else ()
 
 
 def _count(search: Any) -> int:
@@ -60,24 +80,13 @@ def _name(search: Any, n: int) -> str:
 
 def _explained(
     search: Any, n: int, some: Joined, true: Joined, pairs: Sequence[tuple[Term, Any]]
-) -> tuple[tuple[str, ...], float] | None:
-    """Return the ids that explain piece `n`, or the bare ratio; None where nothing does."""
+) -> Alternatives:
+    """Return everything that explains piece `n` with the fewest ids."""
     found = [ids for ids, _ in search.conventions.fitting(some, true, search.same, least=1)]
     found += _by_terms(search, n, some, true)
     found = found or _by_lines(search, n, some) or list(_by_pairs(search, n, some, pairs))
-    if found:
-        fewest = min(map(len, found))
-        different = {frozenset(ids): ids for ids in found if len(ids) == fewest}
-        for known, seen in SEEN_FROM_BEHIND.items():
-            alike = [ids for ids in different if known in ids and (ids - {known}) | {seen} in different]
-            for ids in alike:
-                del different[ids]
-        # What cannot be told apart is not named.
-        if len(different) == 1:
-            return next(iter(different.values())), 1.0
-        return None
-    ratio = constant_ratio(some, true, search.same)
-    return None if ratio is None else ((), ratio)
+    fewest = min(map(len, found), default=0)
+    return [ids for ids in found if len(ids) == fewest]
 
 
 def _by_terms(search: Any, n: int, some: Joined, true: Joined) -> list[tuple[str, ...]]:

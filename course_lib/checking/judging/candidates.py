@@ -11,8 +11,9 @@ from course_lib.mistakes import MISTAKES, Line, flat
 
 # So many conventions of another E may come together.
 MOST_SCALES = 3
-# Each of these says what became of 1/N, so that only one of them can be.
+# Each of these says what became of 1/N, so that only one of them can be; and 2/N twice without its 2 is 1/N twice.
 OF_THE_SAMPLES = frozenset({"sum_over_samples", "averaged_twice", "two_n_twice"})
+NO_PAIR = frozenset({"no_factor_two", "two_n_twice"})
 
 
 class Joined(NamedTuple):
@@ -108,7 +109,8 @@ def candidates(exercise: Exercise, cases: Sequence[tuple], truths: Joined, same:
                 found.lines.append(line((mistake_id,), recipe))
                 continue
             wrong = term((mistake_id,), recipe)
-            if equal(wrong.joined, truths, same):
+            exploded = not np.isfinite(wrong.joined.vector).all()
+            if exploded or equal(wrong.joined, truths, same):
                 continue
             ratio = _ratios(wrong.joined, truths, same) if MISTAKES[mistake_id].scale else None
             if ratio is None:
@@ -179,5 +181,5 @@ class Conventions:
 def _subsets(scales: Mapping[str, np.ndarray]) -> Iterator[tuple[str, ...]]:
     for count in range(MOST_SCALES + 1):
         for ids in combinations(scales, count):
-            if len(OF_THE_SAMPLES.intersection(ids)) < 2:
+            if len(OF_THE_SAMPLES.intersection(ids)) < 2 and not NO_PAIR.issubset(ids):
                 yield ids

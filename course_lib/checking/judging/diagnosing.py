@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.by_piece import explain_pieces
 from course_lib.checking.judging.candidates import (
     Conventions,
@@ -23,7 +24,7 @@ from course_lib.checking.judging.candidates import (
     line,
     term,
 )
-from course_lib.checking.judging.comparing import as_compared
+from course_lib.checking.judging.comparing import as_compared, compare
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis
 from course_lib.exercises import Exercise, Tolerance
 from course_lib.mistakes import Line, flat
@@ -56,6 +57,26 @@ def diagnose(
         *(search.pieces, search.pair, search.pieces_and_pairs),
     )
     return next(filter(None, (look() for look in looks)), NO_DIAGNOSIS)
+
+
+def diagnose_stopped(
+    exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome], same: Tolerance = SAME
+) -> Diagnosis:
+    """Find the mistake that ends in an index error on just those cases, and gives what came on the others."""
+    stopped = [outcome.failed for outcome in outcomes]
+    errors = {outcome.error.type for outcome in outcomes if outcome.failed and outcome.error}
+    if len(outcomes) < len(cases) or all(stopped) or not errors <= {"IndexError", "ValueError"}:
+        return NO_DIAGNOSIS
+    found = []
+    for mistake_id, answers_of in exercise.mistakes.items():
+        answers = [answers_of(*case) for case in cases]
+        if [not given for given in answers] == stopped and all(
+            len(given) == 1 and compare(outcome.value, given[0], same) is None
+            for given, outcome in zip(answers, outcomes, strict=True)
+            if given
+        ):
+            found.append((mistake_id,))
+    return sure(found) or NO_DIAGNOSIS
 
 
 def measured(values: Sequence[Any], truths: Sequence[Any]) -> bool:
@@ -159,8 +180,9 @@ class _Search:
         return None
 
     def pieces(self) -> Diagnosis | None:
-        """Explain each piece of a list by itself."""
-        return explain_pieces(self, (), partly=False)
+        """Explain each piece of a list by one thing of its own."""
+        found = explain_pieces(self, (), partly=False)
+        return found if found and all(len(ids) < 2 for _, ids, _ in found.pieces) else None
 
     def pair(self) -> Diagnosis | None:
         """Explain by two mistakes in terms, alone or with conventions."""
@@ -175,11 +197,11 @@ class _Search:
         alike = _alike([each for each in found if len(each[0]) == fewest])
         if alike:
             return alike
-        for ids, answer_of in lines if self.comparable else ():
-            on_line = self._on_line(line(ids, [answer_of(*case) for case in self.cases]))
-            if on_line:
-                return sure(on_line)
-        return None
+        return sure(
+            known
+            for ids, answer_of in (lines if self.comparable else ())
+            for known in self._on_line(line(ids, [answer_of(*case) for case in self.cases]))
+        )
 
     def _pairs_on_first(self) -> tuple[list, list]:
         """Make what every two mistakes give on the first case; those with a rate to fit are left for later."""

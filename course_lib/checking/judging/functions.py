@@ -6,7 +6,7 @@ from typing import Any
 
 from course_lib.checking.calling import Outcome, Status
 from course_lib.checking.judging.comparing import compare, order_of
-from course_lib.checking.judging.diagnosing import diagnose, measured
+from course_lib.checking.judging.diagnosing import diagnose, diagnose_stopped, measured
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis, Finding, Judgement, Reason, Trial
 from course_lib.exercises import DataExercise, Exercise, FunctionExercise
 from course_lib.inputs import is_nothing
@@ -44,7 +44,7 @@ def _failed(exercise: FunctionExercise, cases: Sequence, outcomes: Sequence[Outc
             return Judgement(0, Reason.NOT_REFUSED, decisive=Trial(case, outcome, finding=finding))
         if outcome.failed and not (refused and outcome.error and outcome.error.type == refused):
             finding = Finding(Reason.FAILED, expected=refused)
-            known = USES_GLOBAL if outcome.reads else NO_DIAGNOSIS
+            known = USES_GLOBAL if outcome.reads else diagnose_stopped(exercise, cases, outcomes)
             return Judgement(0, Reason.FAILED, known, decisive=Trial(case, outcome, finding=finding))
     return None
 

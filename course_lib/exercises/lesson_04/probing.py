@@ -1,6 +1,7 @@
 """`gradient_check`: gradients made to tell from which of them it lets pass what a check does, or leaves out.
 
-A check says only True or False. So one that is wrong is asked again, about gradients in which one thing is off, and far.
+A check says only True or False. So one that is wrong is asked again, about gradients in which one thing is off, and
+far.
 """
 
 from collections.abc import Sequence
