@@ -15,7 +15,7 @@ from course_lib.checking.judging import diagnosing
 from course_lib.checking.judging.comparing import compare
 from course_lib.exercises import Exercise, FunctionExercise
 from course_lib.exercises.gradient_cases import central_gradients, draw_network
-from course_lib.mistakes import MISTAKES, Line
+from course_lib.mistakes import MISTAKES, Line, flat
 from tests.corpus import sampling
 from tests.wholes import whole
 
@@ -97,6 +97,8 @@ def wrong_answers(exercise: Exercise, mistake_id: str, cases: list[tuple]) -> li
     for recipe in zip(*(exercise.mistakes[mistake_id](*case) for case in cases), strict=False):
         values = [moved(value, RATE) if isinstance(value, Line) else value for value in recipe]
         truths = [exercise.reference(*case) for case in cases]
+        if not all(np.isfinite(flat(value)).all() for value in values):
+            continue  # a run that explodes
         if any(compare(value, true, exercise.tolerance) for value, true in zip(values, truths, strict=True)):
             found.append(values)
     return found

@@ -1,6 +1,6 @@
 """Explaining a list piece by piece: one of two matrices wrong by one mistake, the other right or wrong by another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,8 @@ SEEN_FROM_BEHIND = {
 Alternatives = list[tuple[str, ...]]
 
 
-def explain_pieces(search: Any, pairs: Sequence[tuple[Term, Any]], partly: bool) -> Diagnosis | None:
-    """Explain each piece that is off by conventions, a term, and `pairs` of them; all pieces, or `partly` some."""
+def explain_pieces(search: Any, partly: bool) -> Diagnosis | None:
+    """Explain each piece that is off by conventions, a term, and pairs of them; all pieces, or `partly` some."""
     count = _count(search)
     if not count or any(_size(value) != count for value in search.values):
         return None
@@ -28,7 +28,7 @@ def explain_pieces(search: Any, pairs: Sequence[tuple[Term, Any]], partly: bool)
         )
         if equal(some, true, search.exercise.tolerance):
             continue
-        ids = _explained(search, n, some, true, pairs)
+        ids = _explained(search, n, some, true)
         ratio = None if ids else constant_ratio(some, true, search.same)
         found.append((_name(search, n), ids, 1.0 if ratio is None else ratio))
     if not partly and not all(ids or ratio != 1.0 for _, ids, ratio in found):
@@ -78,13 +78,11 @@ def _name(search: Any, n: int) -> str:
     return search.exercise.pieces[n] if search.exercise.pieces else f"[{n}]"
 
 
-def _explained(
-    search: Any, n: int, some: Joined, true: Joined, pairs: Sequence[tuple[Term, Any]]
-) -> Alternatives:
+def _explained(search: Any, n: int, some: Joined, true: Joined) -> Alternatives:
     """Return everything that explains piece `n` with the fewest ids."""
     found = [ids for ids, _ in search.conventions.fitting(some, true, search.same, least=1)]
     found += _by_terms(search, n, some, true)
-    found = found or _by_lines(search, n, some) or list(_by_pairs(search, n, some, pairs))
+    found = found or _by_lines(search, n, some) or _by_pairs(search, n, some)
     fewest = min(map(len, found), default=0)
     return [ids for ids in found if len(ids) == fewest]
 
@@ -106,28 +104,23 @@ def _of(wrong: Term, n: int) -> Joined | None:
         return None
 
 
-def _by_lines(search: Any, n: int, some: Joined) -> list[tuple[str, ...]]:
+def _by_lines(search: Any, n: int, some: Joined) -> Alternatives:
     found = []
     for fitted in search.lines:
         base, direction = (_of(each, n) for each in (fitted.base, fitted.direction))
-        if base is None or base.shapes != some.shapes or np.count_nonzero(direction.vector) < 2:
-            continue
-        for ids, ratio in zip(search.conventions.ids, search.conventions.ratios, strict=True):
-            if search.lies_on(some, base, direction.vector, base.each(ratio)):
-                found.append((*ids, *fitted.ids))
+        if base is not None:
+            known = search.conventions.on_line(some, base, direction.vector, search.same)
+            found += [(*ids, *fitted.ids) for ids in known]
     return found
 
 
-def _by_pairs(
-    search: Any, n: int, some: Joined, pairs: Sequence[tuple[Term, Any]]
-) -> Iterator[tuple[str, ...]]:
-    first = some.first()
-    for wrong, answer_of in pairs:
-        piece = _of(wrong, n)
-        if piece is None or not search.conventions.fitting(first, piece, search.same):
-            continue
-        whole = search.on_all(wrong, answer_of)
-        piece = _of(whole, n)
-        if len(whole.values) == len(some.sizes):
-            for ids, _ in search.conventions.fitting(some, piece, search.same):
-                yield (*ids, *wrong.ids)
+def _by_pairs(search: Any, n: int, some: Joined) -> Alternatives:
+    def piece_of(value: Any) -> Any:
+        return _piece(value, n)
+
+    pairs = search.pairs.fitting(some, search.conventions, search.same, piece_of) if search.pairs else []
+    return [
+        (*ids, *wrong.ids)
+        for wrong in pairs
+        for ids, _ in search.conventions.fitting(some, _of(wrong, n), search.same)
+    ]

@@ -177,6 +177,31 @@ class Conventions:
                 found.append((ids, self.ratios[n]))
         return found
 
+    def rows_fitting(self, vector: np.ndarray, rows: np.ndarray, same: Tolerance) -> np.ndarray:
+        """Return which of `rows`, one answer each on the first case, are `vector` up to conventions."""
+        at = np.abs(rows).argmax(axis=1)
+        largest = rows[np.arange(len(rows)), at]
+        ratio = vector[at] / np.where(largest == 0.0, np.nan, largest)
+        near = 4.0 * (same.relative + same.layer)
+        known = self.ratios[:, 0]
+        fit = (np.abs(known - ratio[:, None]) <= near * np.abs(known)).any(axis=1)
+        off = np.abs(vector - ratio[:, None] * rows)
+        fit &= (off <= near * (np.abs(vector) + np.abs(vector).max())).all(axis=1)
+        return np.flatnonzero(fit)
+
+    def on_line(
+        self, some: Joined, base: Joined, direction: np.ndarray, same: Tolerance
+    ) -> list[tuple[str, ...]]:
+        """Return the conventions that turn what is on the line, at one rate above 0, into `some`."""
+        if base.shapes != some.shapes or np.count_nonzero(direction) < 2:
+            return []
+        factors = np.repeat(self.ratios, base.sizes, axis=1)
+        rates = (base.vector - some.vector / factors) @ direction / (direction @ direction)
+        there = factors * (base.vector - np.outer(rates, direction))
+        allowed = same.relative * np.abs(there) + same.layer * np.abs(there).max(axis=1, keepdims=True)
+        fit = (rates > 0.0) & (np.abs(some.vector - there) <= allowed).all(axis=1)
+        return [self.ids[n] for n in np.flatnonzero(fit)]
+
 
 def _subsets(scales: Mapping[str, np.ndarray]) -> Iterator[tuple[str, ...]]:
     for count in range(MOST_SCALES + 1):

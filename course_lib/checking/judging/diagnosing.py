@@ -4,7 +4,7 @@ And only if nothing else explains it as simply: what cannot be told apart is not
 to the involved and stops at the first explanation.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,20 +14,18 @@ from course_lib.checking.judging.by_piece import explain_pieces
 from course_lib.checking.judging.candidates import (
     Conventions,
     FittedLine,
-    Joined,
     Term,
     candidates,
-    close,
     constant_ratio,
     equal,
     joined,
     line,
-    term,
 )
 from course_lib.checking.judging.comparing import as_compared, compare
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis
+from course_lib.checking.judging.pairing import Pairs
 from course_lib.exercises import Exercise, Tolerance
-from course_lib.mistakes import Line, flat
+from course_lib.mistakes import flat
 
 # A mistake made in another order of summation differs by rounding only.
 SAME = Tolerance(1e-8, 1e-10)
@@ -101,8 +99,7 @@ class _Search:
         self.rate = "rate_inside" in exercise.mistakes
         self.terms, self.scales, self.lines = candidates(exercise, cases, self.truths, same)
         self.conventions = Conventions(self.scales, len(cases))
-        # What two mistakes give on the first case, with the function that goes on from there.
-        self.pairs: list[tuple[Term, Callable[..., Any]]] = []
+        self.pairs: Pairs | None = None
 
     def precision(self) -> Diagnosis | None:
         """Explain what is nearly right: by single precision, or by a difference to one side."""
@@ -149,18 +146,8 @@ class _Search:
 
     def _on_line(self, fitted: FittedLine) -> list[tuple[str, ...]]:
         base, direction = fitted.base.joined, fitted.direction.joined.vector
-        found: list[tuple[str, ...]] = []
-        if base.shapes != self.answers.shapes or np.count_nonzero(direction) < 2:
-            return found
-        for ids, ratio in zip(self.conventions.ids, self.conventions.ratios, strict=True):
-            if self.lies_on(self.answers, base, direction, base.each(ratio)):
-                found.append((*ids, *fitted.ids))
-        return found
-
-    def lies_on(self, some: Joined, base: Joined, direction: np.ndarray, factor: np.ndarray) -> bool:
-        """Tell whether `some` is `factor` times what is on the line at some rate above 0."""
-        rate = float((base.vector - some.vector / factor) @ direction / (direction @ direction))
-        return rate > 0.0 and close(some.vector, factor * (base.vector - rate * direction), self.same)
+        found = self.conventions.on_line(self.answers, base, direction, self.same)
+        return [(*ids, *fitted.ids) for ids in found]
 
     def scaled_term(self) -> Diagnosis | None:
         """Explain by a mistake in a term together with conventions that multiply everything."""
@@ -181,56 +168,28 @@ class _Search:
 
     def pieces(self) -> Diagnosis | None:
         """Explain each piece of a list by one thing of its own."""
-        found = explain_pieces(self, (), partly=False)
+        found = explain_pieces(self, partly=False)
         return found if found and all(len(ids) < 2 for _, ids, _ in found.pieces) else None
 
     def pair(self) -> Diagnosis | None:
         """Explain by two mistakes in terms, alone or with conventions."""
-        self.pairs, lines = self._pairs_on_first()
-        fitting = [self.on_all(*each) for each in self.pairs if self._fits_first(each[0])]
+        self.pairs = Pairs(self.exercise, self.cases)
         found = [
             (scales, wrong.ids)
-            for wrong in fitting
+            for wrong in self.pairs.fitting(self.answers, self.conventions, self.same)
             for scales, _ in self.conventions.fitting(self.answers, wrong.joined, self.same)
         ]
         fewest = min((len(scales) for scales, _ in found), default=0)
         alike = _alike([each for each in found if len(each[0]) == fewest])
-        if alike:
-            return alike
-        return sure(
+        return alike or sure(
             known
-            for ids, answer_of in (lines if self.comparable else ())
-            for known in self._on_line(line(ids, [answer_of(*case) for case in self.cases]))
+            for pair in (self.pairs.lines if self.comparable else ())
+            for known in self._on_line(line(pair.ids, [pair.answer_of(*case) for case in self.cases]))
         )
-
-    def _pairs_on_first(self) -> tuple[list, list]:
-        """Make what every two mistakes give on the first case; those with a rate to fit are left for later."""
-        lines, pairs = [], []
-        for ids, answer_of in self.exercise.together():
-            try:
-                value = answer_of(*self.cases[0])
-            except ValueError:  # not possible in these shapes
-                continue
-            if isinstance(value, Line):
-                lines.append((ids, answer_of))
-            elif value is not None:
-                pairs.append((term(ids, [value]), answer_of))
-        return pairs, lines
-
-    def _fits_first(self, wrong: Term) -> bool:
-        some = self.answers.first()
-        return bool(self.conventions.fitting(some, wrong.joined, self.same))
-
-    def on_all(self, wrong: Term, answer_of: Callable[..., Any]) -> Term:
-        """Return what two mistakes give on every case, from what they give on the first."""
-        try:
-            return term(wrong.ids, [*wrong.values, *(answer_of(*case) for case in self.cases[1:])])
-        except ValueError:
-            return wrong
 
     def pieces_and_pairs(self) -> Diagnosis | None:
         """Explain what can be explained of each piece, also by two mistakes in it."""
-        return explain_pieces(self, self.pairs, partly=True)
+        return explain_pieces(self, partly=True)
 
 
 def sure(explanations: Iterable[tuple[str, ...]]) -> Diagnosis | None:
