@@ -195,7 +195,7 @@ class Conventions:
         """Return the conventions that turn what is on the line, at one rate above 0, into `some`."""
         if base.shapes != some.shapes or np.count_nonzero(direction) < 2:
             return []
-        factors = np.repeat(self.ratios, base.sizes, axis=1)
+        factors = np.repeat(self.ratios[:, : len(base.sizes)], base.sizes, axis=1)
         rates = (base.vector - some.vector / factors) @ direction / (direction @ direction)
         there = factors * (base.vector - np.outer(rates, direction))
         allowed = same.relative * np.abs(there) + same.layer * np.abs(there).max(axis=1, keepdims=True)

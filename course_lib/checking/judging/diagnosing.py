@@ -23,7 +23,7 @@ from course_lib.checking.judging.candidates import (
 )
 from course_lib.checking.judging.comparing import as_compared, compare
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis
-from course_lib.checking.judging.pairing import Pairs
+from course_lib.checking.judging.pairing import Pair, Pairs
 from course_lib.exercises import Exercise, Tolerance
 from course_lib.mistakes import flat
 
@@ -35,6 +35,8 @@ MEASURED_LEAST, MEASURED_MOST = 2e-12, 1e-6
 SINGLE, ONE_SIDED, FOLLOWS = 1e-4, 1e-2, 1e-2
 # Two names beside each other can be said to be alike; more would be a list to guess from.
 MOST_ALIKE = 2
+# One case with so many numbers tells by itself that they do not lie on a line.
+ENOUGH = 3
 
 
 def diagnose(
@@ -184,8 +186,17 @@ class _Search:
         return alike or sure(
             known
             for pair in (self.pairs.lines if self.comparable else ())
+            if self._line_fits_first(pair)
             for known in self._on_line(line(pair.ids, [pair.answer_of(*case) for case in self.cases]))
         )
+
+    def _line_fits_first(self, pair: Pair) -> bool:
+        """Tell whether the first case lies on the line, where it has enough numbers to say so."""
+        first, some = line(pair.ids, [pair.first]), self.answers.first()
+        direction = first.direction.joined.vector
+        if np.count_nonzero(direction) < ENOUGH:
+            return True
+        return bool(self.conventions.on_line(some, first.base.joined, direction, self.same))
 
     def pieces_and_pairs(self) -> Diagnosis | None:
         """Explain what can be explained of each piece, also by two mistakes in it."""
