@@ -19,7 +19,6 @@ MISTAKES = (
         "the exponent went down by one, but did not come down as a factor",
         "the power rule. It does two things with the exponent, and one of them is missing.",
         "d(xⁿ)/dx = n xⁿ⁻¹",
-        trace="every number is exactly half of what it should be",
     ),
     Mistake(
         "exponent_kept",

@@ -84,8 +84,15 @@ class Assessment:
             return score.verdict_on_diagram(exercise, self._saved)
         outcomes = self._found.outcomes.get(exercise.id, [])
         reads = self._found.reads.get(exercise.id, score.NOTHING_READ)
+        probed = self._found.probed.get(exercise.id, ())
         return score.verdict_on(
-            exercise, self._order.secret, outcomes, self._found.name, self._order.numerical_only, reads
+            exercise,
+            self._order.secret,
+            outcomes,
+            self._found.name,
+            self._order.numerical_only,
+            reads,
+            probed,
         )
 
     def _look_again(self, submission: Submission) -> None:
