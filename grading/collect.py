@@ -35,7 +35,8 @@ class Asked(Protocol):
 class Collected:
     """What came out of a submission: the outcomes of each exercise, the student's NAME, what was to be said.
 
-    `probed` is what wrong answers gave on the probes of their exercises. `unanswered` are the exercises to which there was a request without a reply of the collector's.
+    `probed` is what wrong answers gave on the probes of their exercises. `unanswered` are the exercises to which there
+    was a request without a reply of the collector's.
     """
 
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
