@@ -35,13 +35,18 @@ MISTAKES = (
     ),
     Mistake(
         "returned_too_early",
-        "the check ends after the first entry",
+        "only the first entry is compared",
         "how far the `return` is indented. True may be said only once all entries have been compared.",
     ),
     Mistake(
         "one_matrix_only",
         "only one of the two matrices is compared",
         "the loop over the layers. Does it reach both of them before the function returns?",
+    ),
+    Mistake(
+        "one_is_enough",
+        "it is enough that some of the entries agree",
+        "what has to agree before True is said: any entry, or all of them, in both matrices?",
     ),
     Mistake(
         "entries_left_out",
