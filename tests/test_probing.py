@@ -69,8 +69,8 @@ def test_what_a_check_does_is_told_from_what_it_lets_pass(mistake: str) -> None:
 
 def test_what_is_not_known_is_not_named() -> None:
     assert told(lambda given, true: not near(given, true)) == ()
-    # The right ones and a few others pass: nothing of the catalogue.
-    assert told(lambda given, true: near(given, true) or abs(given[0][0, 0]) < 0.003) == ()
+    # What is right passes, and whatever has one shape: nothing of the catalogue.
+    assert told(lambda given, true: near(given, true) or given[0].shape == (2, 4)) == ()
 
 
 @pytest.mark.parametrize("step", [STEPS[1], STEPS[3]])
