@@ -69,7 +69,7 @@ def _judge_wrong(exercise: FunctionExercise, trials: Sequence[Trial], off: Seque
     else:
         diagnosis = diagnose(exercise, [trial.case for trial in trials], values, truths)
         diagnosis = diagnosis if diagnosis.ids else replace(diagnosis, ids=_changing(trials).ids)
-    if order and not diagnosis.ids:
+    if order and (not diagnosis.ids or diagnosis.pieces):
         return Judgement(0, Reason.ORDER, trials=trials, decisive=off[0], order=order)
     odd = next((trial for trial in off if trial.finding.reason is Reason.SHAPE), None)
     worst = odd or max(off, key=lambda trial: float(f"{trial.finding.relative:.6g}"))
