@@ -14,7 +14,6 @@ from course_lib.checking.judging.by_piece import explain_pieces
 from course_lib.checking.judging.candidates import (
     Conventions,
     FittedLine,
-    Term,
     candidates,
     constant_ratio,
     equal,
@@ -53,8 +52,8 @@ def diagnose(
         return NO_DIAGNOSIS  # something in it is no number, such as the None of a piece left out
     search = _Search(exercise, cases, values, truths, same)
     looks = (
-        *(search.precision, search.single, search.scaled, search.fitted, search.scaled_term),
-        *(search.pieces, search.pair, search.pieces_and_pairs),
+        *(search.precision, search.single, search.several_conventions, search.fitted, search.scaled_term),
+        *(search.factor, search.pieces, search.pair, search.term_with_rate, search.pieces_and_pairs),
     )
     return next(filter(None, (look() for look in looks)), NO_DIAGNOSIS)
 
@@ -128,11 +127,13 @@ class _Search:
     def _is_truth_times(self, ratio: np.ndarray) -> bool:
         return equal(self.answers, self.truths, self.same, self.truths.each(ratio))
 
-    def scaled(self) -> Diagnosis | None:
-        """Explain a factor: by several conventions, by a rate, or not."""
+    def several_conventions(self) -> Diagnosis | None:
+        """Explain a factor by several conventions of another E."""
         known = self.conventions.fitting(self.answers, self.truths, self.same, least=2)
-        if known:
-            return sure(ids for ids, _ in known)
+        return sure(ids for ids, _ in known)
+
+    def factor(self) -> Diagnosis | None:
+        """Explain a constant factor by a rate, or say that there is one."""
         ratio = constant_ratio(self.answers, self.truths, self.same)
         return None if ratio is None else self._rate(ratio, ()) or Diagnosis(ratio=ratio)
 
@@ -160,10 +161,11 @@ class _Search:
             for wrong in self.terms
             for scales, _ in self.conventions.fitting(self.answers, wrong.joined, self.same, least=1)
         ]
-        return _alike(found) or self._with_rate(self.terms)
+        return _alike(found)
 
-    def _with_rate(self, terms: Iterable[Term]) -> Diagnosis | None:
-        for wrong in terms if self.rate else ():
+    def term_with_rate(self) -> Diagnosis | None:
+        """Explain by a mistake in a term together with an unknown factor."""
+        for wrong in self.terms if self.rate else ():
             ratio = constant_ratio(self.answers, wrong.joined, self.same)
             known = None if ratio is None else self._rate(ratio, wrong.ids)
             if known:

@@ -62,9 +62,10 @@ ONE_CHAIN_MISTAKES = (
     *("weight_for_input", "hidden_for_input", "no_input", "squared_error"),
     *(mistake for mistake in HIDDEN_SIDE if mistake.startswith("slope")),
 )
-# With one sample 2/N once more is a 2 too much, which may have come from elsewhere.
+# With one sample 2/N once more is a 2 too much, which may have come from elsewhere; and with one output besides, a
+# wrong error or a wrong slope there is a constant factor, as a learning rate is.
 ALL_SIX = (
-    *(mistake for mistake in HIDDEN_SIDE if mistake != "two_n_twice"),
+    *(mistake for mistake in HIDDEN_SIDE if mistake not in ("two_n_twice", "rate_inside")),
     *("no_output_slope_in_hidden", "input_for_hidden", "swapped_indices"),
 )
 # The network is 2-2-1; what the text leaves open is the number of samples.
