@@ -82,8 +82,12 @@ def wrong_gradients(mistake_id: str, weights: Any, X: np.ndarray, D: np.ndarray)
     """Return every whole gradient that the mistake can give here, each a list of arrays (or a `Line` of them)."""
     if mistake_id not in RECIPES:
         raise ValueError(f"mistake_id: expected a gradient mistake of the catalogue, got {mistake_id!r}")
+    return _possible(MISTAKES[mistake_id].gradients, weights, X, D)
+
+
+def _possible(ways: Iterable[Callable[..., Any]], weights: Any, X: np.ndarray, D: np.ndarray) -> list[Any]:
     found = []
-    for way in MISTAKES[mistake_id].gradients:
+    for way in ways:
         try:
             found.append(way(weights, X, D))
         except ValueError:  # not possible on this network: shapes, or one output only
@@ -130,19 +134,26 @@ def gradient_pairs(
     return pairs
 
 
+def _recipes(mistake_id: str) -> tuple[Recipe, ...]:
+    in_a_loop = (way for way in MISTAKES[mistake_id].in_a_loop if isinstance(way, Recipe))
+    return (*RECIPES[mistake_id], *in_a_loop)
+
+
 @lru_cache(maxsize=4096)
 def _both_ways(first: str, second: str) -> tuple[Callable[..., Any], ...]:
     """Return the ways to make two mistakes at once that change different steps."""
     if "updated_weight" in (first, second):
         other = second if first == "updated_weight" else first
-        return tuple(way for recipe in RECIPES[other] for way in backward.updated_with(recipe))
-    both = (combined(pair) for pair in product(RECIPES[first], RECIPES[second]))
+        return tuple(way for recipe in _recipes(other) for way in backward.updated_with(recipe))
+    both = (combined(pair) for pair in product(_recipes(first), _recipes(second)))
     return tuple(way for way in both if way is not None)
 
 
 @lru_cache(maxsize=4096)
 def _cached(mistake_id: str, weights_key: tuple, data_key: tuple) -> list[Any]:
-    return wrong_gradients(mistake_id, arrays_of(weights_key), *arrays_of(data_key))
+    mistake = MISTAKES[mistake_id]
+    ways = (*mistake.gradients, *mistake.in_a_loop)
+    return _possible(ways, arrays_of(weights_key), *arrays_of(data_key))
 
 
 def _picked(pick: Callable, gradient: Any) -> Any:

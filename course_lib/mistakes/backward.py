@@ -108,14 +108,16 @@ MISTAKES = (
         "∂E/∂W^(1,2) is used where W^(1,2) itself belongs",
         "which matrix carries the error back: the weights, or the gradient just computed from them?",
         HIDDEN_DELTA,
-        gradients=_THROUGH_GRADIENT,
+        gradients=_THROUGH_GRADIENT[:1],
+        in_a_loop=_THROUGH_GRADIENT[1:],
     ),
     Mistake(
         "updated_weight",
         "the error is carried back through W^(1,2) after it was updated",
         "the order. All gradients belong to the weights before the step; update only once all of them are computed.",
         HIDDEN_DELTA,
-        gradients=updated_with(RIGHT),
+        gradients=updated_with(RIGHT)[:1],
+        in_a_loop=updated_with(RIGHT)[1:],
     ),
     Mistake(
         "transposed_weight",

@@ -37,6 +37,8 @@ class Mistake:
     gradients : tuple of callable
         For a mistake in a whole gradient, the ways to make it: a `Recipe`, or any function from (weights, X, D) to
         a list of arrays (or a `Line` of them) that raises ValueError where the mistake is not possible.
+    in_a_loop : tuple of callable
+        The same mistake in a loop over the samples, where that gives other numbers. Only a diagnosis asks for these.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Mistake:
     trace: str = ""
     scale: bool = False
     gradients: tuple[Callable[..., Any], ...] | None = None
+    in_a_loop: tuple[Callable[..., Any], ...] = ()
 
 
 class Line(NamedTuple):
