@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.judging.candidates import Joined, Term, constant_ratio, equal, joined
+from course_lib.checking.judging.candidates import Joined, constant_ratio, equal, joined, piece_of
 from course_lib.checking.judging.judgement import Diagnosis
 
 # In a hidden matrix alone the first is the second: what is lost on the way back.
@@ -24,7 +24,7 @@ def explain_pieces(search: Any, partly: bool) -> Diagnosis | None:
     found: list[tuple[str, Alternatives, float]] = []
     for n in range(count):
         some, true = (
-            joined([_piece(whole, n) for whole in wholes]) for wholes in (search.values, search.true_values)
+            joined([piece_of(whole, n) for whole in wholes]) for wholes in (search.values, search.true_values)
         )
         if equal(some, true, search.exercise.tolerance):
             continue
@@ -70,10 +70,6 @@ def _size(whole: Any) -> int:
     return len(whole) if isinstance(whole, list | tuple) else np.size(whole)
 
 
-def _piece(whole: Any, n: int) -> Any:
-    return whole[n] if isinstance(whole, list | tuple) else float(np.ravel(whole)[n])
-
-
 def _name(search: Any, n: int) -> str:
     return search.exercise.pieces[n] if search.exercise.pieces else f"[{n}]"
 
@@ -87,40 +83,35 @@ def _explained(search: Any, n: int, some: Joined, true: Joined) -> Alternatives:
     return [ids for ids in found if len(ids) == fewest]
 
 
-def _by_terms(search: Any, n: int, some: Joined, true: Joined) -> list[tuple[str, ...]]:
-    found = []
+def _by_terms(search: Any, n: int, some: Joined, true: Joined) -> Alternatives:
+    found, begins = [], some.first()
     for wrong in search.terms:
-        piece = _of(wrong, n)
+        first = wrong.piece(n, first=True)
+        if first is None or not search.conventions.fitting(begins, first, search.same):
+            continue
+        piece = wrong.piece(n)
         if piece is None or equal(piece, true, search.same):
             continue
         found += [(*ids, *wrong.ids) for ids, _ in search.conventions.fitting(some, piece, search.same)]
     return found
 
 
-def _of(wrong: Term, n: int) -> Joined | None:
-    try:
-        return joined([_piece(value, n) for value in wrong.values])
-    except (IndexError, TypeError):  # this mistake leaves fewer pieces
-        return None
-
-
 def _by_lines(search: Any, n: int, some: Joined) -> Alternatives:
     found = []
     for fitted in search.lines:
-        base, direction = (_of(each, n) for each in (fitted.base, fitted.direction))
-        if base is not None:
+        base, direction = fitted.base.piece(n), fitted.direction.piece(n)
+        if base is not None and direction is not None:
             known = search.conventions.on_line(some, base, direction.vector, search.same)
             found += [(*ids, *fitted.ids) for ids in known]
     return found
 
 
 def _by_pairs(search: Any, n: int, some: Joined) -> Alternatives:
-    def piece_of(value: Any) -> Any:
-        return _piece(value, n)
-
-    pairs = search.pairs.fitting(some, search.conventions, search.same, piece_of) if search.pairs else []
+    if search.pairs is None:
+        return []
+    pairs = search.pairs.fitting(some, search.conventions, search.same, lambda value: piece_of(value, n))
     return [
         (*ids, *wrong.ids)
         for wrong in pairs
-        for ids, _ in search.conventions.fitting(some, _of(wrong, n), search.same)
+        for ids, _ in search.conventions.fitting(some, wrong.piece(n), search.same)
     ]

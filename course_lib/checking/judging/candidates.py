@@ -1,6 +1,7 @@
 """What the mistakes that fit an exercise would have given on the inputs tried, and when two answers are the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, partial
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -76,12 +77,44 @@ def constant_ratio(some: Joined, others: Joined, same: Tolerance) -> float | Non
     return ratio if ratio and equal(some, others, same, ratio) else None
 
 
-class Term(NamedTuple):
-    """What a mistake gives, on every case and joined."""
+class Term:
+    """What mistakes give: on the first case, and, worked out when it is asked for, on every case.
 
-    ids: tuple[str, ...]
-    values: tuple[Any, ...]
-    joined: Joined
+    ``rest()`` gives what comes on the other cases; it raises ValueError or IndexError where that is not possible.
+    """
+
+    def __init__(self, ids: tuple[str, ...], first: Any, rest: Callable[[], Iterable[Any]] = tuple) -> None:
+        self.ids, self.first, self._rest = ids, first, rest
+
+    @cached_property
+    def values(self) -> tuple[Any, ...]:
+        """What comes on every case; nothing where the mistakes are not possible on one of them."""
+        try:
+            return (self.first, *self._rest())
+        except (ValueError, IndexError):
+            return ()
+
+    @cached_property
+    def joined(self) -> Joined | None:
+        """What comes on every case as one vector."""
+        return joined(self.values) if self.values else None
+
+    @cached_property
+    def begins(self) -> Joined:
+        """What comes on the first case as a vector, by which most mistakes are told not to fit."""
+        return joined([self.first])
+
+    def piece(self, n: int, first: bool = False) -> Joined | None:
+        """Return piece `n` on every case, or on the `first`; None if there is none."""
+        try:
+            return joined([piece_of(value, n) for value in ((self.first,) if first else self.values)])
+        except (IndexError, TypeError, ValueError):  # this mistake leaves fewer pieces
+            return None
+
+
+def piece_of(whole: Any, n: int) -> Any:
+    """Return piece `n` of a list, or entry `n` of an array."""
+    return whole[n] if isinstance(whole, list | tuple) else float(np.ravel(whole)[n])
 
 
 class FittedLine(NamedTuple):
@@ -102,17 +135,19 @@ class Candidates(NamedTuple):
 
 def candidates(exercise: Exercise, cases: Sequence[tuple], truths: Joined, same: Tolerance) -> Candidates:
     """Work out every mistake that fits `exercise` on `cases`; those that change nothing there are left out."""
-    found = Candidates([], {}, [])
+    found, start = Candidates([], {}, []), truths.first()
     for mistake_id, answers_of in exercise.mistakes.items():
-        for recipe in zip(*(answers_of(*case) for case in cases), strict=False):
-            if isinstance(recipe[0], Line):
-                found.lines.append(line((mistake_id,), recipe))
+        others = _later(answers_of, cases)
+        for n, first in enumerate(answers_of(*cases[0])):
+            wrong = Term((mistake_id,), first, partial(_each, others, n))
+            if isinstance(first, Line):
+                found.lines.append(line((mistake_id,), wrong.values))
                 continue
-            wrong = term((mistake_id,), recipe)
-            exploded = not np.isfinite(wrong.joined.vector).all()
-            if exploded or equal(wrong.joined, truths, same):
-                continue
-            ratio = _ratios(wrong.joined, truths, same) if MISTAKES[mistake_id].scale else None
+            ratio = None
+            if equal(wrong.begins, start, same) or MISTAKES[mistake_id].scale:
+                if wrong.joined is None or equal(wrong.joined, truths, same):
+                    continue
+                ratio = _ratios(wrong.joined, truths, same) if MISTAKES[mistake_id].scale else None
             if ratio is None:
                 found.terms.append(wrong)
             else:  # one ratio a case, which then also serves answers of another shape
@@ -120,15 +155,18 @@ def candidates(exercise: Exercise, cases: Sequence[tuple], truths: Joined, same:
     return found
 
 
-def term(ids: tuple[str, ...], values: Sequence[Any]) -> Term:
-    """Return what came of `ids` on every case."""
-    return Term(ids, tuple(values), joined(values))
+def _later(answers_of: Callable[..., list], cases: Sequence[tuple]) -> Callable[[], list[list]]:
+    return cache(lambda: [answers_of(*case) for case in cases[1:]])
+
+
+def _each(others: Callable[[], list[list]], n: int) -> list[Any]:
+    return [ways[n] for ways in others()]
 
 
 def line(ids: tuple[str, ...], values: Sequence[Line]) -> FittedLine:
     """Return what came of `ids`, up to a rate, on every case."""
     base, direction = zip(*values, strict=True)
-    return FittedLine(ids, term(ids, base), term(ids, direction))
+    return FittedLine(ids, *(Term(ids, first, lambda rest=rest: rest) for first, *rest in (base, direction)))
 
 
 def _ratios(some: Joined, others: Joined, same: Tolerance) -> np.ndarray | None:

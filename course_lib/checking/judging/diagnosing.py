@@ -14,6 +14,7 @@ from course_lib.checking.judging.by_piece import explain_pieces
 from course_lib.checking.judging.candidates import (
     Conventions,
     FittedLine,
+    Term,
     candidates,
     constant_ratio,
     equal,
@@ -22,7 +23,7 @@ from course_lib.checking.judging.candidates import (
 )
 from course_lib.checking.judging.comparing import as_compared, compare
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis
-from course_lib.checking.judging.pairing import Pair, Pairs
+from course_lib.checking.judging.pairing import Pairs
 from course_lib.exercises import Exercise, Tolerance
 from course_lib.mistakes import flat
 
@@ -50,7 +51,12 @@ def diagnose(
     vectors = [flat(value) for value in values]
     if any(vector is None or not np.isfinite(vector).all() for vector in vectors):
         return NO_DIAGNOSIS  # something in it is no number, such as the None of a piece left out
-    search = _Search(exercise, cases, values, truths, same)
+    with np.errstate(over="ignore", invalid="ignore"):  # a wrong run may explode
+        return _found(_Search(exercise, cases, values, truths, same))
+
+
+def _found(search: "_Search") -> Diagnosis:
+    """Look for the simple before the involved."""
     looks = (
         *(search.precision, search.single, search.several_conventions, search.fitted, search.scaled_term),
         *(search.factor, search.pieces, search.pair, search.term_with_rate, search.pieces_and_pairs),
@@ -83,11 +89,9 @@ def measured(values: Sequence[Any], truths: Sequence[Any]) -> bool:
     errors = []
     for value, truth in zip(values, truths, strict=True):
         a, t = flat(value), flat(truth)
-        if _is_single(a):
-            return False
         errors.append(float(np.abs(a - t).max() / np.abs(t).max()))
     typical = sorted(errors)[len(errors) // 2]
-    return MEASURED_LEAST < typical < MEASURED_MOST
+    return MEASURED_LEAST < typical < MEASURED_MOST and not all(_is_single(flat(value)) for value in values)
 
 
 class _Search:
@@ -98,6 +102,7 @@ class _Search:
     ) -> None:
         self.exercise, self.cases, self.values, self.true_values = exercise, cases, values, truths
         self.answers, self.truths, self.same = joined(values), joined(truths), same
+        self.start = self.answers.first()
         self.comparable = self.answers.shapes == self.truths.shapes
         self.rate = "rate_inside" in exercise.mistakes
         self.terms, self.scales, self.lines = candidates(exercise, cases, self.truths, same)
@@ -120,7 +125,13 @@ class _Search:
     def single(self) -> Diagnosis | None:
         """Explain by one mistake; several where these numbers cannot tell them apart."""
         ids = [i for i, ratio in self.scales.items() if self._is_truth_times(ratio)]
-        ids += [wrong.ids[0] for wrong in self.terms if equal(self.answers, wrong.joined, self.same)]
+        ids += [
+            wrong.ids[0]
+            for wrong in self.terms
+            if equal(self.start, wrong.begins, self.same)
+            and wrong.joined is not None
+            and equal(self.answers, wrong.joined, self.same)
+        ]
         ids = list(dict.fromkeys(ids))
         return Diagnosis(tuple(ids), either=len(ids) > 1) if ids else None
 
@@ -157,15 +168,22 @@ class _Search:
     def scaled_term(self) -> Diagnosis | None:
         """Explain by a mistake in a term together with conventions that multiply everything."""
         found = [
-            (scales, wrong.ids)
-            for wrong in self.terms
-            for scales, _ in self.conventions.fitting(self.answers, wrong.joined, self.same, least=1)
+            (scales, wrong.ids) for wrong in self.terms for scales in self._conventions_of(wrong, least=1)
         ]
         return _alike(found)
+
+    def _conventions_of(self, wrong: Term, least: int = 0) -> list[tuple[str, ...]]:
+        """Return the conventions that turn `wrong` into the answer."""
+        if not self.conventions.fitting(self.start, wrong.begins, self.same) or wrong.joined is None:
+            return []
+        return [ids for ids, _ in self.conventions.fitting(self.answers, wrong.joined, self.same, least)]
 
     def term_with_rate(self) -> Diagnosis | None:
         """Explain by a mistake in a term together with an unknown factor."""
         for wrong in self.terms if self.rate else ():
+            begins = self.start.vector.size < 2 or constant_ratio(self.start, wrong.begins, self.same)
+            if not begins or wrong.joined is None:
+                continue
             ratio = constant_ratio(self.answers, wrong.joined, self.same)
             known = None if ratio is None else self._rate(ratio, wrong.ids)
             if known:
@@ -183,7 +201,7 @@ class _Search:
         found = [
             (scales, wrong.ids)
             for wrong in self.pairs.fitting(self.answers, self.conventions, self.same)
-            for scales, _ in self.conventions.fitting(self.answers, wrong.joined, self.same)
+            for scales in self._conventions_of(wrong)
         ]
         fewest = min((len(scales) for scales, _ in found), default=0)
         alike = _alike([each for each in found if len(each[0]) == fewest])
@@ -191,16 +209,16 @@ class _Search:
             known
             for pair in (self.pairs.lines if self.comparable else ())
             if self._line_fits_first(pair)
-            for known in self._on_line(line(pair.ids, [pair.answer_of(*case) for case in self.cases]))
+            for known in (self._on_line(line(pair.ids, pair.values)) if pair.values else ())
         )
 
-    def _line_fits_first(self, pair: Pair) -> bool:
+    def _line_fits_first(self, pair: Term) -> bool:
         """Tell whether the first case lies on the line, where it has enough numbers to say so."""
-        first, some = line(pair.ids, [pair.first]), self.answers.first()
-        direction = first.direction.joined.vector
+        first = line(pair.ids, [pair.first])
+        direction = first.direction.begins.vector
         if np.count_nonzero(direction) < ENOUGH:
             return True
-        return bool(self.conventions.on_line(some, first.base.joined, direction, self.same))
+        return bool(self.conventions.on_line(self.start, first.base.begins, direction, self.same))
 
     def pieces_and_pairs(self) -> Diagnosis | None:
         """Explain what can be explained of each piece, also by two mistakes in it."""
