@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from course_lib import EXERCISES, Outcome, check, forward, judge
+from course_lib.checking.calling import Status
 from course_lib.checking.judging.candidates import Conventions, candidates, joined
 from course_lib.checking.judging.comparing import compare
 from course_lib.checking.judging.diagnosing import SAME
@@ -203,3 +204,14 @@ def test_a_slip_in_one_entry_of_a_gradient_is_named(entry, ids) -> None:
         return [2 * v[0] * v[1], *(each(*v, c) for each in entry)]
 
     assert check("gradient_by_hand", gradient_by_hand).diagnosis == ids
+
+
+def test_an_answer_too_slow_for_the_long_run_is_named_by_the_short_ones() -> None:
+    exercise = EXERCISES["training"]
+    cases = exercise.cases(np.random.default_rng(2))
+    short = [case for case in cases if exercise.reference(*case)]
+    values = [Outcome(exercise.mistakes["step_per_sample"](*case)[0]) for case in short]
+    late = Outcome(status=Status.TIMED_OUT)
+    assert judge(exercise, cases, [*values, late, late]).diagnosis == ("step_per_sample",)
+    right = [Outcome(exercise.reference(*case)) for case in short]
+    assert judge(exercise, cases, [*right, late, late]).diagnosis == ()

@@ -44,9 +44,22 @@ def _failed(exercise: FunctionExercise, cases: Sequence, outcomes: Sequence[Outc
             return Judgement(0, Reason.NOT_REFUSED, decisive=Trial(case, outcome, finding=finding))
         if outcome.failed and not (refused and outcome.error and outcome.error.type == refused):
             finding = Finding(Reason.FAILED, expected=refused)
-            known = USES_GLOBAL if outcome.reads else diagnose_stopped(exercise, cases, outcomes)
+            known = USES_GLOBAL if outcome.reads else _known_of_stopped(exercise, cases, outcomes)
             return Judgement(0, Reason.FAILED, known, decisive=Trial(case, outcome, finding=finding))
     return None
+
+
+def _known_of_stopped(exercise: FunctionExercise, cases: Sequence, outcomes: Sequence[Outcome]) -> Diagnosis:
+    """Return what explains an answer that has no value on some cases; one too slow may be wrong on the short ones."""
+    if any(o.failed and o.status is not Status.TIMED_OUT for o in outcomes):
+        return diagnose_stopped(exercise, cases, outcomes)
+    trials = [_compared(exercise, *pair) for pair in zip(cases, outcomes, strict=False)]
+    trials = [trial for trial in trials if trial.truth is not None]
+    if not any(trial.finding for trial in trials):
+        return NO_DIAGNOSIS
+    return diagnose(
+        exercise, [t.case for t in trials], [t.outcome.value for t in trials], [t.truth for t in trials]
+    )
 
 
 def _compared(exercise: FunctionExercise, case: tuple, outcome: Outcome) -> Trial:
