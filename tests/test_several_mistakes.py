@@ -215,3 +215,20 @@ def test_an_answer_too_slow_for_the_long_run_is_named_by_the_short_ones() -> Non
     assert judge(exercise, cases, [*values, late, late]).diagnosis == ("step_per_sample",)
     right = [Outcome(exercise.reference(*case)) for case in short]
     assert judge(exercise, cases, [*right, late, late]).diagnosis == ()
+
+
+@pytest.mark.parametrize("name", ["student 1", "student 2", "Ada Lovelace"])
+def test_numbers_by_hand_get_the_names_of_functions(name: str) -> None:
+    exercise = EXERCISES["number_by_hand"]
+    true, slopeless = exercise.reference(name), exercise.mistakes["no_output_slope"](name)[0]
+    half = {
+        key: value if key.endswith("01") else float(f"{slopeless[key]:.4g}") for key, value in true.items()
+    }
+    verdict = judge(exercise, [(name,)], [Outcome(half)])
+    assert verdict.diagnosis == ("no_output_slope",)
+    assert "in the derivatives for W^(1,2), the slope at the output" in " ".join(str(verdict).split())
+    off = {
+        key: value * (1.3 if key.endswith("01") else 0.6) * (1 + len(key) % 2 + value)
+        for key, value in true.items()
+    }
+    assert judge(exercise, [(name,)], [Outcome(off)]).diagnosis == ()

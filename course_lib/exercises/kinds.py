@@ -160,7 +160,8 @@ class FunctionExercise(Exercise):
 class NumbersExercise(Exercise):
     """The answer is a dict of numbers, each a part; `tiles` are the words to choose from, for an entry that is a word.
 
-    `shown` is as in `FunctionExercise`. `personal`: the one case is made from the student's NAME, not drawn.
+    `shown` is as in `FunctionExercise`. `personal`: the one case is made from the student's NAME, not drawn. `groups`
+    are entries that belong together, by what to call them: a mistake may be in one group and not in the others.
     """
 
     kind: ClassVar[str] = "numbers"
@@ -168,6 +169,7 @@ class NumbersExercise(Exercise):
     shown: Callable[..., Any] | None = None
     tiles: tuple[str, ...] = ()
     personal: bool = False
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -166,6 +166,10 @@ NUMBER_BY_HAND = NumbersExercise(
     tolerance=Tolerance(relative=5e-4, layer=0.0),
     **in_gradient(ALL_SIX, personal_network, _all_six),
     personal=True,
+    groups={
+        f"the derivatives for W^{layers}": tuple(name for name in WEIGHTS if WEIGHTS[name][0] == layer)
+        for layer, layers in enumerate(("(0,1)", "(1,2)"))
+    },
     hints=HINTS["number_by_hand"],
 )
 PRINTED_FORMULA = ChoiceExercise(
