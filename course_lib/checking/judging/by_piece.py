@@ -79,6 +79,8 @@ def _explained(search: Any, n: int, some: Joined, true: Joined) -> Alternatives:
     found = [ids for ids, _ in search.conventions.fitting(some, true, search.same, least=1)]
     found += _by_terms(search, n, some, true)
     found = found or _by_lines(search, n, some) or _by_pairs(search, n, some)
+    if not search.exact:
+        found = [ids for ids in found if len(ids) == 1]
     fewest = min(map(len, found), default=0)
     return [ids for ids in found if len(ids) == fewest]
 

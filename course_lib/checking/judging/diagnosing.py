@@ -29,6 +29,7 @@ from course_lib.mistakes import flat
 
 # A mistake made in another order of summation differs by rounding only.
 SAME = Tolerance(1e-8, 1e-10)
+EXACT = 1e-6
 # How far a measured derivative is off, relative to the largest entry; a derived one is off by 1e-15 to 1e-13.
 MEASURED_LEAST, MEASURED_MOST = 2e-12, 1e-6
 # How far single precision may be off, and a one-sided difference; and how well its error follows the second derivative.
@@ -103,6 +104,8 @@ class _Search:
         self.exercise, self.cases, self.values, self.true_values = exercise, cases, values, truths
         self.answers, self.truths, self.same = joined(values), joined(truths), same
         self.start = self.answers.first()
+        # With four digits a factor alone is near one of some hundred that mistakes and conventions make together.
+        self.exact = same.relative <= EXACT
         self.comparable = self.answers.shapes == self.truths.shapes
         self.rate = "rate_inside" in exercise.mistakes
         self.terms, self.scales, self.lines = candidates(exercise, cases, self.truths, same)
@@ -167,6 +170,8 @@ class _Search:
 
     def scaled_term(self) -> Diagnosis | None:
         """Explain by a mistake in a term together with conventions that multiply everything."""
+        if not self.exact and constant_ratio(self.answers, self.truths, self.same) is not None:
+            return None
         found = [
             (scales, wrong.ids) for wrong in self.terms for scales in self._conventions_of(wrong, least=1)
         ]
