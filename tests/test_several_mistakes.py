@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable
 
@@ -232,3 +233,13 @@ def test_numbers_by_hand_get_the_names_of_functions(name: str) -> None:
         for key, value in true.items()
     }
     assert judge(exercise, [(name,)], [Outcome(off)]).diagnosis == ()
+
+
+def test_an_error_in_training_costs_no_long_run() -> None:
+    exercise = EXERCISES["training"]
+    cases = exercise.cases(np.random.default_rng(2))
+    made = []
+    watched = {i: lambda *case, i=i: made.append(case[-1]) or [] for i in exercise.mistakes}
+    outcomes = [Outcome(error="IndexError: no"), *(Outcome(exercise.reference(*case)) for case in cases[1:])]
+    assert judge(dataclasses.replace(exercise, mistakes=watched), cases, outcomes).diagnosis == ()
+    assert max(made) < max(case[-1] for case in cases)
