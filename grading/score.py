@@ -18,6 +18,7 @@ from course_lib.checking.calling.by_kind import calls_of, has_data, is_automatic
 from course_lib.checking.cards import Card, Verdict, judge, verdict
 from course_lib.checking.cards.verdict import NOT_SUBMITTED, verdict_on_file, with_policy
 from course_lib.checking.judging import Judgement, Reason, judgement
+from course_lib.checking.judging.functions import is_to_be_probed, judge_probed
 from course_lib.checking.judging.places import Found
 from course_lib.checking.judging.worth_reading import with_found
 from course_lib.checking.student.kernel import public_cases
@@ -102,6 +103,7 @@ def verdict_on(
     numerical_only: str = "flag",
     reads: Reads = NOTHING_READ,
     read: Found = NOTHING_FOUND,
+    probed: Sequence[Outcome] = (),
 ) -> Verdict:
     """Return the verdict on what an answer gave on the public and then the secret cases.
 
@@ -109,13 +111,16 @@ def verdict_on(
     secret ones gets a card that says so, without a number, and without a word of the answer's own. `numerical_only`
     is what `judge` takes: what becomes of a derivative that was measured instead of derived. `reads` tells what the
     answer reads of the notebook: where it is wrong, its card names that. `read` is what was found in the code of one
-    that is wrong on a public case.
+    that is wrong on a public case, `probed` what it gave on probes.
     """
     if not calls_of(exercise):
         return judge(exercise, [(name,)] if exercise.personal else public_cases(exercise), outcomes)
     open_cases, count = public_cases(exercise), _public_count(exercise)
     data = 1 if has_data(exercise) else 0
-    public = with_policy(judgement(exercise, open_cases, outcomes[:count]), numerical_only)
+    found = judgement(exercise, open_cases, outcomes[:count])
+    if probed and is_to_be_probed(exercise, found):
+        found = judge_probed(exercise, found, outcomes[:count], probed)
+    public = with_policy(found, numerical_only)
     shown = verdict(exercise, public)
     if not shown.right:
         shown = verdict(exercise, with_found(public, read))

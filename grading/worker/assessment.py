@@ -86,6 +86,7 @@ class Assessment:
             return score.verdict_on_diagram(exercise, self._saved)
         outcomes = self._found.outcomes.get(exercise.id, [])
         reads = self._found.reads.get(exercise.id, score.NOTHING_READ)
+        probed = self._found.probed.get(exercise.id, ())
         return score.verdict_on(
             exercise,
             self._order.secret,
@@ -94,6 +95,7 @@ class Assessment:
             self._order.numerical_only,
             reads,
             self._read(exercise),
+            probed,
         )
 
     def _read(self, exercise: Exercise) -> Found:

@@ -70,14 +70,14 @@ class Diagnosis:
 
     `ids` are the mistakes that together explain it; with `either`, those of them that do not merely scale cannot be
     told apart by these numbers. `ratio` is the constant ratio to the truth (or, with ids, to what the mistakes give),
-    1 if there is none. `pieces` are the names of those pieces of a list that are off by a factor of their own while
-    the others are right, each with the mistake (or "") and the ratio.
+    1 if there is none. `pieces` are the names of those pieces that are off each in a way of its own while the others
+    are right or not explained, each with its mistakes, or with a bare ratio.
     """
 
     ids: tuple[str, ...] = ()
     either: bool = False
     ratio: float = 1.0
-    pieces: tuple[tuple[str, str, float], ...] = ()
+    pieces: tuple[tuple[str, tuple[str, ...], float], ...] = ()
 
 
 NO_DIAGNOSIS = Diagnosis()
