@@ -9,8 +9,12 @@ from typing import Protocol
 from course_lib.checking.calling import Error, Outcome, Status
 from course_lib.checking.calling.by_kind import WHOLE, call_all, calls_of, has_data, in_file
 from course_lib.checking.calling.call import WALL_SECONDS
+from course_lib.checking.judging import judgement
+from course_lib.checking.judging.functions import is_to_be_probed
+from course_lib.checking.student.kernel import probe_cases
 from course_lib.exercises import Exercise
 from grading.globals_read import Reads, is_small
+from grading.placing import Recorded, recorded
 from grading.sandbox import transfer
 from grading.sandbox.kernel import KernelDiedError, KernelHungError
 from grading.submission import Submission
@@ -32,7 +36,8 @@ class Asked(Protocol):
 class Collected:
     """What came out of a submission: the outcomes of each exercise, the student's NAME, what was to be said.
 
-    `unanswered` are the exercises to which there was a request without a reply of the collector's.
+    `probed` is what wrong answers gave on the probes of their exercises. `unanswered` are the exercises to which there
+    was a request without a reply of the collector's.
     """
 
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
@@ -40,6 +45,8 @@ class Collected:
     answers_file: str | None = None
     notes: list[str] = field(default_factory=list)
     reads: dict[str, Reads] = field(default_factory=dict)
+    recorded: dict[str, Recorded | None] = field(default_factory=dict)
+    probed: dict[str, list[Outcome]] = field(default_factory=dict)
     unanswered: set[str] = field(default_factory=set)
 
 
@@ -86,6 +93,10 @@ def collect(
         found.outcomes.setdefault(exercise.id, []).extend(_outcomes(asked(exercise), exercise, public))
         if WHOLE in calls_of(exercise) and not exercise.functions:
             found.reads[exercise.id] = _reads(submission, exercise)
+        if WHOLE in calls_of(exercise):
+            found.recorded[exercise.id] = recorded(submission, exercise, public, found.outcomes[exercise.id])
+        if _is_to_be_probed(exercise, public, found.outcomes[exercise.id]):
+            found.probed[exercise.id] = _outcomes(asked(exercise), exercise, probe_cases(exercise))
     for exercise, public, secret in called:
         # Where there is data, too, every part counts for itself.
         if has_data(exercise) or not _failed(exercise, public, found.outcomes[exercise.id]):
@@ -95,6 +106,16 @@ def collect(
         *(f"The module {name} is not installed where this is graded." for name in missing),
     ]
     return found
+
+
+def _is_to_be_probed(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome]) -> bool:
+    """Tell whether the answer is wrong, and more calls may tell what it does. It was given no secret yet."""
+    if not exercise.probes:
+        return False
+    try:
+        return is_to_be_probed(exercise, judgement(exercise, cases, outcomes))
+    except Exception:  # what cannot be judged is told where it is judged
+        return False
 
 
 def missing_modules(submission: Asked) -> list[str]:

@@ -18,11 +18,14 @@ from course_lib.checking.calling.by_kind import calls_of, has_data, is_automatic
 from course_lib.checking.cards import Card, Verdict, judge, verdict
 from course_lib.checking.cards.verdict import NOT_SUBMITTED, verdict_on_file, with_policy
 from course_lib.checking.judging import Judgement, Reason, judgement
+from course_lib.checking.judging.functions import is_to_be_probed, judge_probed
+from course_lib.checking.judging.places import Found
+from course_lib.checking.judging.worth_reading import with_found
 from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES, Exercise
 from grading.globals_read import Reads, is_proven, with_names
 
-NOTHING_READ = Reads()
+NOTHING_READ, NOTHING_FOUND = Reads(), Found()
 # What a card may say of secret cases: the kind of thing that went wrong, in words of our own.
 ON_OTHERS = {
     Reason.UNANSWERED: "is not answered yet",
@@ -99,20 +102,28 @@ def verdict_on(
     name: str,
     numerical_only: str = "flag",
     reads: Reads = NOTHING_READ,
+    read: Found = NOTHING_FOUND,
+    probed: Sequence[Outcome] = (),
 ) -> Verdict:
     """Return the verdict on what an answer gave on the public and then the secret cases.
 
     An answer that is wrong on the public cases gets the card that `check` shows. One that is wrong only on the
     secret ones gets a card that says so, without a number, and without a word of the answer's own. `numerical_only`
     is what `judge` takes: what becomes of a derivative that was measured instead of derived. `reads` tells what the
-    answer reads of the notebook: where it is wrong, its card names that.
+    answer reads of the notebook: where it is wrong, its card names that. `read` is what was found in the code of one
+    that is wrong on a public case, `probed` what it gave on probes.
     """
     if not calls_of(exercise):
         return judge(exercise, [(name,)] if exercise.personal else public_cases(exercise), outcomes)
     open_cases, count = public_cases(exercise), _public_count(exercise)
     data = 1 if has_data(exercise) else 0
-    shown = judge(exercise, open_cases, outcomes[:count], numerical_only)
+    found = judgement(exercise, open_cases, outcomes[:count])
+    if probed and is_to_be_probed(exercise, found):
+        found = judge_probed(exercise, found, outcomes[:count], probed)
+    public = with_policy(found, numerical_only)
+    shown = verdict(exercise, public)
     if not shown.right:
+        shown = verdict(exercise, with_found(public, read))
         if reads.names and not shown.diagnosis and is_proven(exercise, reads):
             known = [replace(outcome, reads=reads.names) for outcome in outcomes[:count]]
             shown = judge(exercise, open_cases, known, numerical_only)

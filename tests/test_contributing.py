@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_lib.mistakes import MISTAKES
 from tests.tiny import marks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,12 @@ assert "only the first sample counts" in str(first)
 mean = check("bias_gradient", lambda delta: delta.mean(axis=0))
 assert mean.diagnosis == ("averaged_twice",), str(mean)
 """
+
+
+def test_the_ids_of_all_mistakes_are_listed() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    listed = re.search(r"## The ids of the mistakes\n(.*?)\n## ", text, re.DOTALL)[1].partition("- ")[2]
+    assert re.findall(r"`(\w+)`", listed) == list(MISTAKES)
 
 
 def _edit(path: Path, old: str, new: str) -> int:

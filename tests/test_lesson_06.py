@@ -12,10 +12,11 @@ import course_lib
 from course_lib import check, forward, gradients, loss, random_network
 from course_lib.exercises.gradient_cases import draw_network
 from course_lib.exercises.lesson_06 import famous_example as famous
-from course_lib.exercises.lesson_06.clinics import CLINICS, combined, recipe_of
+from course_lib.exercises.lesson_06.clinics import CLINICS, recipe_of
 from course_lib.exercises.lesson_06.lower_loss import RATE, STEPS, right_ends, wrong_ends
 from course_lib.exercises.lesson_06.reading import VOCABULARY
 from course_lib.mistakes import RECIPES
+from course_lib.mistakes.recipes import combined
 from tests import lessons
 from tests.corpus import sampling
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of

@@ -158,5 +158,6 @@ def test_the_other_hidden_node_shows_in_everybodys_numbers():
                     continue
                 off = [abs(answer[key] / value - 1) for key, value in true.items()]
                 silent = mistake in ("absolute_error", "sum_over_samples", "averaged_twice")
+                silent |= mistake == "slope_of_error"  # where d is 0 the error is o
                 silent |= mistake in ("last_sample_only", "averages_before_product", "broadcast_targets")
                 assert silent or max(off) > 1e-3, (name, mistake)

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 
 from course_lib.activations import sigmoid
 from course_lib.exercises.kinds import Case, Draw
 from course_lib.inputs import Array, arrays_of, key_of
+from course_lib.mistakes import gradient_mistakes, gradient_pairs
 from course_lib.network import Activation, forward, loss, random_network
 from course_lib.numdiff import complex_step_gradients, numerical_gradients
 
@@ -18,6 +20,8 @@ SEVERAL = (7, 11, 13)
 SAMPLES = SEVERAL[0]
 # Smaller entries would drown in the tolerance of their layer; more agreement than this no difference gives.
 SMALLEST_SHARE, AGREEMENT = 1e-3, 1e-6
+# The step of a second difference of E.
+BEND = 1e-4
 
 
 def draw_network(
@@ -80,3 +84,32 @@ def _both(weights_key: tuple, data_key: tuple, activation: Activation) -> tuple[
         if not np.abs(a - b).max() <= AGREEMENT * np.abs(a).max():
             raise ArithmeticError("complex step and central difference disagree; E is not what it should be")
     return exact, central
+
+
+def one_sided_errors(weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
+    """Return half the second derivative of E along every weight: what (E(w + h) − E(w)) / h is off by, over h."""
+    here, errors = loss(weights, X, D), [np.zeros_like(W) for W in weights]
+    for layer, W in enumerate(weights):
+        for at in np.ndindex(W.shape):
+            around = []
+            for step in (BEND, -BEND):
+                moved = W.copy()
+                moved[at] += step
+                around.append(loss([*weights[:layer], moved, *weights[layer + 1 :]], X, D))
+            errors[layer][at] = (sum(around) - 2.0 * here) / (2.0 * BEND**2)
+    return errors
+
+
+def in_gradient(
+    ids: Iterable[str], network: Callable[..., tuple], pick: Callable[[list[Array]], Any]
+) -> dict[str, Any]:
+    """Return the fields of an exercise about a gradient that say what `ids` lead to, alone and two at once.
+
+    `network` goes from the exercise's case to (weights, X, D), `pick` from the whole gradient to what is asked for.
+    """
+    ids = tuple(ids)
+    return {
+        "mistakes": gradient_mistakes(ids, network, pick),
+        "together": gradient_pairs(ids, network, pick),
+        "one_sided": lambda *case: pick(one_sided_errors(*network(*case))),
+    }

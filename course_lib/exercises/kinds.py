@@ -1,6 +1,6 @@
 """What every exercise has, and the kinds of exercises: a class each, with the fields that only this kind needs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple
 
@@ -55,6 +55,11 @@ class Exercise:
         Points are max_points x right parts / parts; 1 means all or nothing.
     mistakes : mapping of str to callable
         Ids of the catalogue that fit; ``mistakes[id](*case)`` gives the answers which that mistake leads to.
+    together : callable
+        ``together()`` gives some of these ids, and a function from the case to the answer that all of them lead to at
+        once, one after the other.
+    one_sided : callable, optional
+        ``one_sided(*case)`` gives what a one-sided difference is off by, for each unit of its step.
     name : str
         The variable that holds the answer, where it is not the id.
 
@@ -76,6 +81,8 @@ class Exercise:
     reference: Callable[..., Any] | None = None
     parts: int = 1
     mistakes: Mapping[str, Callable[..., list[Any]]] = field(default_factory=dict)
+    together: Callable[[], Iterable[tuple[tuple[str, ...], Callable[..., Any]]]] = tuple
+    one_sided: Callable[..., Any] | None = None
     tolerance: Tolerance = field(default_factory=Tolerance)
     name: str = ""
 
@@ -83,6 +90,8 @@ class Exercise:
     functions: ClassVar[Any] = ()
     personal: ClassVar[Any] = False
     pieces: ClassVar[Any] = ()
+    probes: ClassVar[Any] = ()
+    told_by: ClassVar[Any] = None
     shown: ClassVar[Any] = None
     slots: ClassVar[Any] = ()
     verify: ClassVar[Any] = None
@@ -128,6 +137,10 @@ class FunctionExercise(Exercise):
         ``refuses(*case)`` names the error that the answer has to raise on that case; "" lets it answer.
     warning_free : bool
         Whether a warning makes the answer wrong.
+    probes : tuple of callable
+        Draws of more cases, on which a wrong answer is called to find out what it does.
+    told_by : callable, optional
+        ``told_by(cases, values, probed)`` gives the mistakes that what it gave on its cases and on its probes tells of.
     """
 
     kind: ClassVar[str] = "function"
@@ -139,13 +152,16 @@ class FunctionExercise(Exercise):
     functions: tuple[str, ...] = ()
     refuses: Callable[..., str] | None = None
     warning_free: bool = False
+    probes: tuple[Draw, ...] = ()
+    told_by: Callable[..., tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NumbersExercise(Exercise):
     """The answer is a dict of numbers, each a part; `tiles` are the words to choose from, for an entry that is a word.
 
-    `shown` is as in `FunctionExercise`. `personal`: the one case is made from the student's NAME, not drawn.
+    `shown` is as in `FunctionExercise`. `personal`: the one case is made from the student's NAME, not drawn. `groups`
+    are entries that belong together, by what to call them: a mistake may be in one group and not in the others.
     """
 
     kind: ClassVar[str] = "numbers"
@@ -153,6 +169,7 @@ class NumbersExercise(Exercise):
     shown: Callable[..., Any] | None = None
     tiles: tuple[str, ...] = ()
     personal: bool = False
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -5,8 +5,9 @@ in a whole gradient. What a mistake makes of other answers stands in the same fi
 the exercise.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from course_lib.mistakes import (
     answer_form,
     backward,
     calculus,
+    checks,
     clipping_and_decay,
     descent_steps,
     forward_pass,
@@ -25,15 +27,27 @@ from course_lib.mistakes import (
     slope_terms,
     vanishing,
 )
-from course_lib.mistakes.base import Answers, Line, Mistake, WrongAnswers, flat
-from course_lib.mistakes.recipes import Recipe
+from course_lib.mistakes.base import Answers, Line, Mistake, Together, WrongAnswers, flat
+from course_lib.mistakes.recipes import Recipe, combined
 
-__all__ = ["MISTAKES", "RECIPES", "Line", "Mistake", "Recipe", "flat", "gradient_mistakes", "wrong_gradients"]
+__all__ = [
+    "MISTAKES",
+    "RECIPES",
+    "Line",
+    "Mistake",
+    "Recipe",
+    "Together",
+    "flat",
+    "gradient_mistakes",
+    "gradient_pairs",
+    "wrong_gradients",
+]
 
 _FAMILIES = (
     calculus,
     forward_pass,
     descent_steps,
+    checks,
     scales,
     slope_terms,
     backward,
@@ -68,8 +82,12 @@ def wrong_gradients(mistake_id: str, weights: Any, X: np.ndarray, D: np.ndarray)
     """Return every whole gradient that the mistake can give here, each a list of arrays (or a `Line` of them)."""
     if mistake_id not in RECIPES:
         raise ValueError(f"mistake_id: expected a gradient mistake of the catalogue, got {mistake_id!r}")
+    return _possible(MISTAKES[mistake_id].gradients, weights, X, D)
+
+
+def _possible(ways: Iterable[Callable[..., Any]], weights: Any, X: np.ndarray, D: np.ndarray) -> list[Any]:
     found = []
-    for way in MISTAKES[mistake_id].gradients:
+    for way in ways:
         try:
             found.append(way(weights, X, D))
         except ValueError:  # not possible on this network: shapes, or one output only
@@ -99,9 +117,43 @@ def gradient_mistakes(
     return {mistake_id: candidates(mistake_id) for mistake_id in ids}
 
 
+def gradient_pairs(
+    ids: Iterable[str], network: Callable[..., tuple], pick: Callable[[list[np.ndarray]], Any]
+) -> Together:
+    """Return what makes the answers that two of `ids` at once lead to; the arguments are as in `gradient_mistakes`."""
+    terms = [i for i in ids if not MISTAKES[i].scale]
+
+    def answer_of(way: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *case: _picked(pick, way(*network(*case)))
+
+    def pairs() -> Iterator[tuple[tuple[str, ...], Callable[..., Any]]]:
+        for both in combinations(terms, 2):
+            for way in _both_ways(*both):
+                yield both, answer_of(way)
+
+    return pairs
+
+
+def _recipes(mistake_id: str) -> tuple[Recipe, ...]:
+    in_a_loop = (way for way in MISTAKES[mistake_id].in_a_loop if isinstance(way, Recipe))
+    return (*RECIPES[mistake_id], *in_a_loop)
+
+
+@lru_cache(maxsize=4096)
+def _both_ways(first: str, second: str) -> tuple[Callable[..., Any], ...]:
+    """Return the ways to make two mistakes at once that change different steps."""
+    if "updated_weight" in (first, second):
+        other = second if first == "updated_weight" else first
+        return tuple(way for recipe in _recipes(other) for way in backward.updated_with(recipe))
+    both = (combined(pair) for pair in product(_recipes(first), _recipes(second)))
+    return tuple(way for way in both if way is not None)
+
+
 @lru_cache(maxsize=4096)
 def _cached(mistake_id: str, weights_key: tuple, data_key: tuple) -> list[Any]:
-    return wrong_gradients(mistake_id, arrays_of(weights_key), *arrays_of(data_key))
+    mistake = MISTAKES[mistake_id]
+    ways = (*mistake.gradients, *mistake.in_a_loop)
+    return _possible(ways, arrays_of(weights_key), *arrays_of(data_key))
 
 
 def _picked(pick: Callable, gradient: Any) -> Any:

@@ -46,4 +46,10 @@ MISTAKES = (
         "the derivative is measured rather than derived; its digits are those of a finite difference",
         "the task: derive it by the rules of differentiation. A measurement is what the formula is checked against.",
     ),
+    Mistake(
+        "single_precision",
+        "the numbers carry seven digits only, those of single precision (`float32`)",
+        "the type of the arrays. Something turns them into `float32`; print `.dtype` along the way.",
+        trace="the formula itself may well be right",
+    ),
 )

@@ -1,6 +1,6 @@
 """What an entry of the catalogue is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,9 @@ from course_lib.inputs import float_of
 # From the case of an exercise to every answer that a mistake leads to there, and one of these for each mistake.
 Answers = Callable[..., list[Any]]
 WrongAnswers = Mapping[str, Answers]
+# What gives, one after the other, some ids and a function from the case to the answer that all of them lead to at once.
+# It raises ValueError where that is not possible.
+Together = Callable[[], Iterable[tuple[tuple[str, ...], Callable[..., Any]]]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Mistake:
     gradients : tuple of callable
         For a mistake in a whole gradient, the ways to make it: a `Recipe`, or any function from (weights, X, D) to
         a list of arrays (or a `Line` of them) that raises ValueError where the mistake is not possible.
+    in_a_loop : tuple of callable
+        The same mistake in a loop over the samples, where that gives other numbers. Only a diagnosis asks for these.
     """
 
     id: str
@@ -43,6 +48,7 @@ class Mistake:
     trace: str = ""
     scale: bool = False
     gradients: tuple[Callable[..., Any], ...] | None = None
+    in_a_loop: tuple[Callable[..., Any], ...] = ()
 
 
 class Line(NamedTuple):

@@ -1,6 +1,6 @@
 """Mistakes in clipping gradients that explode, and in weight decay."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -34,6 +34,12 @@ MISTAKES = (
         "limit_squared",
         "the squared norm is compared with max_norm",
         "the norm. One more step follows the sum of squares.",
+        CLIPPING,
+    ),
+    Mistake(
+        "norms_added",
+        "the norms of the layers are added to make the norm of all",
+        "how the norms are put together. Is √9 + √16 the same as √(9 + 16)?",
         CLIPPING,
     ),
     Mistake(
@@ -82,6 +88,9 @@ CLIP: WrongAnswers = {
         [g * _capped(float(norm), max_norm) for g, norm in zip(arrays, norms(arrays), strict=True)]
     ],
     "clipped_entries": lambda arrays, max_norm: [[np.clip(g, -max_norm, max_norm) for g in arrays]],
+    "norms_added": lambda arrays, max_norm: [
+        [g * _capped(float(norms(arrays).sum()), max_norm) for g in arrays]
+    ],
     "always_scaled": _always,
     "limit_squared": _without_root,
 }
@@ -101,3 +110,15 @@ DECAYED: WrongAnswers = {
     "decay_without_two": _decayed(lambda N: 1.0),
     "decay_turned": _decayed(lambda N: -2.0),
 }
+
+
+def decayed_together() -> Iterator[tuple[tuple[str, ...], Callable[..., list[Array]]]]:
+    """Return what several slips in the weight-decay term lead to."""
+    factors = {
+        ("decay_averaged", "decay_without_two"): lambda N: 1.0 / N,
+        ("decay_turned", "decay_without_two"): lambda N: -1.0,
+        ("decay_turned", "decay_averaged"): lambda N: -2.0 / N,
+        ("decay_turned", "decay_averaged", "decay_without_two"): lambda N: -1.0 / N,
+    }
+    for ids, factor in factors.items():
+        yield ids, lambda *case, factor=factor: _decayed(factor)(*case)[0]

@@ -64,18 +64,21 @@ MISTAKES = (
         "there is a factor 1/2 in front of the squares",
         "the definition of E here: it has no 1/2.",
         "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        scale=True,
     ),
     Mistake(
         "summed_over_samples",
         "the squares are summed but never divided by N",
         "the 1/N in front of the sum.",
         "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        scale=True,
     ),
     Mistake(
         "mean_over_all",
         "the squares are averaged over the outputs as well, so E is too small by a factor of exactly K",
         "the sum over k. `np.mean` without an axis divides by both N and K.",
         "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        scale=True,
     ),
     Mistake(
         "root_taken",
@@ -87,6 +90,24 @@ MISTAKES = (
         "the errors are used as |o − d| instead of being squared",
         "what is averaged: the squares of the errors.",
         "E_n = Σ_k (o_nk − d_nk)²",
+    ),
+    Mistake(
+        "mean_before_square",
+        "the errors are averaged first and squared afterwards",
+        "the order. Errors of different signs cancel in a mean; their squares do not.",
+        "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+    ),
+    Mistake(
+        "mean_along_one_axis",
+        "a sum or mean is taken along one axis only, so that a row of numbers is left",
+        "how many numbers come out. E is one number: what is done to the samples, and what to the outputs?",
+        "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+    ),
+    Mistake(
+        "indices_exchanged",
+        "a row of the matrix is used where its column belongs",
+        "which index of the matrix the sum runs over, and which one says what node it is.",
+        "w_ij is `W01[i-1, j-1]`",
     ),
 )
 
@@ -112,13 +133,21 @@ def _sums(W: Array, values: Array, node: int, end: Callable) -> list[float]:
     return [float(end(values @ W[:, node]))] if node < W.shape[1] else []
 
 
+def _row_sums(W: Array, values: Array, node: int, end: Callable) -> list[float]:
+    """Return what the row leads to, if there is one and a loop over `values` stays within it."""
+    fits = node < W.shape[0] and len(values) <= W.shape[1]
+    return [float(end(W[node, : len(values)] @ values))] if fits else []
+
+
 NET_HIDDEN: WrongAnswers = {
     "index_from_zero": lambda W, x, j: _sums(W, x, j, lambda net: net),
+    "indices_exchanged": lambda W, x, j: _row_sums(W, x, j - 1, lambda net: net),
     "activation_twice": lambda W, x, j: [float(sigmoid(x @ W[:, j - 1]))],
 }
 OUTPUT_K: WrongAnswers = {
     "no_activation": lambda W, y, k: [float(y @ W[:, k - 1])],
     "index_from_zero": lambda W, y, k: _sums(W, y, k, sigmoid),
+    "indices_exchanged": lambda W, y, k: _row_sums(W, y, k - 1, sigmoid),
 }
 
 
@@ -155,4 +184,18 @@ MSE: WrongAnswers = {
         float(np.sqrt(_squares(O, D).mean())),
     ],
     "absolute_not_squared": lambda O, D: [float(np.abs(O - D).sum() / len(O))],
+    "mean_before_square": lambda O, D: [
+        float(((O - D).mean(axis=0) ** 2).sum()),
+        float((O - D).mean() ** 2),
+        float((O - D).sum() ** 2 / len(O)),
+    ],
+    "mean_along_one_axis": lambda O, D: [
+        change(_squares(O, D), axis=axis) for change in (np.mean, np.sum) for axis in (0, 1)
+    ],
+}
+# With one output nothing can be averaged over the outputs.
+_OF_OUTPUTS = ("mean_over_all", "mean_along_one_axis", "mean_before_square")
+MSE_SINGLE: WrongAnswers = {name: answers for name, answers in MSE.items() if name not in _OF_OUTPUTS} | {
+    "mean_before_square": lambda o, d: [float((o - d).mean() ** 2), float((o - d).sum() ** 2 / len(o))],
+    "mean_along_one_axis": lambda o, d: [_squares(o, d)],
 }

@@ -22,6 +22,14 @@ def _last(factor_of: Callable[[int], float]) -> Callable[[Array, Array, Array], 
     return product
 
 
+def _nothing(incoming: Array, *others: Array) -> Array:
+    return np.ones_like(incoming)
+
+
+def _delta_alone(incoming: Array, delta: Array, W: Array) -> Array:
+    return delta
+
+
 def _means(incoming: Array, delta: Array, W: Array) -> Array:
     return np.outer(incoming.mean(axis=0), delta.sum(axis=0))
 
@@ -103,5 +111,38 @@ MISTAKES = (
         "the shapes in o − d. (N,) minus (N, 1) gives an (N, N) table of differences; print `(o - D).shape`.",
         "l_n1 = o_n1 − d_n1",
         gradients=(Recipe(targets=_one_target),),
+    ),
+    Mistake(
+        "squared_error",
+        "the squared error (o − d)² is used where its derivative belongs",
+        "the first arrow back, from E to o. Is what stands there the error itself, or how fast it changes with o?",
+        "d(u²)/du = 2u",
+        gradients=(
+            Recipe(error=lambda o, d: (o - d) ** 2),
+            Recipe(error=lambda o, d: (o - d) ** 2 / 2.0),
+        ),
+    ),
+    Mistake(
+        "no_input",
+        "what enters through the weight is missing from its derivative",
+        "the last step, from net to the weight. If what comes in doubles, what does the derivative do?",
+        "net_nj^(0,1) = Σ_i w_ij^(0,1) x_ni and net_nk^(1,2) = Σ_j w_jk^(1,2) y_nj^(1)",
+        gradients=(
+            Recipe(output_incoming=_nothing, hidden_incoming=_nothing),
+            Recipe(output_incoming=_nothing),
+            Recipe(hidden_incoming=_nothing),
+        ),
+    ),
+    Mistake(
+        "delta_for_gradient",
+        "a delta is returned where the gradient is asked for",
+        "the shapes: a delta has a row for each sample, a gradient a row for each node that its weights start from. "
+        "Which step lies between them?",
+        "δ = ∂E/∂net",
+        gradients=(
+            _in_both(_delta_alone),
+            Recipe(output_product=_delta_alone),
+            Recipe(hidden_product=_delta_alone),
+        ),
     ),
 )

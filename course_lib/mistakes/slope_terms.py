@@ -7,7 +7,7 @@ import numpy as np
 from course_lib import slopes
 from course_lib.inputs import Array
 from course_lib.mistakes.base import Mistake
-from course_lib.mistakes.recipes import Recipe
+from course_lib.mistakes.recipes import Recipe, Step, carry_back
 
 
 def _one(net: Array, y: Array) -> Array:
@@ -16,6 +16,22 @@ def _one(net: Array, y: Array) -> Array:
 
 def _at_output(net: Array, y: Array) -> Array:
     return slopes.sigmoid(y)
+
+
+def _at_what_came_back(slope: Callable[[Array], Array]) -> Recipe:
+    def carry(delta: Array, step: Step) -> Array:
+        back = carry_back(delta, step)
+        return back * slope(back)
+
+    return Recipe(carry=carry, hidden_slope=_one)
+
+
+def _at_the_error(slope: Callable[[Array], Array]) -> Recipe:
+    return Recipe(error=lambda o, d: (o - d) * slope(o - d), output_slope=_one)
+
+
+def _short_form(value: Array) -> Array:
+    return value * (1.0 - value)
 
 
 def _everywhere(slope: Callable[[Array, Array], Array]) -> tuple[Recipe, ...]:
@@ -84,5 +100,18 @@ MISTAKES = (
         "what you put into z (1 − z). That short form is for outputs, y or o, not for net inputs.",
         SLOPE,
         gradients=_everywhere(lambda net, y: net * (1.0 - net)),
+    ),
+    Mistake(
+        "slope_of_error",
+        "the slope is taken at the error on its way back, not at the node",
+        "what stands in the slope. How steep S is depends on what went forward through the node; "
+        "nothing that comes back can change it.",
+        "δ_nj = S'(net_nj^(0,1)) Σ_k δ_nk w_jk^(1,2)",
+        gradients=(
+            _at_what_came_back(_short_form),
+            _at_what_came_back(slopes.sigmoid),
+            _at_the_error(_short_form),
+            _at_the_error(slopes.sigmoid),
+        ),
     ),
 )

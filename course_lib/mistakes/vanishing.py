@@ -1,6 +1,6 @@
 """Mistakes with gradients that vanish: slopes of other activations, norms of layers, how much a delta can shrink."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -24,6 +24,18 @@ MISTAKES = (
         "the square is missing from the slope of tanh",
         "the slope of tanh far to the left. Does yours go to 0 there?",
         "tanh = sinh / cosh, sinh′ = cosh, cosh′ = sinh",
+    ),
+    Mistake(
+        "tanh_twice",
+        "the slope of tanh is taken at tanh(z) instead of z, so tanh is applied twice",
+        "what goes into the formula for the slope. It may use tanh(z), but only once.",
+        "tanh = sinh / cosh, sinh′ = cosh, cosh′ = sinh",
+    ),
+    Mistake(
+        "relu_never_flat",
+        "the slope of relu is 1 everywhere",
+        "what is compared with 0: z, or relu(z), which is never below 0.",
+        "relu(z) = max(0, z)",
     ),
     Mistake(
         "leak_missing",
@@ -92,9 +104,21 @@ def _values(z: Array) -> list[list[Array]]:
 SLOPES: WrongAnswers = {
     "value_for_slope": _values,
     "sigmoid_rule": lambda z: [_slopes(tanh=lambda z: np.tanh(z) * (1.0 - np.tanh(z)))(z)],
-    "square_missing": lambda z: [_slopes(tanh=lambda z: 1.0 - np.tanh(z))(z)],
+    "square_missing": lambda z: [
+        _slopes(tanh=lambda z: 1.0 - np.tanh(z))(z),
+        _slopes(tanh=lambda z: 1.0 / np.cosh(z))(z),
+    ],
+    "tanh_twice": lambda z: [_slopes(tanh=lambda z: slopes.tanh(np.tanh(z)))(z)],
+    "relu_never_flat": lambda z: [_slopes(relu=np.ones_like)(z)],
     "leak_missing": lambda z: [_slopes(leaky_relu=slopes.relu)(z)],
 }
+
+
+def slopes_together() -> Iterator[tuple[tuple[str, ...], Callable[[Array], list[Array]]]]:
+    """Return what two slips in the slope of tanh lead to."""
+    both = ("square_missing", "tanh_twice")
+    yield both, _slopes(tanh=lambda z: 1.0 - np.tanh(np.tanh(z)))
+    yield both, _slopes(tanh=lambda z: 1.0 / np.cosh(np.tanh(z)))
 
 
 def _rest_is(t: float) -> float:

@@ -9,10 +9,12 @@ from typing import Any
 from course_lib.answers import NAME
 from course_lib.checking.calling.by_kind import in_file
 from course_lib.checking.cards import Verdict
+from course_lib.checking.judging.places import Found
 from course_lib.exercises import Exercise, Lesson
 from grading import diagrams, safe_output, score
 from grading.collect import collect
 from grading.later_changes import Notebook
+from grading.placing import found_in
 from grading.processor_time import processor_time
 from grading.sandbox import Limits
 from grading.second_look import JUDGING_SECONDS, Question, look_again
@@ -84,9 +86,26 @@ class Assessment:
             return score.verdict_on_diagram(exercise, self._saved)
         outcomes = self._found.outcomes.get(exercise.id, [])
         reads = self._found.reads.get(exercise.id, score.NOTHING_READ)
+        probed = self._found.probed.get(exercise.id, ())
         return score.verdict_on(
-            exercise, self._order.secret, outcomes, self._found.name, self._order.numerical_only, reads
+            exercise,
+            self._order.secret,
+            outcomes,
+            self._found.name,
+            self._order.numerical_only,
+            reads,
+            self._read(exercise),
+            probed,
         )
+
+    def _read(self, exercise: Exercise) -> Found:
+        """Return where the code of an answer goes wrong, as its own cell has it."""
+        number = self._order.own.get(exercise.id)
+        told = self._found.recorded.get(exercise.id)
+        try:
+            return found_in(exercise, told, self._cells[number].source) if number is not None else Found()
+        except Exception:  # a help that does not come is no harm
+            return Found()
 
     def _look_again(self, submission: Submission) -> None:
         """Judge anew, as things stood right behind its own cell, what a later cell may have spoilt."""

@@ -9,6 +9,7 @@ from course_lib.checking.cards.diagnoses import suggestion
 from course_lib.checking.cards.diagrams import card_of_factors, card_of_symbols
 from course_lib.checking.cards.findings import called_with, in_words, why_no_value
 from course_lib.checking.cards.parts import card_of_parts
+from course_lib.checking.cards.places import folds, look_at
 from course_lib.checking.judging import Judgement, Reason
 from course_lib.exercises import DataExercise, Exercise, FunctionExercise
 
@@ -57,10 +58,21 @@ def _card_of_whole(exercise: Exercise, judgement: Judgement) -> Card:
     if reason in (Reason.RIGHT, Reason.MEASURED):
         state = "right" if reason is Reason.RIGHT else "wrong"
         return Card(state, f"{RESULTS[reason]}.", tuple(explained), title=title)
-    lines = (*explained, *_pointers(exercise, judgement), *_printed(judgement.decisive.outcome))
+    lines = (
+        *explained,
+        *look_at(judgement.places),
+        *_pointers(exercise, judgement),
+        *_printed(judgement.decisive.outcome),
+    )
     bars = values.bars(exercise, judgement) if reason is Reason.VALUE else ()
     return Card(
-        "wrong", f"{_result(judgement)}.", lines, bars=bars, truth=values.label(exercise), title=title
+        "wrong",
+        f"{_result(judgement)}.",
+        lines,
+        bars=bars,
+        truth=values.label(exercise),
+        title=title,
+        folds=folds(judgement.places),
     )
 
 

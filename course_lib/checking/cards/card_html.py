@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from course_lib.checking.cards.content import Bar, Card, Lead, number
+from course_lib.checking.cards.content import Bar, Card, Fold, Lead, number
 
 # state -> (sign, word for a screen reader, colour of the edge). Sign and headline say it; colour only helps.
 STATES = {
@@ -31,6 +31,9 @@ _BAR_CELL = (
     "white-space:nowrap"
 )
 WIDTH = 11.0  # em
+_CODE = (
+    "margin:.4em 0 .1em;padding:0;background:none;border:0;overflow-x:auto;font-size:.95em;line-height:1.25"
+)
 
 
 def render(title: str, card: Card, score: str) -> str:
@@ -43,6 +46,7 @@ def render(title: str, card: Card, score: str) -> str:
         *(f'<p style="margin:.35em 0">{_paragraph(line)}</p>' for line in card.lines),
         _table(card.table),
         _bars(card.bars, card.truth),
+        *map(_fold, card.folds),
         "</section>",
     ]
     return "".join(parts)
@@ -81,6 +85,17 @@ def _headline(sign: str, colour: str, headline: str, score: str) -> str:
     )
     mark = f'<span aria-hidden="true" style="color:{colour};font-weight:700;margin-right:.5em">{sign}</span>'
     return f'<div style="font-weight:600">{right}{mark}{inline(headline)}</div>'
+
+
+def _fold(fold: Fold) -> str:
+    parts = "".join(
+        f'<pre style="{_CODE}">{html.escape(code, quote=False)}</pre><p style="margin:.2em 0">{inline(said)}</p>'
+        for code, said in fold.parts
+    )
+    return (
+        f'<details style="margin:.35em 0"><summary style="cursor:pointer">{html.escape(fold.title)}</summary>'
+        f"{parts}</details>"
+    )
 
 
 def _table(table: tuple[tuple[str, ...], ...]) -> str:

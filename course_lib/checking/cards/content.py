@@ -17,13 +17,20 @@ class Bar(NamedTuple):
     true: float
 
 
+class Fold(NamedTuple):
+    """What a card keeps folded: under `title` pairs of code, its lines as they are, and what is said of it."""
+
+    title: str
+    parts: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Card:
     """What the student reads.
 
     `state` is ``"right"``, ``"partly"``, ``"wrong"``, ``"unanswered"`` or ``"manual"``; `result` says in one line what
     came out, `title` of what; `lines` are short paragraphs; `table` rows of texts with its header first, or empty;
-    `bars` what is drawn side by side, with `truth` saying what the true values are.
+    `bars` what is drawn side by side, with `truth` saying what the true values are; `folds` what shows when opened.
     """
 
     state: str
@@ -33,6 +40,7 @@ class Card:
     bars: tuple[Bar, ...] = ()
     truth: str = "true value"
     title: str = ""
+    folds: tuple[Fold, ...] = ()
 
     @property
     def headline(self) -> str:

@@ -34,15 +34,23 @@ def _look(mistake_id: str) -> str:
 
 
 def _in_pieces(diagnosis: Diagnosis) -> list[str]:
-    """Say what is the matter with each piece that is off: a mistake that only multiplies, or a bare factor."""
-    known = [f"in {name}, {MISTAKES[mistake].done}" for name, mistake, _ in diagnosis.pieces if mistake]
+    """Say what is the matter with each piece that is off: what was done there, or a bare factor."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name, ids, _ in diagnosis.pieces:
+        alike.setdefault(ids, []).append(name)
+    known = [
+        f"in {' and '.join(names)}, {', and '.join(MISTAKES[i].done for i in ids)}"
+        for ids, names in alike.items()
+        if ids
+    ]
     factors = [
         f"Every number of {name} is {minus(f'{ratio:.6g}')} times what it should be, on every input."
-        for name, mistake, ratio in diagnosis.pieces
-        if not mistake
+        for name, ids, ratio in diagnosis.pieces
+        if not ids
     ]
     suggested = [_suggests("; and ".join(known) + ".")] if known else []
-    return [*suggested, *factors, *map(_look, diagnosis.ids[:1])]
+    chief = [i for i in diagnosis.ids if not MISTAKES[i].scale] or list(diagnosis.ids)
+    return [*suggested, *factors, *map(_look, chief[:1])]
 
 
 def _done(mistake_id: str, diagnosis: Diagnosis, reads: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from course_lib.checking.calling import Outcome
 from course_lib.checking.cards import card_html
 from course_lib.checking.cards.card import card
 from course_lib.checking.cards.content import Card, number
-from course_lib.checking.judging import Judgement, Reason, judgement
+from course_lib.checking.judging import Judgement, Place, Reason, judgement
 from course_lib.exercises import DiagramExercise, Exercise
 
 
@@ -29,6 +29,7 @@ class Verdict:
     right: bool
     diagnosis: tuple[str, ...] = ()
     card: Card = field(default_factory=lambda: Card("unanswered", ""), compare=False)
+    places: tuple[Place, ...] = field(default=(), compare=False)
 
     def __repr__(self) -> str:
         # A builtin float between 0 and the maximum: nbgrader gives full marks for anything it cannot read.
@@ -95,8 +96,9 @@ def verdict(exercise: Exercise, found: Judgement) -> Verdict:
     """Return the points of a judgement, and its card."""
     right = found.right == exercise.parts
     points = exercise.points if right else round(exercise.points * found.right / exercise.parts, 2)
+    shown = card(exercise, found)
     return Verdict(
-        exercise.id, float(points), float(exercise.points), right, found.diagnosis.ids, card(exercise, found)
+        exercise.id, float(points), float(exercise.points), right, found.diagnosis.ids, shown, found.places
     )
 
 
@@ -132,6 +134,7 @@ def words(card: Card, score: str = "", width: int = 79) -> str:
         columns = [max(map(len, column)) for column in zip(*table, strict=True)]
         rows = ("  ".join(f"{cell:<{w}}" for cell, w in zip(row, columns, strict=True)) for row in table)
         lines += [row.rstrip()[:width] for row in rows]
+    lines += [f"({fold.title.capitalize()}: in a fold of the card.)" for fold in card.folds]
     return "\n".join(lines)
 
 

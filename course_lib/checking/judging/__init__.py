@@ -1,6 +1,14 @@
 """From outcomes to a judgement. Pure data: no kernel, no clock, no words, so the grader can use it outside."""
 
 from course_lib.checking.judging.by_kind import judgement
-from course_lib.checking.judging.judgement import Diagnosis, Finding, Judgement, Reason, SlotState, Trial
+from course_lib.checking.judging.judgement import (
+    Diagnosis,
+    Finding,
+    Judgement,
+    Place,
+    Reason,
+    SlotState,
+    Trial,
+)
 
-__all__ = ["Diagnosis", "Finding", "Judgement", "Reason", "SlotState", "Trial", "judgement"]
+__all__ = ["Diagnosis", "Finding", "Judgement", "Place", "Reason", "SlotState", "Trial", "judgement"]

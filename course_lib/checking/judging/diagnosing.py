@@ -1,22 +1,43 @@
-"""What the numbers of a wrong answer suggest. A diagnosis is given only if it explains every input tried."""
+"""What the numbers of a wrong answer suggest. A diagnosis is given only if it explains every input tried.
 
-from collections.abc import Sequence
-from itertools import combinations
-from typing import Any, NamedTuple
+And only if nothing else explains it as simply: what cannot be told apart is not named. The search goes from the simple
+to the involved and stops at the first explanation.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
-from course_lib.checking.judging.comparing import as_compared
+from course_lib.checking.calling import Outcome
+from course_lib.checking.judging.by_piece import explain_pieces
+from course_lib.checking.judging.candidates import (
+    Conventions,
+    FittedLine,
+    Term,
+    candidates,
+    constant_ratio,
+    equal,
+    joined,
+    line,
+)
+from course_lib.checking.judging.comparing import as_compared, compare
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis
+from course_lib.checking.judging.pairing import Pairs
 from course_lib.exercises import Exercise, Tolerance
-from course_lib.mistakes import MISTAKES, Line, flat
+from course_lib.mistakes import flat
 
 # A mistake made in another order of summation differs by rounding only.
 SAME = Tolerance(1e-8, 1e-10)
+EXACT = 1e-6
 # How far a measured derivative is off, relative to the largest entry; a derived one is off by 1e-15 to 1e-13.
 MEASURED_LEAST, MEASURED_MOST = 2e-12, 1e-6
-# N times 2/N: a plain 2 too much, and nobody made two mistakes to get there.
-NO_PAIR = {"sum_over_samples", "two_n_twice"}
+# How far single precision may be off, and a one-sided difference; and how well its error follows the second derivative.
+SINGLE, ONE_SIDED, FOLLOWS = 1e-4, 1e-2, 1e-2
+# Two names beside each other can be said to be alike; more would be a list to guess from.
+MOST_ALIKE = 2
+# One case with so many numbers tells by itself that they do not lie on a line.
+ENOUGH = 3
 
 
 def diagnose(
@@ -26,17 +47,49 @@ def diagnose(
     truths: Sequence[Any],
     same: Tolerance = SAME,
 ) -> Diagnosis:
-    """Find the mistake, or the pair of mistakes, that gives `values` on `cases`; `same` says how exactly."""
+    """Find the mistakes that together give `values` on `cases`; `same` says how exactly."""
     values = [as_compared(value, truth) for value, truth in zip(values, truths, strict=True)]
     vectors = [flat(value) for value in values]
     if any(vector is None or not np.isfinite(vector).all() for vector in vectors):
         return NO_DIAGNOSIS  # something in it is no number, such as the None of a piece left out
-    search = _Search(exercise, cases, _joined(values), _joined(truths), same)
-    for look in (search.single, search.scaled, search.fitted, search.pair):
-        found = look()
-        if found:
-            return found
-    return _by_piece(exercise, values, truths, search) or NO_DIAGNOSIS
+    with np.errstate(over="ignore", invalid="ignore"):  # a wrong run may explode
+        return _found(_Search(exercise, cases, values, truths, same))
+
+
+def _found(search: "_Search") -> Diagnosis:
+    """Look for the simple before the involved."""
+    looks = (
+        *(search.precision, search.single, search.several_conventions, search.fitted, search.scaled_term),
+        *(search.factor, search.pieces, search.pair, search.term_with_rate, search.pieces_and_pairs),
+    )
+    return next(filter(None, (look() for look in looks)), NO_DIAGNOSIS)
+
+
+def diagnose_stopped(
+    exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome], same: Tolerance = SAME
+) -> Diagnosis:
+    """Find the mistake that ends in an index error on just those cases, and gives what came on the others."""
+    # A long run has no single truth, and to make each mistake in it would take minutes.
+    tried = [
+        (case, outcome)
+        for case, outcome in zip(cases, outcomes, strict=False)
+        if exercise.reference and exercise.reference(*case) is not None
+    ]
+    answered, stopped = ([pair for pair in tried if pair[1].failed is failed] for failed in (False, True))
+    errors = {outcome.error.type for _, outcome in stopped if outcome.error}
+    if not answered or not stopped or not errors <= {"IndexError", "ValueError"}:
+        return NO_DIAGNOSIS
+    found = [
+        (mistake_id,)
+        for mistake_id, answers_of in exercise.mistakes.items()
+        if all(_only(answers_of(*case), outcome.value, same) for case, outcome in answered)
+        and not any(answers_of(*case) for case, _ in stopped)
+    ]
+    return sure(found) or NO_DIAGNOSIS
+
+
+def _only(answers: list[Any], value: Any, same: Tolerance) -> bool:
+    return len(answers) == 1 and compare(value, answers[0], same) is None
 
 
 def measured(values: Sequence[Any], truths: Sequence[Any]) -> bool:
@@ -46,165 +99,175 @@ def measured(values: Sequence[Any], truths: Sequence[Any]) -> bool:
         a, t = flat(value), flat(truth)
         errors.append(float(np.abs(a - t).max() / np.abs(t).max()))
     typical = sorted(errors)[len(errors) // 2]
-    return MEASURED_LEAST < typical < MEASURED_MOST
-
-
-class _Joined(NamedTuple):
-    """An answer on all cases: the shapes of its pieces, so that a transposed one differs, and all of its numbers."""
-
-    shapes: tuple
-    vector: np.ndarray
-    sizes: tuple[int, ...]
-
-    def each(self, ratio: np.ndarray) -> np.ndarray:
-        """Return the ratio of its case for every number."""
-        return np.repeat(ratio, self.sizes)
-
-
-def _joined(values: Sequence[Any]) -> _Joined:
-    vectors = [flat(value) for value in values]
-    return _Joined(tuple(map(_shapes, values)), np.concatenate(vectors), tuple(v.size for v in vectors))
-
-
-def _shapes(value: Any) -> Any:
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        return tuple(map(_shapes, value))
-    # A (1, 1) matrix counts as the number in it, as in the comparison.
-    return () if np.size(value) == 1 else np.shape(value)
-
-
-class Candidates(NamedTuple):
-    """What each fitting mistake would have given; scale mistakes as their ratio on every case."""
-
-    terms: list[tuple[str, _Joined]]
-    scales: dict[str, np.ndarray]
-    lines: list[tuple[str, _Joined, _Joined]]
-
-
-def candidates(exercise: Exercise, cases: Sequence[tuple], truths: _Joined, same: Tolerance) -> Candidates:
-    """Work out every mistake that fits `exercise` on `cases`; those that change nothing there are left out."""
-    found = Candidates([], {}, [])
-    for mistake_id, answers_of in exercise.mistakes.items():
-        for recipe in zip(*(answers_of(*case) for case in cases), strict=False):
-            if isinstance(recipe[0], Line):
-                found.lines.append((mistake_id, *map(_joined, zip(*recipe, strict=True))))
-                continue
-            wrong = _joined(recipe)
-            if _equal(wrong, truths, same):
-                continue
-            if MISTAKES[mistake_id].scale:
-                # One ratio a case, which then also serves answers of another shape.
-                starts = np.cumsum((0, *wrong.sizes[:-1]))
-                found.scales[mistake_id] = wrong.vector[starts] / truths.vector[starts]
-            else:
-                found.terms.append((mistake_id, wrong))
-    return found
-
-
-def _equal(some: _Joined, others: _Joined, same: Tolerance, ratio: Any = 1.0) -> bool:
-    return some.shapes == others.shapes and _close(some.vector, ratio * others.vector, same)
-
-
-def _close(a: np.ndarray, b: np.ndarray, same: Tolerance) -> bool:
-    size = np.abs(b)
-    return bool((np.abs(a - b) <= same.relative * size + same.layer * size.max(initial=0.0)).all())
+    return MEASURED_LEAST < typical < MEASURED_MOST and not all(_is_single(flat(value)) for value in values)
 
 
 class _Search:
     """One search: the answers and truths as vectors, and what each fitting mistake would have given."""
 
     def __init__(
-        self, exercise: Exercise, cases: Sequence, answers: _Joined, truths: _Joined, same: Tolerance
+        self, exercise: Exercise, cases: Sequence, values: Sequence, truths: Sequence, same: Tolerance
     ) -> None:
-        self.answers, self.truths, self.same = answers, truths, same
-        self.comparable = answers.shapes == truths.shapes
+        self.exercise, self.cases, self.values, self.true_values = exercise, cases, values, truths
+        self.answers, self.truths, self.same = joined(values), joined(truths), same
+        self.start = self.answers.first()
+        # With four digits a factor alone is near one of some hundred that mistakes and conventions make together.
+        self.exact = same.relative <= EXACT
+        self.comparable = self.answers.shapes == self.truths.shapes
         self.rate = "rate_inside" in exercise.mistakes
-        self.terms, self.scales, self.lines = candidates(exercise, cases, truths, same)
+        self.terms, self.scales, self.lines = candidates(exercise, cases, self.truths, same)
+        self.conventions = Conventions(self.scales, len(cases))
+        self.pairs: Pairs | None = None
+
+    def precision(self) -> Diagnosis | None:
+        """Explain what is nearly right: by single precision, or by a difference to one side."""
+        if not self.comparable:
+            return None
+        off, size = np.abs(self.answers.vector - self.truths.vector), np.abs(self.truths.vector).max()
+        if off.max() <= SINGLE * size and _is_single(self.answers.vector):
+            return Diagnosis(("single_precision",))
+        if self.exercise.one_sided and off.max() <= ONE_SIDED * size:
+            error = joined([self.exercise.one_sided(*case) for case in self.cases]).vector
+            if _along(self.answers.vector - self.truths.vector, error):
+                return Diagnosis(("numerical_only",))
+        return None
 
     def single(self) -> Diagnosis | None:
         """Explain by one mistake; several where these numbers cannot tell them apart."""
         ids = [i for i, ratio in self.scales.items() if self._is_truth_times(ratio)]
-        ids += [i for i, wrong in self.terms if _equal(self.answers, wrong, self.same)]
+        ids += [
+            wrong.ids[0]
+            for wrong in self.terms
+            if equal(self.start, wrong.begins, self.same)
+            and wrong.joined is not None
+            and equal(self.answers, wrong.joined, self.same)
+        ]
         ids = list(dict.fromkeys(ids))
         return Diagnosis(tuple(ids), either=len(ids) > 1) if ids else None
 
     def _is_truth_times(self, ratio: np.ndarray) -> bool:
-        return _equal(self.answers, self.truths, self.same, self.truths.each(ratio))
+        return equal(self.answers, self.truths, self.same, self.truths.each(ratio))
 
-    def scaled(self) -> Diagnosis | None:
-        """Explain a constant ratio to the truth: by two scale mistakes, by a rate, or not."""
-        for (first, a), (second, b) in combinations(self.scales.items(), 2):
-            if {first, second} != NO_PAIR and self._is_truth_times(a * b):
-                return Diagnosis((first, second))
-        ratio = _constant(self.answers, self.truths, self.same)
-        if ratio is None:
+    def several_conventions(self) -> Diagnosis | None:
+        """Explain a factor by several conventions of another E."""
+        known = self.conventions.fitting(self.answers, self.truths, self.same, least=2)
+        return sure(ids for ids, _ in known)
+
+    def factor(self) -> Diagnosis | None:
+        """Explain a constant factor by a rate, or say that there is one."""
+        ratio = constant_ratio(self.answers, self.truths, self.same)
+        return None if ratio is None else self._rate(ratio, ()) or Diagnosis(ratio=ratio)
+
+    def _rate(self, ratio: float, ids: tuple[str, ...]) -> Diagnosis | None:
+        if not self.rate or not 0.0 < abs(ratio) < 1.0:
             return None
-        if self.rate and 0.0 < ratio < 1.0:
-            return Diagnosis(("rate_inside",), ratio=ratio)
-        if self.rate and -1.0 < ratio < 0.0:
-            return Diagnosis(("wrong_sign", "rate_inside"), ratio=-ratio)
-        return Diagnosis(ratio=ratio)
+        sign = ("wrong_sign",) if ratio < 0.0 else ()
+        return Diagnosis((*sign, "rate_inside", *ids), ratio=abs(ratio))
 
     def fitted(self) -> Diagnosis | None:
-        """Explain by a mistake with an unknown rate: one rate for all inputs, alone or with a scale."""
+        """Explain by a mistake with an unknown rate: one rate for all inputs, alone or with conventions."""
         if not self.comparable:
             return None
-        for mistake_id, base, direction in self.lines:
-            for scale, ratio in {"": 1.0, **self.scales}.items():
-                each = base.each(ratio) if scale else ratio
-                if self._on_line(base.vector, direction.vector, each):
-                    return Diagnosis((scale, mistake_id) if scale else (mistake_id,))
+        return sure(found for each in self.lines for found in self._on_line(each))
+
+    def _on_line(self, fitted: FittedLine) -> list[tuple[str, ...]]:
+        base, direction = fitted.base.joined, fitted.direction.joined.vector
+        found = self.conventions.on_line(self.answers, base, direction, self.same)
+        return [(*ids, *fitted.ids) for ids in found]
+
+    def scaled_term(self) -> Diagnosis | None:
+        """Explain by a mistake in a term together with conventions that multiply everything."""
+        if not self.exact and constant_ratio(self.answers, self.truths, self.same) is not None:
+            return None
+        found = [
+            (scales, wrong.ids) for wrong in self.terms for scales in self._conventions_of(wrong, least=1)
+        ]
+        return _alike(found)
+
+    def _conventions_of(self, wrong: Term, least: int = 0) -> list[tuple[str, ...]]:
+        """Return the conventions that turn `wrong` into the answer."""
+        if not self.conventions.fitting(self.start, wrong.begins, self.same) or wrong.joined is None:
+            return []
+        return [ids for ids, _ in self.conventions.fitting(self.answers, wrong.joined, self.same, least)]
+
+    def term_with_rate(self) -> Diagnosis | None:
+        """Explain by a mistake in a term together with an unknown factor."""
+        for wrong in self.terms if self.rate else ():
+            begins = self.start.vector.size < 2 or constant_ratio(self.start, wrong.begins, self.same)
+            if not begins or wrong.joined is None:
+                continue
+            ratio = constant_ratio(self.answers, wrong.joined, self.same)
+            known = None if ratio is None else self._rate(ratio, wrong.ids)
+            if known:
+                return known
         return None
 
-    def _on_line(self, base: np.ndarray, direction: np.ndarray, ratio: Any) -> bool:
-        if np.count_nonzero(direction) < 2:
-            return False
-        rate = float((base - self.answers.vector / ratio) @ direction / (direction @ direction))
-        return rate > 0.0 and _close(self.answers.vector, ratio * (base - rate * direction), self.same)
+    def pieces(self) -> Diagnosis | None:
+        """Explain each piece of a list by one thing of its own."""
+        found = explain_pieces(self, partly=False)
+        return found if found and all(len(ids) < 2 for _, ids, _ in found.pieces) else None
 
     def pair(self) -> Diagnosis | None:
-        """Explain by a mistake in a term together with one that multiplies everything."""
-        for scale, ratio in self.scales.items():
-            each = self.answers.each(ratio)
-            ids = [i for i, wrong in self.terms if _equal(self.answers, wrong, self.same, each)]
-            ids = list(dict.fromkeys(ids))
-            if ids:
-                return Diagnosis((scale, *ids), either=len(ids) > 1)
-        for mistake_id, wrong in self.terms if self.rate else ():
-            ratio = _constant(self.answers, wrong, self.same)
-            if ratio is not None and 0.0 < ratio < 1.0:
-                return Diagnosis(("rate_inside", mistake_id), ratio=ratio)
+        """Explain by two mistakes in terms, alone or with conventions."""
+        self.pairs = Pairs(self.exercise, self.cases)
+        found = [
+            (scales, wrong.ids)
+            for wrong in self.pairs.fitting(self.answers, self.conventions, self.same)
+            for scales in self._conventions_of(wrong)
+        ]
+        fewest = min((len(scales) for scales, _ in found), default=0)
+        alike = _alike([each for each in found if len(each[0]) == fewest])
+        return alike or sure(
+            known
+            for pair in (self.pairs.lines if self.comparable else ())
+            if self._line_fits_first(pair)
+            for known in (self._on_line(line(pair.ids, pair.values)) if pair.values else ())
+        )
+
+    def _line_fits_first(self, pair: Term) -> bool:
+        """Tell whether the first case lies on the line, where it has enough numbers to say so."""
+        first = line(pair.ids, [pair.first])
+        direction = first.direction.begins.vector
+        if np.count_nonzero(direction) < ENOUGH:
+            return True
+        return bool(self.conventions.on_line(self.start, first.base.begins, direction, self.same))
+
+    def pieces_and_pairs(self) -> Diagnosis | None:
+        """Explain what can be explained of each piece, also by two mistakes in it."""
+        return explain_pieces(self, partly=True)
+
+
+def sure(explanations: Iterable[tuple[str, ...]]) -> Diagnosis | None:
+    """Return what is sure: the ids of the one explanation with the fewest, or those that all of these share."""
+    found = {frozenset(ids): ids for ids in explanations}
+    if not found:
         return None
+    fewest = min(map(len, found))
+    found = {ids: order for ids, order in found.items() if len(ids) == fewest}
+    shared = frozenset.intersection(*found)
+    first = next(iter(found.values()))
+    return Diagnosis(tuple(i for i in first if i in shared))
 
 
-def _constant(some: _Joined, others: _Joined, same: Tolerance) -> float | None:
-    """Return the one ratio of `some` to `others`, if there is one, and enough numbers to say so."""
-    largest = int(np.abs(others.vector).argmax())
-    if some.shapes != others.shapes or others.vector.size < 2 or not others.vector[largest]:
-        return None
-    ratio = float(some.vector[largest] / others.vector[largest])
-    return ratio if ratio and _equal(some, others, same, ratio) else None
+def _alike(found: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> Diagnosis | None:
+    """Return what is sure of pairs of conventions and terms; where only one term differs, both with "or"."""
+    conventions, terms = dict.fromkeys(scales for scales, _ in found), dict.fromkeys(ids for _, ids in found)
+    if len(conventions) == 1 and len(terms) == MOST_ALIKE and all(len(ids) == 1 for ids in terms):
+        return Diagnosis((*next(iter(conventions)), *(i for ids in terms for i in ids)), either=True)
+    return sure((*scales, *ids) for scales, ids in found)
 
 
-def _by_piece(
-    exercise: Exercise, values: Sequence[Any], truths: Sequence[Any], search: _Search
-) -> Diagnosis | None:
-    """Explain a list in which some pieces are right and each of the others is off by a factor of its own."""
-    count = len(truths[0]) if isinstance(truths[0], list | tuple) else 0
-    if not count or not search.comparable or any(len(truth) != count for truth in truths):
-        return None
-    found = []
-    for n in range(count):
-        some, true = (_joined([whole[n] for whole in wholes]) for wholes in (values, truths))
-        if _equal(some, true, exercise.tolerance):
-            continue
-        name = exercise.pieces[n] if exercise.pieces else f"[{n}]"
-        known = (i for i, ratio in search.scales.items() if _equal(some, true, search.same, true.each(ratio)))
-        mistake, ratio = next(known, ""), _constant(some, true, search.same)
-        if not mistake and ratio is None:
-            return None
-        found.append((name, mistake, ratio or 1.0))
-    ids = tuple(dict.fromkeys(mistake for _, mistake, _ in found if mistake))
-    return Diagnosis(ids, pieces=tuple(found)) if found else None
+def _is_single(vector: np.ndarray) -> bool:
+    """Tell whether every number has the digits of single precision only, and it takes more than a few to write one."""
+    with np.errstate(over="ignore"):
+        exact = (vector.astype(np.float32).astype(float) == vector).all()
+        short = (vector.astype(np.float16).astype(float) == vector).any()
+    return bool(exact and not short and vector.size > 1)
+
+
+def _along(some: np.ndarray, direction: np.ndarray) -> bool:
+    """Tell whether `some` is a multiple of `direction`, nearly."""
+    if not direction.any() or direction.size < 2:
+        return False
+    along = float(some @ direction / (direction @ direction)) * direction
+    return bool(np.abs(along).max() > 0.0 and np.abs(some - along).max() <= FOLLOWS * np.abs(along).max())

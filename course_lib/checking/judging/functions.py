@@ -6,9 +6,9 @@ from typing import Any
 
 from course_lib.checking.calling import Outcome, Status
 from course_lib.checking.judging.comparing import compare, order_of
-from course_lib.checking.judging.diagnosing import diagnose, measured
+from course_lib.checking.judging.diagnosing import diagnose, diagnose_stopped, measured
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis, Finding, Judgement, Reason, Trial
-from course_lib.exercises import DataExercise, FunctionExercise
+from course_lib.exercises import DataExercise, Exercise, FunctionExercise
 from course_lib.inputs import is_nothing
 
 USES_GLOBAL, MUTATES = Diagnosis(("uses_global",)), Diagnosis(("mutates_input",))
@@ -44,9 +44,22 @@ def _failed(exercise: FunctionExercise, cases: Sequence, outcomes: Sequence[Outc
             return Judgement(0, Reason.NOT_REFUSED, decisive=Trial(case, outcome, finding=finding))
         if outcome.failed and not (refused and outcome.error and outcome.error.type == refused):
             finding = Finding(Reason.FAILED, expected=refused)
-            known = USES_GLOBAL if outcome.reads else NO_DIAGNOSIS
+            known = USES_GLOBAL if outcome.reads else _known_of_stopped(exercise, cases, outcomes)
             return Judgement(0, Reason.FAILED, known, decisive=Trial(case, outcome, finding=finding))
     return None
+
+
+def _known_of_stopped(exercise: FunctionExercise, cases: Sequence, outcomes: Sequence[Outcome]) -> Diagnosis:
+    """Return what explains an answer that has no value on some cases; one too slow may be wrong on the short ones."""
+    if any(o.failed and o.status is not Status.TIMED_OUT for o in outcomes):
+        return diagnose_stopped(exercise, cases, outcomes)
+    trials = [_compared(exercise, *pair) for pair in zip(cases, outcomes, strict=False)]
+    trials = [trial for trial in trials if trial.truth is not None]
+    if not any(trial.finding for trial in trials):
+        return NO_DIAGNOSIS
+    return diagnose(
+        exercise, [t.case for t in trials], [t.outcome.value for t in trials], [t.truth for t in trials]
+    )
 
 
 def _compared(exercise: FunctionExercise, case: tuple, outcome: Outcome) -> Trial:
@@ -69,7 +82,7 @@ def _judge_wrong(exercise: FunctionExercise, trials: Sequence[Trial], off: Seque
     else:
         diagnosis = diagnose(exercise, [trial.case for trial in trials], values, truths)
         diagnosis = diagnosis if diagnosis.ids else replace(diagnosis, ids=_changing(trials).ids)
-    if order and not diagnosis.ids:
+    if order and (not diagnosis.ids or diagnosis.pieces):
         return Judgement(0, Reason.ORDER, trials=trials, decisive=off[0], order=order)
     odd = next((trial for trial in off if trial.finding.reason is Reason.SHAPE), None)
     worst = odd or max(off, key=lambda trial: float(f"{trial.finding.relative:.6g}"))
@@ -104,6 +117,22 @@ def _judge_manners(exercise: FunctionExercise, trials: Sequence[Trial]) -> Judge
     if by_hand and measured([t.outcome.value for t in compared], [t.truth for t in compared]):
         return replace(right, diagnosis=NUMERICAL)
     return right
+
+
+def judge_probed(
+    exercise: FunctionExercise, found: Judgement, outcomes: Sequence[Outcome], probed: Sequence[Outcome]
+) -> Judgement:
+    """Add to what was found of a wrong answer what it gave on the probes of `exercise` tells of it."""
+    if any(outcome.failed for outcome in (*outcomes, *probed)) or len(probed) < len(exercise.probes):
+        return found
+    cases = [trial.case for trial in found.trials]
+    ids = exercise.told_by(cases, [o.value for o in outcomes], [o.value for o in probed])
+    return replace(found, diagnosis=Diagnosis(ids)) if ids else found
+
+
+def is_to_be_probed(exercise: Exercise, found: Judgement) -> bool:
+    """Tell whether calling the answer on probes may tell more: it runs, is wrong, and nobody knows why."""
+    return bool(exercise.probes) and found.reason is Reason.REQUIREMENT and not found.diagnosis.ids
 
 
 def judge_data(exercise: DataExercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -70,14 +70,14 @@ class Diagnosis:
 
     `ids` are the mistakes that together explain it; with `either`, those of them that do not merely scale cannot be
     told apart by these numbers. `ratio` is the constant ratio to the truth (or, with ids, to what the mistakes give),
-    1 if there is none. `pieces` are the names of those pieces of a list that are off by a factor of their own while
-    the others are right, each with the mistake (or "") and the ratio.
+    1 if there is none. `pieces` are the names of those pieces that are off each in a way of its own while the others
+    are right or not explained, each with its mistakes, or with a bare ratio.
     """
 
     ids: tuple[str, ...] = ()
     either: bool = False
     ratio: float = 1.0
-    pieces: tuple[tuple[str, str, float], ...] = ()
+    pieces: tuple[tuple[str, tuple[str, ...], float], ...] = ()
 
 
 NO_DIAGNOSIS = Diagnosis()
@@ -91,6 +91,21 @@ class Trial:
     outcome: Outcome
     truth: Any = None
     finding: Finding | None = None
+
+
+class Place(NamedTuple):
+    """Where an answer first loses its meaning.
+
+    `line` counts from 1 in the answer's own cell, and `source` is the student's own text there: of a helper in
+    another cell, the call of it in the answer's. `operands` are pairs of own text and the id of what it means;
+    `mistakes` are the ids of the catalogue that are made there, where they are known; `text` is the whole line.
+    """
+
+    line: int
+    source: str
+    operands: tuple[tuple[str, str], ...]
+    mistakes: tuple[str, ...] = ()
+    text: str = ""
 
 
 class SlotState(StrEnum):
@@ -110,6 +125,7 @@ class Judgement:
     right pieces in another order which piece came where. `parts` is what is wrong with each part of a dict, and
     `exchanged` two of them that have each other's value. Of a diagram, `slots` is what stands in each place to fill,
     or `factors` the names that make a product. `functions` has the judgement of each function in data.
+    `places` are where the answer's own code first goes wrong.
     """
 
     right: int
@@ -123,6 +139,7 @@ class Judgement:
     slots: Mapping[str, SlotState] = field(default_factory=dict)
     factors: tuple[str, ...] = ()
     functions: Mapping[str, Judgement] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
 
     @property
     def compared(self) -> list[Trial]:

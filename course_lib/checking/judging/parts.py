@@ -2,9 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
+
+import numpy as np
 
 from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.comparing import compare
@@ -19,9 +21,9 @@ from course_lib.checking.judging.judgement import (
     Trial,
     judged_unread,
 )
-from course_lib.exercises import ChoiceExercise, Exercise, NumbersExercise
+from course_lib.exercises import ChoiceExercise, Exercise, FunctionExercise, NumbersExercise
 from course_lib.inputs import is_nothing
-from course_lib.mistakes import flat
+from course_lib.mistakes import Line, flat
 from course_lib.symbols import SYMBOLS
 
 # A part that was read and is off.
@@ -43,7 +45,33 @@ def judge_numbers(
     if wrong and flat(expected) is not None and all(finding.reason in OFF for finding in wrong):
         answered = {key: value[key] for key in expected}
         diagnosis = diagnose(exercise, [case], [answered], [expected], exercise.tolerance)
+        if exercise.groups and diagnosis == NO_DIAGNOSIS:
+            diagnosis = _by_group(exercise, case, answered, expected)
     return _by_parts(exercise, case, outcomes[0], findings, diagnosis, _exchanged(exercise, value, expected))
+
+
+def _by_group(
+    exercise: NumbersExercise, case: tuple, answered: dict, expected: Mapping[str, float]
+) -> Diagnosis:
+    """Explain each group of numbers by itself, as the matrices of a list are explained."""
+
+    def grouped(numbers: Any) -> Any:
+        if isinstance(numbers, Line):
+            return Line(*map(grouped, numbers))
+        return [np.array([numbers[key] for key in keys], dtype=float) for keys in exercise.groups.values()]
+
+    def alike(answers: Callable[..., list]) -> Callable[..., list]:
+        return lambda *case: [grouped(answer) for answer in answers(*case)]
+
+    mistakes = {mistake: alike(answers) for mistake, answers in exercise.mistakes.items()}
+    # Two numbers are too few to tell hundreds of pairs of mistakes apart.
+    lists = FunctionExercise(
+        **{name: getattr(exercise, name) for name in ("id", "lesson", "points", "title", "asks", "hints")},
+        mistakes=mistakes,
+        tolerance=exercise.tolerance,
+        pieces=tuple(exercise.groups),
+    )
+    return diagnose(lists, [case], [grouped(answered)], [grouped(expected)], exercise.tolerance)
 
 
 def judge_choices(exercise: ChoiceExercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:

@@ -1,5 +1,6 @@
 """`check` in the notebook's own kernel: public inputs, the full explanation, at once."""
 
+import contextlib
 import inspect
 import sys
 import zlib
@@ -19,8 +20,10 @@ from course_lib.checking.cards import Verdict, judge, verdict
 from course_lib.checking.cards.verdict import NOT_SUBMITTED, NOT_YET, verdict_on_file, words
 from course_lib.checking.judging import Judgement, Reason, judgement
 from course_lib.checking.judging.comparing import compare
+from course_lib.checking.judging.functions import is_to_be_probed, judge_probed
 from course_lib.checking.student import cells
 from course_lib.checking.student.cells import HISTORY
+from course_lib.checking.student.placing import with_places
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import Exercise, find
 
@@ -83,9 +86,14 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
         return verdict_on_file(exercise, cases, answers.load(), missing)
     outcomes = outcomes_of(exercise, answer, cases)
     found = judgement(exercise, cases, outcomes)
+    if is_to_be_probed(exercise, found):
+        found = judge_probed(exercise, found, outcomes, outcomes_of(exercise, answer, probe_cases(exercise)))
     reads = variables_read(exercise, answer) if _is_unexplained(found) and callable(answer) else ()
     if reads:
         found = judgement(exercise, cases, [replace(outcome, reads=reads) for outcome in outcomes])
+    if found.reason is not Reason.RIGHT:
+        with contextlib.suppress(Exception):  # a help that does not come is no harm
+            found = with_places(exercise, answer, found)
     return verdict(exercise, found)
 
 
@@ -98,6 +106,13 @@ def public_cases(exercise: Exercise) -> list[tuple]:
     """Draw the inputs that everybody's check uses, the same on every machine."""
     rng = np.random.default_rng(zlib.crc32(exercise.id.encode()))
     return exercise.cases(rng)
+
+
+@lru_cache(maxsize=16)
+def probe_cases(exercise: Exercise) -> list[tuple]:
+    """Draw the cases that tell what a wrong answer does, the same on every machine."""
+    rng = np.random.default_rng(zlib.crc32(f"{exercise.id} probed".encode()))
+    return [draw(rng) for draw in exercise.probes]
 
 
 def _name() -> str:

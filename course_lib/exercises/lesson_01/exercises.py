@@ -19,7 +19,7 @@ from course_lib.exercises.kinds import (
 from course_lib.exercises.lesson_01.functions import rotated, slope, surface_gradient, surface_hessian
 from course_lib.exercises.lesson_01.stationary_points import HESSIANS, verify_classify
 from course_lib.exercises.lesson_01.two_basins import verify_two_basins
-from course_lib.mistakes import descent_steps
+from course_lib.mistakes import calculus, descent_steps
 
 ID = "01_gradient_descent"
 # What is not there while the lesson is graded is closed in its checks too.
@@ -63,7 +63,8 @@ GRADIENT = _function(
     asks="gradient_by_hand(x) → array of shape (3,)",
     draws=(_point,) * CASES,
     reference=surface_gradient,
-    mistakes=descent_steps.of_the_gradient(surface_gradient),
+    mistakes=descent_steps.of_the_gradient(surface_gradient) | calculus.of_the_surface(surface_gradient),
+    pieces=("∂f/∂x₁", "∂f/∂x₂", "∂f/∂x₃"),
     closes=CLOSES | {"numdiff"},
     hints=(
         "Three numbers, one for each variable. For each of them, which of the two terms of f contains it at all?",
@@ -80,7 +81,8 @@ HESSIAN = _function(
     asks="hessian_by_hand(x) → array of shape (3, 3)",
     draws=(_point,) * CASES,
     reference=surface_hessian,
-    mistakes=descent_steps.of_the_hessian(surface_hessian),
+    mistakes=descent_steps.of_the_hessian(surface_hessian) | calculus.of_the_bends(surface_hessian),
+    pieces=tuple(f"entry ({i}, {j})" for i in (1, 2, 3) for j in (1, 2, 3)),
     closes=CLOSES | {"numdiff"},
     hints=(
         "Row i is the gradient of the i-th entry of the gradient. Write the three entries down first.",

@@ -209,8 +209,7 @@ MSE_SINGLE = _function(
     asks="mse_single(o, d) → float",
     draws=tuple(map(_outputs_and_targets, (5, 7, 11))),
     reference=lambda o, d: mse(o[:, None], d[:, None]),
-    # With one output nothing can be averaged over the outputs.
-    mistakes={name: answers for name, answers in forward_pass.MSE.items() if name != "mean_over_all"},
+    mistakes=forward_pass.MSE_SINGLE,
     hints=(
         "One error for each sample; square each, then take the mean.",
         "Square first, then average: the other order lets errors of different signs cancel. There is no ½.",

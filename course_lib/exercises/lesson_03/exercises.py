@@ -5,6 +5,7 @@ import numpy as np
 from course_lib.exercises.gradient_cases import (
     central_gradients,
     draw_network,
+    in_gradient,
     made_of,
     networks,
     true_gradients,
@@ -24,7 +25,7 @@ from course_lib.exercises.kinds import (
 from course_lib.exercises.lesson_03.factors import PRINTED_TILES, SLOTS, TILES, printed_choice
 from course_lib.exercises.lesson_03.hints import HINTS
 from course_lib.inputs import Array
-from course_lib.mistakes import gradient_mistakes, single_weight
+from course_lib.mistakes import single_weight
 from course_lib.network import personal_network
 
 ID = "03_identify_gradients"
@@ -43,8 +44,8 @@ WEIGHTS = {
 OUTPUT_SIDE = (
     *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "two_n_twice", "rate_inside"),
     *("absolute_error", "no_output_slope", "slope_of_output_o"),
-    *("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
-    *("input_for_hidden", "weight_for_input"),
+    *("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net", "slope_of_error"),
+    *("input_for_hidden", "weight_for_input", "no_input", "squared_error"),
     *("last_sample_only", "averages_before_product", "broadcast_targets"),
 )
 # Seen from one hidden weight alone it is the same where the output's slope is lost, so it is called by one name.
@@ -58,12 +59,13 @@ HIDDEN_SIDE = (
 ONE_CHAIN_MISTAKES = (
     *("no_factor_two", "wrong_sign", "rate_inside", "no_output_slope", "no_hidden_slope"),
     *("no_weight", "activation_for_weight", "gradient_for_weight", "updated_weight"),
-    *("weight_for_input", "hidden_for_input"),
+    *("weight_for_input", "hidden_for_input", "no_input", "squared_error"),
     *(mistake for mistake in HIDDEN_SIDE if mistake.startswith("slope")),
 )
-# With one sample 2/N once more is a 2 too much, which may have come from elsewhere.
+# With one sample 2/N once more is a 2 too much, which may have come from elsewhere; and with one output besides, a
+# wrong error or a wrong slope there is a constant factor, as a learning rate is.
 ALL_SIX = (
-    *(mistake for mistake in HIDDEN_SIDE if mistake != "two_n_twice"),
+    *(mistake for mistake in HIDDEN_SIDE if mistake not in ("two_n_twice", "rate_inside")),
     *("no_output_slope_in_hidden", "input_for_hidden", "swapped_indices"),
 )
 # The network is 2-2-1; what the text leaves open is the number of samples.
@@ -84,19 +86,18 @@ def _factors_and_derivative(name: str) -> tuple[Exercise, ...]:
     """
     layer, row, column = place = WEIGHTS[name]
     spelled = f"w{name[1]}{name[2]}^({name[4]},{name[5]})"
+    found = in_gradient(
+        _of_one_weight(*place),
+        lambda W01, W12, X, D: ([W01, W12], X, D),
+        lambda gradients: float(gradients[layer][row, column]),
+    )
     shared = {
         "lesson": ID,
         "points": 2,
         "draws": NETWORKS,
         "reference": lambda W01, W12, X, D: float(true_gradients([W01, W12], X, D)[layer][row, column]),
-        "mistakes": {
-            **gradient_mistakes(
-                _of_one_weight(*place),
-                lambda W01, W12, X, D: ([W01, W12], X, D),
-                lambda gradients: float(gradients[layer][row, column]),
-            ),
-            **single_weight.of_one_weight(*place),
-        },
+        "mistakes": {**found["mistakes"], **single_weight.of_one_weight(*place)},
+        "together": found["together"],
         "hints": HINTS[name],
     }
     factors = DiagramExercise(
@@ -148,7 +149,7 @@ ONE_CHAIN = FunctionExercise(
     draws=(_chain,) * CASES,
     reference=lambda *case: _chain_derivative(true_gradients(*_chain_matrices(*case))),
     shown=lambda *case: _chain_derivative(central_gradients(*_chain_matrices(*case))),
-    mistakes=gradient_mistakes(ONE_CHAIN_MISTAKES, _chain_matrices, _chain_derivative),
+    **in_gradient(ONE_CHAIN_MISTAKES, _chain_matrices, _chain_derivative),
     closes=CLOSES,
     hints=HINTS["one_chain"],
 )
@@ -163,8 +164,12 @@ NUMBER_BY_HAND = NumbersExercise(
     reference=lambda name: _all_six(true_gradients(*personal_network(name))),
     shown=lambda name: _all_six(central_gradients(*personal_network(name))),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
-    mistakes=gradient_mistakes(ALL_SIX, personal_network, _all_six),
+    **in_gradient(ALL_SIX, personal_network, _all_six),
     personal=True,
+    groups={
+        f"the derivatives for W^{layers}": tuple(name for name in WEIGHTS if WEIGHTS[name][0] == layer)
+        for layer, layers in enumerate(("(0,1)", "(1,2)"))
+    },
     hints=HINTS["number_by_hand"],
 )
 PRINTED_FORMULA = ChoiceExercise(

@@ -1,17 +1,25 @@
 """The exercises of lesson 04."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from course_lib.activations import KNOWN_SLOPE
-from course_lib.exercises.gradient_cases import central_gradients, made_of, networks, true_gradients
+from course_lib.exercises.gradient_cases import (
+    central_gradients,
+    in_gradient,
+    made_of,
+    networks,
+    true_gradients,
+)
 from course_lib.exercises.kinds import Case, FunctionExercise, Lesson
 from course_lib.exercises.lesson_04.planted_errors import PLANTED, verify_gradient_check
+from course_lib.exercises.lesson_04.probing import PROBES, told_by
 from course_lib.exercises.lesson_04.training import penguin_run, short_run, trained, verify_training
 from course_lib.inputs import Array
-from course_lib.mistakes import RECIPES, backward, descent_steps, gradient_mistakes
+from course_lib.mistakes import RECIPES, backward, descent_steps
 from course_lib.network import forward
 
 ID = "04_backpropagation"
@@ -63,12 +71,10 @@ def _updated(weights: list[Array], gradients: list[Array], learning_rate: float)
     return [W - learning_rate * g for W, g in zip(weights, gradients, strict=True)]
 
 
-def _of_layer(layer: int) -> Mapping[str, Callable]:
-    """Return the mistakes that fit the gradient of one layer."""
-    left_out = (NOT_W01, NOT_W12)[layer]
-    return gradient_mistakes(
-        (i for i in FITTING if i not in left_out), lambda *case: case, lambda g: g[layer]
-    )
+def _of_layer(layer: int) -> Mapping[str, Any]:
+    """Return the mistakes that fit the gradient of one layer, alone and two at once."""
+    fitting = [i for i in FITTING if i not in (NOT_W01, NOT_W12)[layer]]
+    return in_gradient(fitting, lambda *case: case, lambda g: g[layer])
 
 
 _function = partial(FunctionExercise, lesson=ID, draws=NETWORKS, closes=CLOSES | {"numdiff"})
@@ -81,6 +87,7 @@ OUTPUT_DELTA = _function(
     draws=made_of(NETWORKS, _outputs),
     reference=_output_delta,
     mistakes=backward.DELTA_OF_OUTPUT,
+    together=backward.output_delta_together,
     hints=(
         "From E back to net_nk^(1,2) there are two arrows: E to o_nk, and o_nk to its net input.",
         "Three factors: 2/N from the mean of squares, o_nk − d_nk, and the slope of S, which you can get from o_nk "
@@ -95,7 +102,7 @@ GRADIENT_W12 = _function(
     asks="gradient_W12(weights, X, D) → array of shape (J, K)",
     reference=lambda *case: true_gradients(*case)[1],
     shown=lambda *case: central_gradients(*case)[1],
-    mistakes=_of_layer(1),
+    **_of_layer(1),
     hints=(
         "w_jk^(1,2) sits between y_nj^(1) and net_nk^(1,2). Each sample adds one product.",
         "Sum over n of y_nj^(1) times the delta of output k. In matrices: rows must become j, columns k, and n must "
@@ -112,6 +119,7 @@ HIDDEN_DELTA = _function(
     draws=made_of(NETWORKS, _at_hidden_layer),
     reference=_hidden_delta,
     mistakes=backward.DELTA_OF_HIDDEN,
+    together=backward.hidden_delta_together,
     hints=(
         "Hidden node j feeds every output k. What comes back to it along each line?",
         "Along the line to k comes the delta of k times w_jk^(1,2). Sum over k, then multiply by the slope of the "
@@ -127,7 +135,7 @@ GRADIENT_W01 = _function(
     asks="gradient_W01(weights, X, D) → array of shape (I, J)",
     reference=lambda *case: true_gradients(*case)[0],
     shown=lambda *case: central_gradients(*case)[0],
-    mistakes=_of_layer(0),
+    **_of_layer(0),
     hints=(
         "w_ij^(0,1) sits between x_ni and net_nj^(0,1). It is `gradient_W12` again, one layer to the left.",
         "What entered the layer, times the delta of the layer, summed over n. What enters layer 1 is X.",
@@ -142,7 +150,7 @@ BACKPROP = _function(
     asks="backprop(weights, X, D) → [dW01, dW12]",
     reference=true_gradients,
     shown=central_gradients,
-    mistakes=gradient_mistakes(FITTING, lambda *case: case, lambda gradients: gradients),
+    **in_gradient(FITTING, lambda *case: case, lambda gradients: gradients),
     pieces=("dW01", "dW12"),
     hints=(
         "Nothing new: forward, the delta at the end, back through W12, and two products.",
@@ -175,6 +183,8 @@ GRADIENT_CHECK = _function(
     asks="gradient_check(weights, X, D, gradients) → True or False",
     draws=PLANTED,
     verify=verify_gradient_check,
+    probes=PROBES,
+    told_by=told_by,
     closes=CLOSES | {KNOWN_SLOPE},
     hints=(
         "Measure dE/dw for every entry of both matrices, and compare entry by entry.",
@@ -193,7 +203,8 @@ TRAINING = _function(
     draws=(short_run(NETWORKS[0], 6), short_run(NETWORKS[1], 4), penguin_run, penguin_run),
     reference=trained,
     verify=verify_training,
-    mistakes=descent_steps.TRAINING,
+    mistakes=descent_steps.training_with(FITTING, RECIPES),
+    together=descent_steps.training_together,
     pieces=("weights", "losses"),
     hints=(
         "The loss is recorded before the first step and after each one: steps + 1 numbers.",

@@ -70,6 +70,7 @@ SLOPES = _function(
     pieces=vanishing.NAMES,
     closes=CLOSES | {"backprop", "numdiff", "slopes"},
     mistakes=vanishing.SLOPES,
+    together=vanishing.slopes_together,
     hints=(
         "Look at the picture of the three functions. How steep is each far to the left, at 1, far to the right?",
         "relu and leaky relu are two straight lines each: their slopes are two constants, chosen by the sign of z "
@@ -169,6 +170,7 @@ DECAYED = _function(
     closes=CLOSES | {"numdiff", "weight_decay"},
     pieces=("dW01", "dW12", "dW23"),
     mistakes=clipping_and_decay.DECAYED,
+    together=clipping_and_decay.decayed_together,
     hints=(
         "The derivative of a sum is the sum of the derivatives. `gradients` gives you the first part.",
         "The second part is weight_decay times the sum of all w². Differentiated with respect to one w, only one term "

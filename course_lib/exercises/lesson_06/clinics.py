@@ -4,8 +4,7 @@ Their sources stand in the lesson's notebook and nowhere else; a test proves tha
 exactly what `CLINICS` says it does.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -14,7 +13,8 @@ import numpy as np
 from course_lib.exercises.kinds import Case
 from course_lib.exercises.lesson_06.reading import read_names, read_network
 from course_lib.inputs import Array
-from course_lib.mistakes import RECIPES, Recipe
+from course_lib.mistakes import RECIPES
+from course_lib.mistakes.recipes import RIGHT, Recipe, combined
 
 # Which mistakes are in a broken function, and which recipe of each: the first way to make it, or a later one.
 CLINICS: dict[str, dict[str, int]] = {
@@ -30,19 +30,6 @@ CLINICS: dict[str, dict[str, int]] = {
 # How far off counts as showing; the notebook states it. And what counts as no gradient at all.
 SHOWS, FLAT = 0.01, 1e-9
 NAMES = ("dW01", "dW12")
-RIGHT = Recipe()
-
-
-def combined(recipes: Iterable[Recipe]) -> Recipe | None:
-    """Return one recipe with the changes of all of `recipes`, or None if two of them change the same step."""
-    changes: dict[str, Any] = {}
-    for recipe in recipes:
-        own = {f.name: getattr(recipe, f.name) for f in fields(Recipe)}
-        own = {name: step for name, step in own.items() if step is not getattr(RIGHT, name)}
-        if own.keys() & changes.keys():
-            return None
-        changes |= own
-    return Recipe(**changes)
 
 
 def recipe_of(clinic: str, without: str = "") -> Recipe:

@@ -1,0 +1,51 @@
+"""What a card says of the places in an answer: which line to look at, and in a fold what stands there."""
+
+from collections.abc import Iterator, Sequence
+
+from course_lib.checking.cards.content import Fold
+from course_lib.checking.judging import Place
+from course_lib.checking.judging.meanings import MEANINGS
+
+# More of a line than this is not quoted.
+MOST_QUOTED = 80
+
+
+def look_at(places: Sequence[Place]) -> list[str]:
+    """Say which line to look at, and ask what should stand there."""
+    if not places:
+        return []
+    where = [f"line {place.line}: `{_quoted(place.source)}`" for place in places]
+    return [f"Look at {', and at '.join(where)}. What should stand there?"]
+
+
+def folds(places: Sequence[Place]) -> tuple[Fold, ...]:
+    """Return the fold with the student's own lines, the guilty expression underlined, and what its operands are."""
+    shown = tuple((_underlined(place), " ".join(_meanings(place))) for place in places)
+    return (Fold("what stands there", shown),) if shown else ()
+
+
+def _quoted(text: str) -> str:
+    text = text.replace("`", "'")
+    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+
+
+def _underlined(place: Place) -> str:
+    at = place.text.find(place.source)
+    if at < 0:  # it goes over several lines
+        return place.source
+    return f"{place.text}\n{' ' * at}{'^' * len(place.source)}"
+
+
+def _meanings(place: Place) -> Iterator[str]:
+    said = [
+        f"`{_quoted(text)}` is {MEANINGS[meaning]}"
+        for text, meaning in dict.fromkeys(place.operands)
+        if meaning in MEANINGS
+    ]
+    if not said:
+        return
+    yield f"{', '.join(said)}."
+    if [text for text, _ in place.operands] == [place.source]:
+        yield "That is not what is asked for."
+    else:
+        yield "What is made of it here is no step of the right computation."

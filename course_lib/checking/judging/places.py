@@ -1,0 +1,183 @@
+"""Places: the first expressions of an answer whose operands mean something and whose own value does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import combinations
+from typing import NamedTuple
+
+from course_lib.checking.calling.instrumenting import Site
+from course_lib.checking.calling.recording import Recording
+from course_lib.checking.judging.blaming import Blame, Spot, bare
+from course_lib.checking.judging.handed_in import of_another_form, other_than_asked
+from course_lib.checking.judging.judgement import Place
+from course_lib.checking.judging.reading import PRODUCTS, Reading
+from course_lib.checking.judging.standing_in import StandIns
+from course_lib.exercises.walks import WalkOf
+
+MOST_PLACES = 3
+
+
+class Found(NamedTuple):
+    """The places in an answer; and, where they are all that is wrong with it and each is known, the mistakes' ids."""
+
+    places: tuple[Place, ...] = ()
+    mistakes: tuple[str, ...] = ()
+
+
+class _Search:
+    """Looks for places, one behind the other."""
+
+    def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple) -> None:
+        self.recording = recording
+        self.stand_ins = StandIns(recording, walk_of, case)
+        self.blame = Blame(recording, self.stand_ins.walk)
+        self.explained = False
+
+    def spots(self) -> list[Spot]:
+        """Return the places, at most three."""
+        found: dict[int, Spot] = {}
+        for _ in range(MOST_PLACES + 1):
+            reading = self._reading()
+            if reading.measures():
+                return []
+            other = of_another_form(reading)
+            if other:
+                return self._in_own_cell(other)
+            groups: dict[int, list[int]] = {}
+            for number in self._usable(reading):
+                spot, event = self.blame.spot(reading, number)
+                if spot.site not in found and not self._beside_another(reading, spot.site, found):
+                    groups.setdefault(spot.site, []).append(event)
+                    found[spot.site] = spot
+                elif spot.site in groups and event not in groups[spot.site]:
+                    groups[spot.site].append(event)
+            if not groups:
+                self.explained = bool(found) and self._is_as_asked(reading)
+            if not groups or len(found) >= MOST_PLACES:
+                break
+            ahead = [
+                self.stand_ins.go_on_behind(reading, numbers, found[site]) for site, numbers in groups.items()
+            ]
+            if not any(ahead):
+                break
+        if not found:
+            reading = self._reading()
+            found = {spot.site: spot for spot in other_than_asked(reading)}
+        in_order = sorted(found.values(), key=lambda spot: self._first_event(spot.site))
+        return self._in_own_cell(in_order)[:MOST_PLACES]
+
+    def _reading(self) -> Reading:
+        known = self.stand_ins
+        return Reading(self.recording, known.walk, known.indexes, known.accepted)
+
+    def _is_as_asked(self, reading: Reading) -> bool:
+        """Tell whether the result is what is asked for, once every wrong value stands for the right one."""
+        asked, result = self.stand_ins.walk.asked, self.recording.result
+        return len(asked) == len(result) and all(
+            len(piece) == 1 and wanted in reading.names(piece[0])
+            for wanted, piece in zip(asked, result, strict=True)
+        )
+
+    def _first_event(self, site: int) -> int:
+        """Return when an expression was first evaluated."""
+        events = self.recording.events
+        calls = (call.last for call in self.recording.calls if call.site == site)
+        return min(
+            (n for n, event in enumerate(events) if event.site == site),
+            default=min(calls, default=len(events)),
+        )
+
+    def _in_own_cell(self, found: Iterable[Spot]) -> list[Spot]:
+        return [spot for spot in found if self.recording.sites[spot.site].filename == self.recording.own]
+
+    @cached_property
+    def shapes(self) -> set[tuple[int, ...]]:
+        """The shapes that mean something: those of the values of the walk, and of what can be picked out of them."""
+        return {shape for each in self.stand_ins.walk.known for shape in _shapes(each.array.shape)}
+
+    def has_odd_result(self) -> bool:
+        """Tell whether something of a shape that means nothing is handed in."""
+        pieces = [self.recording.events[each].shape for piece in self.recording.result for each in piece]
+        return any(bare(shape) not in self.shapes for shape in pieces)
+
+    def of_shapes(self) -> list[Spot]:
+        """Return the first expression whose shape means nothing, or the one at which an error of shapes was raised."""
+        reading = self._reading()
+        odd = [bare(event.shape) not in self.shapes for event in reading.events]
+        for number, event in enumerate(reading.events):
+            made = number in reading.needed and event.how == "made"
+            if odd[number] and made and not any(odd[each] for each in reading.sources(number)):
+                return self._in_own_cell([Spot(event.site, self.blame.named(reading, event.operands))])
+        operands = self.blame.named(reading, self.recording.raising_operands)
+        return self._in_own_cell([Spot(self.recording.raising, operands)] if operands else [])
+
+    def _beside_another(self, reading: Reading, site: int, others: Iterable[int]) -> bool:
+        """Tell whether a place is a factor of the same product as one before it."""
+        parent = reading.sites[site].parent
+        product = parent >= 0 and reading.sites[parent].syntax in PRODUCTS
+        return product and any(reading.sites[other].parent == parent for other in others)
+
+    def _usable(self, reading: Reading) -> list[int]:
+        first = reading.first_bad()
+        if self.recording.complete:
+            return first
+        # What was made last may have been on its way to a meaning; so may what is only partly put together.
+        before = 0.8 * len(reading.events)
+        return [
+            n
+            for n in first
+            if n < before and not reading.syntax(n).startswith("AugAssign") and not reading.is_put_together(n)
+        ]
+
+
+def _shapes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    for count in range(len(shape) + 1):
+        yield from map(bare, combinations(shape, count))
+
+
+def spots(recording: Recording, walk_of: WalkOf, case: tuple) -> tuple[list[Spot], bool]:
+    """Return where meaning is lost in a recording, at most three places in their order; and whether that is all."""
+    search = _Search(recording, walk_of, case)
+    if recording.raising >= 0 or search.has_odd_result():
+        return search.of_shapes(), False
+    return search.spots(), search.explained
+
+
+def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Found:
+    """Return the places in a recording as the student wrote them, and the mistakes that explain the answer.
+
+    Parameters
+    ----------
+    recording : Recording
+    walk_of : callable
+        The exercise's own walk.
+    case : tuple
+        What the answer was called with.
+    cell : str
+        The text of the answer's own cell. What a recording says of it are lines and columns, nothing else.
+    """
+    lines = cell.splitlines()
+    found = []
+    at, explained = spots(recording, walk_of, case)
+    for spot in at:
+        place = recording.sites[spot.site]
+        source = cut(lines, place)
+        operands = tuple((cut(lines, recording.sites[site]), meaning) for site, meaning in spot.operands)
+        if source:
+            told = tuple(pair for pair in operands if pair[0])
+            found.append(Place(place.line, source, told, spot.mistakes, lines[place.line - 1].strip()))
+    known = explained and all(len(spot.mistakes) == 1 for spot in at)
+    ids = tuple(dict.fromkeys(spot.mistakes[0] for spot in at)) if known else ()
+    return Found(tuple(found), ids)
+
+
+def cut(lines: Sequence[str], site: Site) -> str:
+    """Return the text of an expression; nothing where there is none."""
+    if not 1 <= site.line <= site.end_line <= len(lines):
+        return ""
+    rows = [line.encode() for line in lines[site.line - 1 : site.end_line]]
+    rows[-1] = rows[-1][: site.end_column]
+    rows[0] = rows[0][site.column :]
+    return " ".join(b" ".join(rows).decode(errors="replace").split())
