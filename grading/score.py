@@ -102,7 +102,7 @@ def verdict_on(
     name: str,
     numerical_only: str = "flag",
     reads: Reads = NOTHING_READ,
-    read: Found = NOTHING_FOUND,
+    placed: Found = NOTHING_FOUND,
     probed: Sequence[Outcome] = (),
 ) -> Verdict:
     """Return the verdict on what an answer gave on the public and then the secret cases.
@@ -110,7 +110,7 @@ def verdict_on(
     An answer that is wrong on the public cases gets the card that `check` shows. One that is wrong only on the
     secret ones gets a card that says so, without a number, and without a word of the answer's own. `numerical_only`
     is what `judge` takes: what becomes of a derivative that was measured instead of derived. `reads` tells what the
-    answer reads of the notebook: where it is wrong, its card names that. `read` is what was found in the code of one
+    answer reads of the notebook: where it is wrong, its card names that. `placed` is what was found in the code of one
     that is wrong on a public case, `probed` what it gave on probes.
     """
     if not calls_of(exercise):
@@ -123,7 +123,7 @@ def verdict_on(
     public = with_policy(found, numerical_only)
     shown = verdict(exercise, public)
     if not shown.right:
-        shown = verdict(exercise, with_found(public, read))
+        shown = verdict(exercise, with_found(public, placed))
         if reads.names and not shown.diagnosis and is_proven(exercise, reads):
             known = [replace(outcome, reads=reads.names) for outcome in outcomes[:count]]
             shown = judge(exercise, open_cases, known, numerical_only)

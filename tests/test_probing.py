@@ -97,11 +97,11 @@ def test_the_grader_names_it_as_the_check_does() -> None:
     secret = [Outcome(value) for value in formula[: len(cases)]]
     arguments = (EXERCISE, b"x" * 32, [*outcomes[: len(cases)], *secret], "name", "flag", score.NOTHING_READ)
     assert score.verdict_on(*arguments).diagnosis == ()
-    named = score.verdict_on(*arguments, outcomes[len(cases) :])
+    named = score.verdict_on(*arguments, probed=outcomes[len(cases) :])
     assert named.diagnosis == ("compared_with_backprop",)
     assert named.points == 0.0
     # A kernel that dies under the probes costs the name, and nothing else.
-    assert score.verdict_on(*arguments, outcomes[len(cases) : -1]).diagnosis == ()
+    assert score.verdict_on(*arguments, probed=outcomes[len(cases) : -1]).diagnosis == ()
 
 
 def test_the_error_of_a_one_sided_difference_is_half_the_second_derivative() -> None:
