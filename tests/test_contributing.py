@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from course_lib.checking.judging.meanings import LAYERS, MEANINGS, of_layer
 from course_lib.mistakes import MISTAKES
 from tests.tiny import marks
 
@@ -47,6 +48,14 @@ def test_the_ids_of_all_mistakes_are_listed() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     listed = re.search(r"## The ids of the mistakes\n(.*?)\n## ", text, re.DOTALL)[1].partition("- ")[2]
     assert re.findall(r"`(\w+)`", listed) == list(MISTAKES)
+
+
+def test_the_ids_of_all_meanings_are_listed() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = re.search(r"## The ids of the meanings\n(.*?)\n## ", text, re.DOTALL)[1]
+    listed = re.findall(r"`(\w+)`", section.partition("- ")[2])
+    later = {id_ for layer in range(1, LAYERS) for id_ in of_layer(layer)}
+    assert sorted(listed) == sorted(set(MEANINGS) - later)
 
 
 def _edit(path: Path, old: str, new: str) -> int:

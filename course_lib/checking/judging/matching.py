@@ -110,14 +110,15 @@ class Index:
         strange = ~np.isfinite(rows).all(axis=1)
         if rows.shape[1] == 1:
             return strange | (rows[:, 0] == 0.0)
-        same = (rows == rows[:, :1]).all(axis=1)
+        with np.errstate(all="ignore"):
+            same = (np.abs(rows - rows[:, :1]) <= 1e-14 * np.abs(rows[:, :1])).all(axis=1)
         return strange | same | ((rows == 0.0) | (rows == 1.0)).all(axis=1)
 
     def _table(self, size: int) -> _Table | None:
         """Return all slices of one size, sorted by a key; made when it is asked for."""
         if size not in self._tables:
             found = [
-                (owner, rows) for owner, each in enumerate(self.known) for rows in _slices(each.array, size)
+                (owner, rows) for owner, each in enumerate(self.known) for rows in slices(each.array, size)
             ]
             self._tables[size] = self._sorted(found, size) if found else None
         return self._tables[size]
@@ -145,7 +146,7 @@ def _probe(size: int) -> np.ndarray:
     return _PROBES[size]
 
 
-def _slices(array: np.ndarray, size: int) -> Iterator[np.ndarray]:
+def slices(array: np.ndarray, size: int) -> Iterator[np.ndarray]:
     """Yield tables whose rows are the slices of `size` numbers of an array, for every choice of axes in every order."""
     shape = tuple(n for n in array.shape if n != 1)
     if size == 1:

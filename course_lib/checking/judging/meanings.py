@@ -6,30 +6,28 @@ from __future__ import annotations
 LAYERS = 6
 
 
-def _of_layers() -> dict[str, str]:
-    found = {}
-    for layer in range(LAYERS):
-        name, upper = f"{layer}{layer + 1}", f"({layer},{layer + 1})"
-        found |= {
-            f"w_{name}": f"W^{upper}",
-            f"updated_w_{name}": f"W^{upper}, already updated",
-            f"new_w_{name}": f"W^{upper} after a step",
-            f"net_{name}": f"net^{upper}",
-            f"part_of_net_{name}": f"a part of the sum in net^{upper}",
-            f"y_{layer + 1}": f"y^({layer + 1})",
-            f"one_minus_y_{layer + 1}": f"1 − y^({layer + 1})",
-            f"slope_{name}": f"S'(net^{upper})",
-            f"delta_{name}": f"δ^{upper}",
-            f"part_of_delta_{name}": f"what one output adds to δ^{upper}",
-            f"back_{layer + 1}": f"what comes back to y^({layer + 1})",
-            f"part_of_back_{layer + 1}": f"a part of what comes back to y^({layer + 1})",
-            f"through_{name}": f"a product of slopes and W^{upper} on the way to o",
-            f"from_w_{name}": f"how S(net^{upper}) depends on w^{upper}",
-            f"gradient_{name}": f"∂E/∂W^{upper}",
-            f"part_of_gradient_{name}": f"a part of the sum in ∂E/∂W^{upper}",
-            f"decayed_{name}": f"∂E/∂W^{upper} with the decay",
-        }
-    return found
+def of_layer(layer: int) -> dict[str, str]:
+    """Return the meanings that belong to one layer of weights, counted from 0."""
+    name, upper = f"{layer}{layer + 1}", f"({layer},{layer + 1})"
+    return {
+        f"w_{name}": f"W^{upper}",
+        f"updated_w_{name}": f"W^{upper}, already updated",
+        f"new_w_{name}": f"W^{upper} after a step",
+        f"net_{name}": f"net^{upper}",
+        f"part_of_net_{name}": f"a part of the sum in net^{upper}",
+        f"y_{layer + 1}": f"y^({layer + 1})",
+        f"one_minus_y_{layer + 1}": f"1 − y^({layer + 1})",
+        f"slope_{name}": f"S'(net^{upper})",
+        f"delta_{name}": f"δ^{upper}",
+        f"part_of_delta_{name}": f"what one output adds to δ^{upper}",
+        f"back_{layer + 1}": f"what comes back to y^({layer + 1})",
+        f"part_of_back_{layer + 1}": f"a part of what comes back to y^({layer + 1})",
+        f"through_{name}": f"a product of slopes and W^{upper} on the way to o",
+        f"from_w_{name}": f"how S(net^{upper}) depends on w^{upper}",
+        f"gradient_{name}": f"∂E/∂W^{upper}",
+        f"part_of_gradient_{name}": f"a part of the sum in ∂E/∂W^{upper}",
+        f"decayed_{name}": f"∂E/∂W^{upper} with the decay",
+    }
 
 
 MEANINGS: dict[str, str] = {
@@ -42,7 +40,7 @@ MEANINGS: dict[str, str] = {
     "o": "o",
     "one_minus_o": "1 − o",
     "error": "o − d, up to a factor",
-    **_of_layers(),
+    **{id_: symbol for layer in range(LAYERS) for id_, symbol in of_layer(layer).items()},
     "square": "(o − d)²",
     "part_of_E": "a part of the sum in E",
     "E": "E",

@@ -10,8 +10,10 @@ from typing import NamedTuple
 from course_lib.checking.calling.instrumenting import Site
 from course_lib.checking.calling.recording import Recording
 from course_lib.checking.judging.blaming import Blame, Spot, bare
+from course_lib.checking.judging.defining import names_in_cell
 from course_lib.checking.judging.handed_in import of_another_form, other_than_asked
 from course_lib.checking.judging.judgement import Place
+from course_lib.checking.judging.origins import Origins
 from course_lib.checking.judging.reading import PRODUCTS, Reading
 from course_lib.checking.judging.standing_in import StandIns
 from course_lib.exercises.walks import WalkOf
@@ -34,6 +36,12 @@ class _Search:
         self.stand_ins = StandIns(recording, walk_of, case)
         self.blame = Blame(recording, self.stand_ins.walk)
         self.explained = False
+
+    def all_spots(self) -> list[Spot]:
+        """Return the places, of shapes where a shape is what is wrong."""
+        if self.recording.raising >= 0 or self.has_odd_result():
+            return self.of_shapes()
+        return self.spots()
 
     def spots(self) -> list[Spot]:
         """Return the places, at most three."""
@@ -67,6 +75,13 @@ class _Search:
             found = {spot.site: spot for spot in other_than_asked(reading)}
         in_order = sorted(found.values(), key=lambda spot: self._first_event(spot.site))
         return self._in_own_cell(in_order)[:MOST_PLACES]
+
+    def origins(self, spots: Sequence[Spot], cell: str) -> list[Spot]:
+        """Return the definitions to blame for what stands at these places, as many as there is room for."""
+        names = names_in_cell(cell) if spots and len(spots) < MOST_PLACES else None
+        if names is None:
+            return []
+        return Origins(self._reading(), self.blame, names).of(spots)[: MOST_PLACES - len(spots)]
 
     def _reading(self) -> Reading:
         known = self.stand_ins
@@ -140,9 +155,7 @@ def _shapes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 def spots(recording: Recording, walk_of: WalkOf, case: tuple) -> tuple[list[Spot], bool]:
     """Return where meaning is lost in a recording, at most three places in their order; and whether that is all."""
     search = _Search(recording, walk_of, case)
-    if recording.raising >= 0 or search.has_odd_result():
-        return search.of_shapes(), False
-    return search.spots(), search.explained
+    return search.all_spots(), search.explained
 
 
 def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Found:
@@ -159,16 +172,17 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
         The text of the answer's own cell. What a recording says of it are lines and columns, nothing else.
     """
     lines = cell.splitlines()
+    search = _Search(recording, walk_of, case)
+    at = search.all_spots()
     found = []
-    at, explained = spots(recording, walk_of, case)
-    for spot in at:
+    for spot in [*at, *search.origins(at, cell)]:
         place = recording.sites[spot.site]
         source = cut(lines, place)
         operands = tuple((cut(lines, recording.sites[site]), meaning) for site, meaning in spot.operands)
         if source:
             told = tuple(pair for pair in operands if pair[0])
             found.append(Place(place.line, source, told, spot.mistakes, lines[place.line - 1].strip()))
-    known = explained and all(len(spot.mistakes) == 1 for spot in at)
+    known = search.explained and all(len(spot.mistakes) == 1 for spot in at)
     ids = tuple(dict.fromkeys(spot.mistakes[0] for spot in at)) if known else ()
     return Found(tuple(found), ids)
 

@@ -1,0 +1,140 @@
+"""Where the name in a wrong expression got its value: the last statement that assigned it, in the text of the cell."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+# A longer cell is not looked through.
+MOST_TEXT = 100_000
+
+# Line, column, end line, end column, as `ast` has them.
+Span = tuple[int, int, int, int]
+_Function = ast.FunctionDef | ast.Lambda | ast.Module
+
+
+class Definition(NamedTuple):
+    """A statement that gives a name its value: the place of that value, and the lines of the whole statement."""
+
+    name: str
+    value: Span
+    lines: range
+    in_function: Span | None
+
+
+class Names:
+    """The names of a cell: where each is read, and where it got its value."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+
+    @cached_property
+    def _nodes(self) -> dict[Span, ast.expr]:
+        return {span(node): node for node in ast.walk(self.tree) if isinstance(node, ast.expr)}
+
+    @cached_property
+    def _functions(self) -> list[ast.FunctionDef]:
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)]
+
+    @cached_property
+    def _statements(self) -> list[tuple[ast.stmt, str, ast.expr]]:
+        return [found for node in ast.walk(self.tree) for found in _assignments(node)]
+
+    def of(self, place: Span) -> str:
+        """Return the name that an expression hands on, with a dot before that of an attribute; or nothing."""
+        node = self._nodes.get(place)
+        while isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr == "T"):
+            node = node.value
+        if isinstance(node, ast.Name):
+            return node.id
+        return f".{node.attr}" if isinstance(node, ast.Attribute) else ""
+
+    def definition(self, place: Span) -> Definition | None:
+        """Return the last statement before an expression that assigned the name in it; None where that is not sure."""
+        name, function = self.of(place), self._around(place)
+        if not name or function is None:
+            return None
+        if name.startswith("."):
+            found = [each for each in self._statements if each[1] == name]
+            inside = None
+            if len({each[0].lineno for each in found}) != 1:
+                return None
+        else:
+            found = [
+                each
+                for each in self._statements
+                if each[1] == name and self._around(span(each[2])) is function and each[0].lineno < place[0]
+            ]
+            inside = span(function)
+        if not found:
+            return None
+        statement, _, value = max(found, key=lambda each: each[0].lineno)
+        return Definition(name, span(value), _lines(statement), inside)
+
+    def _around(self, place: Span) -> ast.FunctionDef | None:
+        """Return the innermost function that a place lies in."""
+        around = [each for each in self._functions if _holds(span(each), place)]
+        return max(around, key=lambda each: each.lineno, default=None)
+
+
+@lru_cache(maxsize=4)
+def names_in_cell(cell: str) -> Names | None:
+    """Return the names of a cell; None where it is no Python, or too long."""
+    if len(cell) > MOST_TEXT:
+        return None
+    try:
+        return Names(ast.parse(cell))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def span(node: ast.expr | ast.stmt) -> Span:
+    """Return where a node stands."""
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]
+
+
+def _lines(statement: ast.stmt) -> range:
+    """Return the lines of a statement, of a loop those of its head."""
+    last = statement.iter.end_lineno if isinstance(statement, ast.For) else statement.end_lineno
+    return range(statement.lineno, last + 1)
+
+
+def _assignments(node: ast.AST) -> Iterator[tuple[ast.stmt, str, ast.expr]]:
+    """Yield each name that a statement assigns, with the expression that it gets."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            for name, value in _paired(target, node.value):
+                yield node, name, value
+    elif isinstance(node, ast.AugAssign | ast.AnnAssign) and node.value is not None:
+        for name in _names(node.target):
+            yield node, name, node.value
+    elif isinstance(node, ast.For):
+        for name in _names(node.target):
+            yield node, name, node.iter
+
+
+def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    several = isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List)
+    if several and len(target.elts) == len(value.elts):
+        for each, of_it in zip(target.elts, value.elts, strict=True):
+            yield from _paired(each, of_it)
+    else:
+        yield from ((name, value) for name in _names(target))
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Attribute):
+        yield f".{target.attr}"
+    elif isinstance(target, ast.Subscript | ast.Starred):
+        yield from _names(target.value)
+    elif isinstance(target, ast.Tuple | ast.List):
+        for each in target.elts:
+            yield from _names(each)
