@@ -6,7 +6,7 @@ import random
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -73,6 +73,17 @@ def converted(text: str) -> str:
     for ours, theirs in CONVENTIONS:
         text = text.replace(ours, theirs)
     return text
+
+
+def others_than(found: Iterable[Place], change: Callable[[str], str], *made: Made) -> list[str]:
+    """Return what is pointed at beside the guilty expressions and the statements that were changed."""
+    guilty = [bare(change(text)) for each in made for text in each.guilty]
+    before = {bare(change(line)) for line in source_of("backprop", made[0].style).splitlines()}
+    return [
+        place.source
+        for place in found
+        if bare(place.text) in before and not any(text in bare(place.source) for text in guilty)
+    ]
 
 
 def name_of(made: Made) -> str:
@@ -230,6 +241,14 @@ TABLE = {
 }
 
 
+# Behind them, where nothing right is made of a value: the line that defines it.
+DEFINED = {
+    "no slope anywhere": ["2 / len(X) * (S(y @ V) - D)"],
+    "as pasted": ["D - S(np.dot(a2, w2))"],
+    "a delta handed in": ["(o - D) * o * (1 - o)"],
+}
+
+
 @pytest.mark.parametrize("title", TABLE)
 def test_the_first_expression_without_a_meaning_is_pointed_at(title: str):
     source, expected = TABLE[title]
@@ -240,16 +259,16 @@ def test_the_first_expression_without_a_meaning_is_pointed_at(title: str):
     }
     for text, meanings in expected.items():
         assert found[text] == meanings
-    assert len(found) <= len(expected) + (title == "one step for every sample")
+    if title != "one step for every sample":
+        assert list(found)[len(expected) :] == DEFINED.get(title, [])
 
 
 @pytest.mark.parametrize("made", MADE, ids=name_of)
 def test_a_mistake_is_pointed_at_in_every_style_and_convention(made: Made):
     for change in (str, converted)[: 2 if made in MADE[::3] else 1]:
-        found = [bare(place.source) for place in found_in("backprop", change(source_with(made)))]
-        guilty = [bare(change(text)) for text in made.guilty]
+        found = found_in("backprop", change(source_with(made)))
         assert found
-        assert [text for text in found if not any(each in text for each in guilty)] == []
+        assert others_than(found, change, made) == []
 
 
 def _pairs() -> Iterator[tuple[Made, Made]]:
@@ -263,10 +282,11 @@ def _pairs() -> Iterator[tuple[Made, Made]]:
 
 
 def _pointed_at(pair: tuple[Made, Made]) -> tuple[list[bool], list[str]]:
-    found = [bare(place.source) for place in found_in("backprop", source_with(*pair))]
+    places_ = found_in("backprop", source_with(*pair))
+    found = [bare(place.source) for place in places_]
     guilty = [[bare(text) for text in made.guilty] for made in pair]
-    others = [text for text in found if not any(each in text for texts in guilty for each in texts)]
-    return [any(each in text for each in texts for text in found) for texts in guilty], others
+    hits = [any(each in text for each in texts for text in found) for texts in guilty]
+    return hits, others_than(places_, str, *pair)
 
 
 def _pairs_hold(pairs: list[tuple[Made, Made]]) -> None:
@@ -368,12 +388,12 @@ def _mutants_hold(count: int, figure: Callable[[str], None], there: float, near:
 
 
 def test_random_wrong_code_is_pointed_at(figure: Callable[[str], None]):
-    _mutants_hold(70, figure, there=0.6, near=0.8)
+    _mutants_hold(70, figure, there=0.8, near=0.9)
 
 
 @pytest.mark.soak
 def test_two_thousand_mutants(figure: Callable[[str], None]):
-    _mutants_hold(2000, figure, there=0.8, near=0.93)
+    _mutants_hold(2000, figure, there=0.9, near=0.95)
 
 
 WRONG = source_with(next(made for made in MADE if made.mistake == "gradient_for_weight"))

@@ -51,9 +51,9 @@ class Again:
             if call.result >= 0 and self.reading.sites[call.site].filename == own
         }
 
-    def is_called(self, number: int) -> bool:
-        """Tell whether a value is what a helper gave to the answer's own cell."""
-        return number in self._calls
+    def site_of(self, number: int) -> int:
+        """Return the expression that made a value, of one that a helper gave the call in the answer's own cell."""
+        return self._calls[number].site if number in self._calls else self.reading.events[number].site
 
     def made(self) -> Iterator[tuple[int, int, tuple]]:
         """Yield every value that was made: its event, the site, the operands."""
@@ -71,11 +71,15 @@ class Again:
     def _of(self, number: int) -> tuple:
         return self._calls[number].operands if number in self._calls else self.reading.events[number].operands
 
-    def up_to(self, use: Any, is_inside: Callable[[int], bool]) -> list[Step]:
-        """Return the steps from a value to the end of the place that it enters."""
+    def is_called(self, number: int) -> bool:
+        """Tell whether a value is what a helper gave."""
+        return number in self._calls
+
+    def up_to(self, use: Any) -> list[Step]:
+        """Return the steps from a value to the end of the whole expression that it enters."""
         steps: list[Step] = []
-        number, value, site = use.by, use.value, use.site
-        while number >= 0 and is_inside(site):
+        number, value = use.by, use.value
+        while number >= 0:
             sources = self.sources(number)
             if value not in sources:
                 break
@@ -86,7 +90,6 @@ class Again:
             at = min(use.operand, len(sources) - 1) if not steps else sources.index(value)
             steps.append((operation, values, at if sources[at] == value else sources.index(value)))
             number, value = self.reading.outer(number), number
-            site = self.reading.events[number].site if number >= 0 else -1
         return steps
 
     @staticmethod

@@ -56,6 +56,9 @@ class Names:
         name, function = self.of(place), self._around(place)
         if not name or function is None:
             return None
+        looped = self._looped(name, place)
+        if looped is not None:
+            return self.definition(span(looped)) if isinstance(looped, ast.Name) else None
         if name.startswith("."):
             found = [each for each in self._statements if each[1] == name]
             inside = None
@@ -72,6 +75,33 @@ class Names:
             return None
         statement, _, value = max(found, key=lambda each: each[0].lineno)
         return Definition(name, span(value), _lines(statement), inside)
+
+    def is_local(self, place: Span) -> bool:
+        """Tell whether the name in an expression is that of a loop around it."""
+        return self._looped(self.of(place), place) is not None
+
+    def _looped(self, name: str, place: Span) -> ast.expr | None:
+        """Return what a loop around an expression takes the values of a name from."""
+        found = [
+            (where, values)
+            for where, target, values in self._loops
+            if _holds(where, place) and not _holds(span(values), place) and name in _names(target)
+        ]
+        if not found:
+            return None
+        where, values = max(found, key=lambda each: each[0][:2])
+        target = next(t for w, t, v in self._loops if w == where and v is values)
+        return next((value for each, value in _each(target, values) if each == name), values)
+
+    @cached_property
+    def _loops(self) -> list[tuple[Span, ast.expr, ast.expr]]:
+        found = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.For):
+                found.append((span(node), node.target, node.iter))
+            for each in getattr(node, "generators", ()):
+                found.append((span(node), each.target, each.iter))
+        return found
 
     def _around(self, place: Span) -> ast.FunctionDef | None:
         """Return the innermost function that a place lies in."""
@@ -100,9 +130,7 @@ def _holds(outer: Span, inner: Span) -> bool:
 
 
 def _lines(statement: ast.stmt) -> range:
-    """Return the lines of a statement, of a loop those of its head."""
-    last = statement.iter.end_lineno if isinstance(statement, ast.For) else statement.end_lineno
-    return range(statement.lineno, last + 1)
+    return range(statement.lineno, statement.end_lineno + 1)
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[ast.stmt, str, ast.expr]]:
@@ -114,9 +142,26 @@ def _assignments(node: ast.AST) -> Iterator[tuple[ast.stmt, str, ast.expr]]:
     elif isinstance(node, ast.AugAssign | ast.AnnAssign) and node.value is not None:
         for name in _names(node.target):
             yield node, name, node.value
-    elif isinstance(node, ast.For):
-        for name in _names(node.target):
-            yield node, name, node.iter
+    elif isinstance(node, ast.Expr) and _fills(node.value):
+        for name in _names(node.value.func.value):
+            yield node, name, node.value.args[-1]
+
+
+def _fills(node: ast.expr) -> bool:
+    """Tell whether a call puts something into a list."""
+    filling = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args
+    return bool(filling) and node.func.attr in ("append", "insert", "appendleft")
+
+
+def _each(target: ast.expr, values: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """Pair the names of a loop with the collections that they run over, as far as `zip` and `enumerate` say so."""
+    called = values.func.id if isinstance(values, ast.Call) and isinstance(values.func, ast.Name) else ""
+    elements = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+    if called == "zip" and len(elements) == len(values.args):
+        for each, of_it in zip(elements, values.args, strict=True):
+            yield from ((name, of_it) for name in _names(each))
+    elif called == "enumerate" and len(elements) == 2 and values.args:
+        yield from ((name, values.args[0]) for name in _names(elements[1]))
 
 
 def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:

@@ -76,12 +76,12 @@ class _Search:
         in_order = sorted(found.values(), key=lambda spot: self._first_event(spot.site))
         return self._in_own_cell(in_order)[:MOST_PLACES]
 
-    def origins(self, spots: Sequence[Spot], cell: str) -> list[Spot]:
-        """Return the definitions to blame for what stands at these places, as many as there is room for."""
-        names = names_in_cell(cell) if spots and len(spots) < MOST_PLACES else None
-        if names is None:
-            return []
-        return Origins(self._reading(), self.blame, names).of(spots)[: MOST_PLACES - len(spots)]
+    def with_origins(self, spots: list[Spot], cell: str) -> list[Spot]:
+        """Return places with the definition to blame for them, if one is; it takes the room of the last."""
+        names = names_in_cell(cell) if spots else None
+        found = Origins(self._reading(), self.blame, names).of(spots) if names else []
+        room = MOST_PLACES - 1 if found else MOST_PLACES
+        return [*spots[:room], *found][:MOST_PLACES]
 
     def _reading(self) -> Reading:
         known = self.stand_ins
@@ -175,7 +175,7 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
     search = _Search(recording, walk_of, case)
     at = search.all_spots()
     found = []
-    for spot in [*at, *search.origins(at, cell)]:
+    for spot in search.with_origins(at, cell):
         place = recording.sites[spot.site]
         source = cut(lines, place)
         operands = tuple((cut(lines, recording.sites[site]), meaning) for site, meaning in spot.operands)
