@@ -7,6 +7,7 @@ place be right if something stood there that the answer nowhere has? Only then i
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -41,9 +42,10 @@ class _Origin(NamedTuple):
 
 
 class Origins:
-    """Finds the definitions that are to blame for places."""
+    """Finds the definitions that are to blame for places, until the processor time of the thread is `end`."""
 
-    def __init__(self, reading: Reading, blame: Blame, names: Names) -> None:
+    def __init__(self, reading: Reading, blame: Blame, names: Names, end: float) -> None:
+        self.end = end
         self.reading, self.blame, self.names = reading, blame, names
         self.again = Again(reading)
         own = reading.recording.own
@@ -58,6 +60,8 @@ class Origins:
         found: dict[int, Spot] = {}
         for spot in spots:
             for origin in self._entering(spot):
+                if time.thread_time() > self.end:
+                    break
                 line = self.reading.sites[origin.site].line
                 if line not in taken and self._is_to_blame(origin, spot):
                     found[origin.site] = Spot(origin.site, self._operands(origin.site))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -19,6 +20,8 @@ from course_lib.checking.judging.standing_in import StandIns
 from course_lib.exercises.walks import WalkOf
 
 MOST_PLACES = 3
+# Of processor time. What is found by then is told; reading a loop over many entries may take longer.
+SECONDS = 0.15
 
 
 class Found(NamedTuple):
@@ -33,9 +36,11 @@ class _Search:
 
     def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple) -> None:
         self.recording = recording
-        self.stand_ins = StandIns(recording, walk_of, case)
+        self.end = time.thread_time() + SECONDS
+        self.stand_ins = StandIns(recording, walk_of, case, self.end)
         self.blame = Blame(recording, self.stand_ins.walk)
         self.explained = False
+        self._last: tuple[tuple[int, int], Reading] | None = None
 
     def all_spots(self) -> list[Spot]:
         """Return the places, of shapes where a shape is what is wrong."""
@@ -63,7 +68,7 @@ class _Search:
                     groups[spot.site].append(event)
             if not groups:
                 self.explained = bool(found) and self._is_as_asked(reading)
-            if not groups or len(found) >= MOST_PLACES:
+            if not groups or len(found) >= MOST_PLACES or time.thread_time() > self.end:
                 break
             ahead = [
                 self.stand_ins.go_on_behind(reading, numbers, found[site]) for site, numbers in groups.items()
@@ -78,14 +83,17 @@ class _Search:
 
     def with_origins(self, spots: list[Spot], cell: str) -> list[Spot]:
         """Return places with the definition to blame for them, if one is; it takes the room of the last."""
-        names = names_in_cell(cell) if spots else None
-        found = Origins(self._reading(), self.blame, names).of(spots) if names else []
+        names = names_in_cell(cell) if spots and time.thread_time() < self.end else None
+        found = Origins(self._reading(), self.blame, names, self.end).of(spots) if names else []
         room = MOST_PLACES - 1 if found else MOST_PLACES
         return [*spots[:room], *found][:MOST_PLACES]
 
     def _reading(self) -> Reading:
         known = self.stand_ins
-        return Reading(self.recording, known.walk, known.indexes, known.accepted)
+        state = len(known.indexes), len(known.accepted)
+        if self._last is None or self._last[0] != state:
+            self._last = state, Reading(self.recording, known.walk, known.indexes, known.accepted)
+        return self._last[1]
 
     def _is_as_asked(self, reading: Reading) -> bool:
         """Tell whether the result is what is asked for, once every wrong value stands for the right one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -17,10 +18,13 @@ MOST_WRITTEN = 12
 
 
 class StandIns:
-    """The walk, and what stands for its values: `indexes` to look values up in, `accepted` events with their names."""
+    """The walk, and what stands for its values: `indexes` to look values up in, `accepted` events with their names.
 
-    def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple) -> None:
-        self.walk_of, self.case = walk_of, case
+    From `end` on, in processor time of the thread, nothing more is tried.
+    """
+
+    def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple, end: float) -> None:
+        self.walk_of, self.case, self.end = walk_of, case, end
         self.walk = walked(walk_of, case)
         self.constants = self.walk.constants | _written(recording.numbers)
         weights = {name for name in self.walk.nodes if name.startswith("w_")}
@@ -58,6 +62,8 @@ class StandIns:
         for name, array in self._candidates(batch.size, latest):
             if wrong and name not in wrong:
                 continue
+            if time.thread_time() > self.end:
+                return best
             for value in self._laid_out(batch, values, array.shape):
                 index = self._index_with({**self.replaced, name: value})
                 known = self._known(reading, index, lost)
