@@ -213,7 +213,7 @@ def test_the_card_asks_about_a_number_written_down():
 def test_a_list_that_is_right_at_one_depth_gets_a_card():
     """Cases of several depths: the last layer of the deepest is compared where there is one."""
     two = FIXED["decayed_gradients"][0](2)
-    assert "Right: dW01 and dW12. Off: dW23." in check("decayed_gradients", two).card.lines
+    assert "Right: dW01 and dW12. Off: dW23." in check("decayed_gradients", two).card.comparison
     deep = check("clip_by_global_norm", lambda arrays, limit: [clip(arrays, limit)[0], *arrays[1:]])
-    assert "1 of the 4 inputs came out right." not in deep.card.lines
+    assert "1 of the 4 inputs came out right." not in deep.card.comparison
     assert "value is off" in deep.card.headline

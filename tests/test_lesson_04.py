@@ -487,7 +487,7 @@ def test_the_card_says_which_mistake_got_through():
 
 def test_the_card_shows_the_entries_that_are_off_first():
     card = check("backprop", lambda *case: [sweep(*case)[0], sweep(*case)[1] + 0.01]).card
-    assert "Right: dW01. Off: dW12." in card.lines
+    assert "Right: dW01. Off: dW12." in card.comparison
     assert {bar.label[:4] for bar in card.bars[:-1]} == {"dW12"}
     assert card.bars[-1].label.startswith("… and ")
 

@@ -424,13 +424,13 @@ def test_the_card_asks_about_the_line_and_keeps_the_meanings_in_a_fold():
     card = check("backprop", notebook(WRONG)["backprop"])
     line = next(number for number, text in enumerate(WRONG.splitlines(), 1) if "delta_o @ dW12.T" in text)
     assert f"Look at line {line}: `delta_o @ dW12.T`. What should stand there?" in card.card.lines
-    (fold,) = card.card.folds
+    fold = card.card.folds[0]
     code, said = fold.parts[0]
     assert code.splitlines()[1].count("^") == len("delta_o @ dW12.T")
-    assert "`delta_o` is δ^(1,2), `dW12.T` is ∂E/∂W^(1,2)." in said
+    assert "Up to a factor or a sign, `delta_o` is δ^(1,2) and `dW12.T` is ∂E/∂W^(1,2)." in said
     assert "<details" in card._repr_html_()
     assert "δ^(1,2)" not in str(card)
-    assert "in a fold of the card" in str(card)
+    assert "Folded in the card of the notebook: what stands there" in str(card)
 
 
 def test_what_a_student_writes_is_no_html():

@@ -46,6 +46,12 @@ MISTAKES = (
         trace="this is 1 / (1 + e^z), which is 1 − S(z)",
     ),
     Mistake(
+        "slope_for_value",
+        "the slope of S is used where S itself belongs",
+        "the name of what is asked for. S' says how steep the curve is, S how high; far to the right S is close to 1.",
+        "S(z) = 1 / (1 + e^−z)",
+    ),
+    Mistake(
         "slope_turned",
         "the two factors of S′ are right except for a sign",
         "the order in the second factor. The curve of S rises everywhere, so its slope is never below 0.",
@@ -117,7 +123,7 @@ COUNT: WrongAnswers = {
 }
 SIGMOID: WrongAnswers = {
     "sign_in_exponent": lambda z: [sigmoid(-z)],
-    "slope_is_sigmoid": lambda z: [slopes.sigmoid(z)],
+    "slope_for_value": lambda z: [slopes.sigmoid(z)],
 }
 SIGMOID_SLOPE: WrongAnswers = {
     "slope_is_sigmoid": lambda z: [sigmoid(z)],
@@ -167,7 +173,7 @@ FORWARD: WrongAnswers = {
     "sign_in_exponent": lambda W01, W12, X: [
         _four(W01, W12, X, lambda z: sigmoid(-z), lambda z: sigmoid(-z))
     ],
-    "slope_is_sigmoid": lambda W01, W12, X: [_four(W01, W12, X, slopes.sigmoid, slopes.sigmoid)],
+    "slope_for_value": lambda W01, W12, X: [_four(W01, W12, X, slopes.sigmoid, slopes.sigmoid)],
 }
 
 

@@ -16,8 +16,8 @@ MISTAKES = (
     Mistake(
         "wrong_sign",
         "the sign is reversed",
-        "which way round o and d are, and whether the minus of the update is already included. "
-        "The slides ask for −∂E/∂w, this exercise for ∂E/∂w.",
+        "where a minus comes in: as d − o for o − d, or as the minus of the update. "
+        "The slides ask for −∂E/∂w, the exercises for derivatives as they are.",
         "∂E/∂o_nk = 2/N (o_nk − d_nk)",
         trace="every number is exactly −1 times what it should be",
         scale=True,

@@ -90,7 +90,9 @@ class AnswerDiagram(NetworkWidget):
         return {}
 
     def _panel(self, verdict: Verdict) -> str:
-        return "".join(f"<p>{card_html.inline(line)}</p>" for line in verdict.card.lines)
+        # Without the card's comparison: a diagram shows its numbers in a way of its own.
+        lines = "".join(f"<p>{card_html.inline(line)}</p>" for line in verdict.card.lines)
+        return lines + card_html.folded(verdict.card.folds)
 
 
 class FillDiagram(AnswerDiagram):
@@ -139,8 +141,6 @@ class FactorsDiagram(AnswerDiagram):
         if not names:
             return super()._panel(verdict)
         mine, truth = evaluated(self.exercise, names, public_cases(self.exercise)[0])
-        # The product itself is shown as a formula here.
-        lines = verdict.card.lines if verdict.right else verdict.card.lines[1:]
         rows = (
             ("your product, mean over n", mine),
             ("finite difference of E", truth),
@@ -149,7 +149,7 @@ class FactorsDiagram(AnswerDiagram):
         cells = "".join(f"<tr><th scope='row'>{word}</th><td>{number(v)}</td></tr>" for word, v in rows)
         return (
             f"<div class='bp-both'><p class='bp-formula'>{formula(self._weight, names)}</p>"
-            f"<table>{cells}</table></div>{''.join(f'<p>{card_html.inline(line)}</p>' for line in lines)}"
+            f"<table>{cells}</table></div>{super()._panel(verdict)}"
         )
 
     def static_html(self) -> str:

@@ -43,10 +43,10 @@ def render(title: str, card: Card, score: str) -> str:
         f'<section data-state="{card.state}" aria-label="{html.escape(f"{title}: {word}")}" ',
         f'style="{_BOX.format(colour=colour)}">',
         _headline(sign, colour, card.headline, score),
-        *(f'<p style="margin:.35em 0">{_paragraph(line)}</p>' for line in card.lines),
+        *(f'<p style="margin:.35em 0">{_paragraph(line)}</p>' for line in (*card.lines, *card.comparison)),
         _table(card.table),
         _bars(card.bars, card.truth),
-        *map(_fold, card.folds),
+        folded(card.folds),
         "</section>",
     ]
     return "".join(parts)
@@ -87,14 +87,20 @@ def _headline(sign: str, colour: str, headline: str, score: str) -> str:
     return f'<div style="font-weight:600">{right}{mark}{inline(headline)}</div>'
 
 
+def folded(folds: Sequence[Fold]) -> str:
+    """Return what opens by a click, or by the keyboard."""
+    return "".join(map(_fold, folds))
+
+
 def _fold(fold: Fold) -> str:
     parts = "".join(
-        f'<pre style="{_CODE}">{html.escape(code, quote=False)}</pre><p style="margin:.2em 0">{inline(said)}</p>'
+        (f'<pre style="{_CODE}">{html.escape(code, quote=False)}</pre>' if code else "")
+        + f'<p style="margin:.2em 0">{inline(said)}</p>'
         for code, said in fold.parts
     )
     return (
         f'<details style="margin:.35em 0"><summary style="cursor:pointer">{html.escape(fold.title)}</summary>'
-        f"{parts}</details>"
+        f'<div style="margin:.2em 0 .2em 1.1em">{parts}{folded(fold.inner)}</div></details>'
     )
 
 
@@ -119,7 +125,9 @@ def _bars(bars: Sequence[Bar], truth: str) -> str:
     if not bars:
         return ""
     low, high = _ends(bars)
-    head = "".join(_bar_head(*column) for column in (("", ""), ("yours", _YOURS), (truth, _TRUE), ("", "")))
+    head = "".join(
+        _bar_head(*column) for column in (("", ""), ("yours", _YOURS), (truth, _TRUE), ("", ""), ("", ""))
+    )
     rows = "".join(_bar_row(bar, low, high) for bar in bars)
     style = "border-collapse:collapse;margin:.4em 0 0;font-size:1em;border:0;table-layout:auto"
     return f'<table style="{style}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -146,7 +154,7 @@ def _bar_row(bar: Bar, low: float, high: float) -> str:
     return (
         f'<tr style="background:none"><th scope="row" style="{left};font-weight:400">{html.escape(bar.label)}</th>'
         f'<td style="{right}">{number(bar.yours)}</td><td style="{right}">{number(bar.true)}</td>'
-        f'<td style="{left}">{field}</td></tr>'
+        f'<td style="{left}">{bar.mark}</td><td style="{left}">{field}</td></tr>'
     )
 
 

@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from course_lib.exercises import Exercise
-
 
 class Bar(NamedTuple):
     """One row of the drawing: the student's value beside the true one; both NaN where the row only says more."""
@@ -15,13 +13,26 @@ class Bar(NamedTuple):
     label: str
     yours: float
     true: float
+    right: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What says whether the value is right; nothing in a row that only says more."""
+        if math.isnan(self.yours) and math.isnan(self.true):
+            return ""
+        return "✓ right" if self.right else "✗ off"
 
 
 class Fold(NamedTuple):
-    """What a card keeps folded: under `title` pairs of code, its lines as they are, and what is said of it."""
+    """What a card keeps folded: under `title` pairs of code, its lines as they are, and what is said of it.
+
+    `inner` are folds inside of it, and `elsewhere` is how to come to it where there is nothing to unfold.
+    """
 
     title: str
     parts: tuple[tuple[str, str], ...]
+    inner: tuple[Fold, ...] = ()
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,8 +40,9 @@ class Card:
     """What the student reads.
 
     `state` is ``"right"``, ``"partly"``, ``"wrong"``, ``"unanswered"`` or ``"manual"``; `result` says in one line what
-    came out, `title` of what; `lines` are short paragraphs; `table` rows of texts with its header first, or empty;
-    `bars` what is drawn side by side, with `truth` saying what the true values are; `folds` what shows when opened.
+    came out, `title` of what; `lines` are short paragraphs of what is known and where to look; `comparison` are those
+    about the numbers, which follow in `table`, rows of texts with its header first, or in `bars`, drawn side by side,
+    with `truth` saying what the true values are; `folds` is what shows when opened.
     """
 
     state: str
@@ -41,6 +53,7 @@ class Card:
     truth: str = "true value"
     title: str = ""
     folds: tuple[Fold, ...] = ()
+    comparison: tuple[str, ...] = ()
 
     @property
     def headline(self) -> str:
@@ -53,14 +66,10 @@ def state_of(right: int, parts: int) -> str:
     return "right" if right == parts else "partly" if right else "wrong"
 
 
-def hint_line(exercise: Exercise) -> str:
-    """Point at the hints."""
-    return f"`hint({exercise.id!r})` shows where to look."
-
-
 def number(value: float) -> str:
     """Return a number with six digits and a real minus sign; nothing for NaN, which stands for no number."""
-    return "" if math.isnan(value) else minus(f"{value:.6g}")
+    # Of the two zeros of floating point only one is known to people.
+    return "" if math.isnan(value) else minus(f"{value + 0.0:.6g}")
 
 
 def minus(text: str) -> str:

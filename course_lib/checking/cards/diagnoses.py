@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
-from course_lib.checking.cards.content import Lead, minus, number
+from course_lib.checking.cards.content import Fold, Lead, minus, number
 from course_lib.checking.judging import Diagnosis
 from course_lib.mistakes import MISTAKES
 
 
-def suggestion(diagnosis: Diagnosis, reads: Sequence[str] = ()) -> list[str]:
-    """Return the paragraphs of a card that a diagnosis gives; none where nothing is known."""
+def suggestion(diagnosis: Diagnosis, reads: Sequence[str] = (), *, scaled: bool = True) -> list[str]:
+    """Return the paragraphs that say what a diagnosis makes of the numbers; none where nothing is known.
+
+    `reads` is what the answer reads of the notebook; `scaled` tells whether all its numbers are the right ones, times
+    one and the same number.
+    """
     if diagnosis.pieces:
         return _in_pieces(diagnosis)
     if not diagnosis.ids:
@@ -16,21 +20,31 @@ def suggestion(diagnosis: Diagnosis, reads: Sequence[str] = ()) -> list[str]:
     scales = [i for i in diagnosis.ids if MISTAKES[i].scale]
     terms = [i for i in diagnosis.ids if not MISTAKES[i].scale]
     joined = ", or ".join if diagnosis.either else "; and ".join
-    parts = [*(_done(i, diagnosis, reads) for i in scales)]
+    parts = [*(_done(i, diagnosis, reads, scaled) for i in scales)]
     if terms:
-        parts.append(joined(_done(i, diagnosis, reads) for i in terms))
+        parts.append(joined(_done(i, diagnosis, reads, scaled) for i in terms))
     end = ". These numbers cannot tell which of the two." if diagnosis.either else "."
-    # One thing to look at: the term first, since a factor is soon found once the terms are right.
-    return [_suggests("; and ".join(parts) + end), _look((terms or scales)[0])]
+    return [_suggests("; and ".join(parts) + end)]
+
+
+def look_at_term(diagnosis: Diagnosis) -> list[str]:
+    """Return the paragraph that names the one thing to look at; none where nothing is known."""
+    return [Lead("Look at", f" {MISTAKES[_chief(diagnosis)].look}")] if diagnosis.ids else []
+
+
+def formulas(diagnosis: Diagnosis) -> tuple[Fold, ...]:
+    """Return the fold with the formula that belongs to what a card asks to look at."""
+    formula = MISTAKES[_chief(diagnosis)].formula if diagnosis.ids else ""
+    return (Fold("in formulas", (("", f"{formula}."),)),) if formula else ()
+
+
+def _chief(diagnosis: Diagnosis) -> str:
+    """Return the one thing to look at: a term first, since a factor is soon found once the terms are right."""
+    return next((i for i in diagnosis.ids if not MISTAKES[i].scale), diagnosis.ids[0])
 
 
 def _suggests(what: str) -> str:
     return Lead("What the numbers suggest:", f" {what}")
-
-
-def _look(mistake_id: str) -> str:
-    chief = MISTAKES[mistake_id]
-    return Lead("Look at", f" {chief.look}" + (f" In formulas: {chief.formula}." if chief.formula else ""))
 
 
 def _in_pieces(diagnosis: Diagnosis) -> list[str]:
@@ -49,19 +63,19 @@ def _in_pieces(diagnosis: Diagnosis) -> list[str]:
         if not ids
     ]
     suggested = [_suggests("; and ".join(known) + ".")] if known else []
-    chief = [i for i in diagnosis.ids if not MISTAKES[i].scale] or list(diagnosis.ids)
-    return [*suggested, *factors, *map(_look, chief[:1])]
+    return [*suggested, *factors]
 
 
-def _done(mistake_id: str, diagnosis: Diagnosis, reads: Sequence[str]) -> str:
+def _done(mistake_id: str, diagnosis: Diagnosis, reads: Sequence[str], scaled: bool) -> str:
     if mistake_id == "rate_inside":
         return f"a constant factor of {diagnosis.ratio:.4g}, such as a learning rate, is multiplied in"
     if mistake_id == "uses_global" and reads:
         names = ", ".join(f"`{name}`" for name in reads[:3])
         return f"the answer reads {names} of the notebook where it should use its arguments"
     mistake = MISTAKES[mistake_id]
-    # "Every number is exactly half" is true of one mistake alone.
-    return f"{mistake.done}: {mistake.trace}" if mistake.trace and len(diagnosis.ids) == 1 else mistake.done
+    # "Every number is exactly half" is true of one mistake alone, and not where it stands inside of a loop.
+    is_traced = mistake.trace and len(diagnosis.ids) == 1 and (scaled or not mistake.scale)
+    return f"{mistake.done}: {mistake.trace}" if is_traced else mistake.done
 
 
 def _unexplained(diagnosis: Diagnosis) -> list[str]:

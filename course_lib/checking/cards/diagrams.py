@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from course_lib.checking.cards.content import Card, hint_line, number, state_of
-from course_lib.checking.cards.diagnoses import suggestion
+from course_lib.checking.cards.content import Card, number, state_of
+from course_lib.checking.cards.diagnoses import formulas, look_at_term, suggestion
+from course_lib.checking.cards.hints import hint_folds
 from course_lib.checking.judging import Judgement, Reason, SlotState
 from course_lib.exercises import DiagramExercise
 from course_lib.symbols import SYMBOLS
@@ -28,20 +29,19 @@ def card_of_symbols(exercise: DiagramExercise, judgement: Judgement) -> Card:
             "The slides also leave the n out, or write y^(1,2). That counts; for training pair n it is "
             "x_n1, o_n1 and y_n1^(1)."
         )
-    if judgement.right < len(slots):
-        lines.append(hint_line(exercise))
     state = state_of(judgement.right, len(slots))
     result = f"{judgement.right} of {len(slots)} places right."
-    return Card(state, result, tuple(lines), tuple(rows), title=exercise.heading)
+    hints = () if state == "right" else hint_folds(exercise)
+    return Card(state, result, tuple(lines), tuple(rows), title=exercise.heading, folds=hints)
 
 
 def card_of_factors(exercise: DiagramExercise, judgement: Judgement) -> Card:
     """Return the card of a product: what it is worth beside the finite difference of E."""
-    title, names, hint = exercise.heading, judgement.factors, hint_line(exercise)
+    title, names, hints = exercise.heading, judgement.factors, hint_folds(exercise)
     if judgement.reason is Reason.UNKNOWN_NAME:
         strange = str(judgement.decisive.finding.got)[:40]
-        lines = (f"{strange!r} is not a symbol of this diagram.", hint)
-        return Card("wrong", "a factor that cannot be read.", lines, title=title)
+        lines = (f"{strange!r} is not a symbol of this diagram.",)
+        return Card("wrong", "a factor that cannot be read.", lines, title=title, folds=hints)
     trials = judgement.trials
     if judgement.reason is Reason.RIGHT:
         agrees = (
@@ -57,9 +57,15 @@ def card_of_factors(exercise: DiagramExercise, judgement: Judgement) -> Card:
         ("ratio", number(mine / truth)),
     )
     shown = f"Yours: 1/N Σ_n of {written_product(names)}, on live numbers beside the finite difference of E."
-    diagnosis = judgement.diagnosis
-    lines = (shown, *suggestion(diagnosis), *([] if diagnosis.ids else [hint]))
-    return Card("wrong", "the product is something else.", lines, rows, title=title)
+    return Card(
+        "wrong",
+        "the product is something else.",
+        (*suggestion(judgement.diagnosis), *look_at_term(judgement.diagnosis)),
+        rows,
+        title=title,
+        folds=(*hints, *formulas(judgement.diagnosis)),
+        comparison=(shown,),
+    )
 
 
 def written(name: Any) -> str:

@@ -7,10 +7,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.calling import Outcome, Status, call
-from course_lib.checking.cards.content import number
 from course_lib.checking.judging import Finding, Reason
 from course_lib.exercises import Exercise
-from course_lib.mistakes import flat
 
 
 def in_words(finding: Finding) -> str:
@@ -127,15 +125,3 @@ def _plain(message: str) -> str:
     for theirs, ours in _ERRORS:
         message = re.sub(theirs, ours, message)
     return message
-
-
-def called_with(exercise: Exercise, case: tuple[Any, ...]) -> str:
-    """Say what an answer was called with where that is short: plain numbers, or arrays of nothing but 0."""
-    asked = re.search(r"\((.*?)\)", exercise.asks)
-    names = asked[1].split(", ") if asked else []
-    if not case or len(names) != len(case):
-        return ""
-    if all(isinstance(argument, int | float) for argument in case):
-        return ", ".join(f"{name} = {number(argument)}" for name, argument in zip(names, case, strict=True))
-    numbers = flat(case[0])
-    return f"{names[0]} that are all 0" if numbers is not None and numbers.size and not numbers.any() else ""

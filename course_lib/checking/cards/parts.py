@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.cards.content import Card, hint_line, number, state_of
-from course_lib.checking.cards.diagnoses import suggestion
+from course_lib.checking.cards.content import Card, number, state_of
+from course_lib.checking.cards.diagnoses import formulas, look_at_term, suggestion
 from course_lib.checking.cards.findings import in_words
+from course_lib.checking.cards.hints import hint_folds
 from course_lib.checking.judging import Finding, Judgement, Reason
 from course_lib.exercises import Exercise
 from course_lib.mistakes import flat
@@ -19,15 +20,21 @@ def card_of_parts(exercise: Exercise, judgement: Judgement) -> Card:
     state = state_of(judgement.right, len(findings))
     rows = [("", "yours", ""), *((key, _yours(value.get(key)), _mark(f)) for key, f in findings.items())]
     others = [str(key)[:30] for key in value if key not in findings]
-    lines = [f"Made for NAME = {case[0]!r}."] if exercise.personal else []
-    lines += [f"Not asked for, so not read: {', '.join(others[:5])}."] if others else []
+    lines = [*suggestion(diagnosis, scaled=not judgement.right), *look_at_term(diagnosis)]
     if judgement.exchanged:
         lines.append("{} and {} have each other's value.".format(*judgement.exchanged))
-    lines += [_how_close(exercise)] if any(map(_digits, findings.values())) else []
-    lines += suggestion(diagnosis)
-    lines += [hint_line(exercise)] if state != "right" and not diagnosis.ids else []
-    result = f"{judgement.right} of {len(findings)} parts right."
-    return Card(state, result, tuple(lines), tuple(rows), title=exercise.heading)
+    lines += [f"Not asked for, so not read: {', '.join(others[:5])}."] if others else []
+    compared = [f"Made for NAME = {case[0]!r}."] if exercise.personal else []
+    compared += [_how_close(exercise)] if any(map(_digits, findings.values())) else []
+    return Card(
+        state,
+        f"{judgement.right} of {len(findings)} parts right.",
+        tuple(lines),
+        tuple(rows),
+        title=exercise.heading,
+        folds=() if state == "right" else (*hint_folds(exercise), *formulas(diagnosis)),
+        comparison=tuple(compared),
+    )
 
 
 def _yours(value: Any) -> str:

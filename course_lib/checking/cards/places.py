@@ -1,13 +1,16 @@
 """What a card says of the places in an answer: which line to look at, and in a fold what stands there."""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from course_lib.checking.cards.content import Fold
+from course_lib.checking.cards.content import Fold, Lead
 from course_lib.checking.judging import Place
 from course_lib.checking.judging.meanings import MEANINGS
 
 # More of a line than this is not quoted.
 MOST_QUOTED = 80
+# What says nothing to a reader.
+UNSAID = "on_the_way"
 
 
 def look_at(places: Sequence[Place]) -> list[str]:
@@ -15,7 +18,7 @@ def look_at(places: Sequence[Place]) -> list[str]:
     if not places:
         return []
     where = [f"line {place.line}: `{_quoted(place.source)}`" for place in places]
-    return [f"Look at {', and at '.join(where)}. What should stand there?"]
+    return [Lead("Look at", f" {', and at '.join(where)}. What should stand there?")]
 
 
 def folds(places: Sequence[Place]) -> tuple[Fold, ...]:
@@ -30,21 +33,19 @@ def _quoted(text: str) -> str:
 
 
 def _underlined(place: Place) -> str:
-    at = place.text.find(place.source)
-    if at < 0:  # it goes over several lines
+    # As a name of its own: `o` is also a letter of `np.dot`.
+    found = list(re.finditer(rf"(?<![\w.]){re.escape(place.source)}(?!\w)", place.text))
+    if not found:  # it goes over several lines
         return place.source
-    return f"{place.text}\n{' ' * at}{'^' * len(place.source)}"
+    return f"{place.text}\n{' ' * found[0].start()}{'^' * len(place.source)}"
 
 
 def _meanings(place: Place) -> Iterator[str]:
-    said = [
-        f"`{_quoted(text)}` is {MEANINGS[meaning]}"
-        for text, meaning in dict.fromkeys(place.operands)
-        if meaning in MEANINGS
-    ]
-    if not said:
-        return
-    yield f"{', '.join(said)}."
+    """Say what the operands are; what a name says already, and what has no symbol, is left out."""
+    told = [(text, MEANINGS[meaning]) for text, meaning in dict.fromkeys(place.operands) if meaning != UNSAID]
+    said = [f"`{_quoted(text)}` is {symbol}" for text, symbol in told if symbol != text]
+    if said:
+        yield f"Up to a factor or a sign, {' and '.join(filter(None, (', '.join(said[:-1]), said[-1])))}."
     if [text for text, _ in place.operands] == [place.source]:
         yield "That is not what is asked for."
     else:

@@ -1,11 +1,12 @@
 """The card of values that are off: the worst entry, which pieces and inputs are right, the bars."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from course_lib.checking.cards.content import Bar, minus, number
+from course_lib.checking.cards.inputs import argument_names, described
 from course_lib.checking.judging import Finding, Judgement, Trial
 from course_lib.checking.judging.comparing import compare
 from course_lib.exercises import FunctionExercise
@@ -15,6 +16,10 @@ from course_lib.mistakes import flat
 MOST_BARS = 9
 # A size written as a number changes more than the last digits; single precision changes less.
 LEAST_BY_SIZE = 1e-4
+# An answer nearer than this may have been rounded or measured.
+NEAR = 1e-3
+# A longer description of an input has no place in front of its row.
+WIDEST = 26
 
 
 def truth(exercise: FunctionExercise) -> str:
@@ -27,19 +32,52 @@ def label(exercise: FunctionExercise) -> str:
     return "finite difference" if exercise.shown else "true value"
 
 
+def comparison(exercise: FunctionExercise, judgement: Judgement) -> list[str]:
+    """Say what is right and what is off, and by how much at the worst."""
+    trials = judgement.compared
+    asked = [] if judgement.diagnosis.ids or judgement.places else sizes(trials)
+    return [*exact(exercise, trials), *asked, compared(exercise, judgement)]
+
+
 def compared(exercise: FunctionExercise, judgement: Judgement) -> str:
-    """Say how far off the worst entry is, and what counts as rounding."""
-    finding = judgement.decisive.finding
-    place = " ".join(
-        filter(None, (piece_of(exercise, finding), str(list(finding.index)) if finding.index else ""))
-    )
-    at = f" at {place}" if place else ""
-    bound = f", and up to {_small(finding.allowed)} counts as rounding" if finding.allowed else ""
+    """Say how far off the worst entry is, and on which input."""
+    worst, trials = judgement.decisive, judgement.compared
+    place = _place(exercise, worst)
+    inputs = "" if _is_entry_by_entry(worst) else described(exercise, worst.case)
+    rows = _row_names(exercise, trials) if flat(worst.truth).size == 1 else []
+    if inputs in rows:
+        place, inputs = inputs, ""
+    elif rows:
+        place = rows[[trial.case is worst.case for trial in trials].index(True)]
     return (
-        f"Compared with {truth(exercise)} on {len(judgement.compared)} inputs. Worst{at}: "
-        f"yours {number(finding.got)}, {label(exercise)} {_shown(exercise, judgement.decisive)}; "
-        f"that is {_percent(finding.relative)} off{bound}."
+        f"Compared with {truth(exercise)} on {len(trials)} inputs. Worst{f' at {place}' if place else ''}: "
+        f"yours {number(worst.finding.got)}, {label(exercise)} {_shown(exercise, worst)}{_off(worst.finding)}."
+        f"{f' The input there: {inputs}.' if inputs else ''}"
     )
+
+
+def _place(exercise: FunctionExercise, trial: Trial) -> str:
+    """Name the worst entry as its row does."""
+    finding, piece = trial.finding, piece_of(exercise, trial.finding)
+    return _entry_names(exercise, trial, piece)(finding.index) if finding.index else piece
+
+
+def _row_names(exercise: FunctionExercise, trials: Sequence[Trial]) -> list[str]:
+    """Return what stands in front of the row of each input: what it is, where that is short for all of them."""
+    names = [described(exercise, trial.case) for trial in trials]
+    short = all(0 < len(name) <= WIDEST for name in names)
+    return names if short else [f"input {n}" for n in range(1, len(names) + 1)]
+
+
+def _off(finding: Finding) -> str:
+    return f"; that is off by {_percent(finding.relative)}{_rounding(finding)}" if finding.expected else ""
+
+
+def _rounding(finding: Finding) -> str:
+    """Say what counts as rounding where that is near."""
+    if not finding.allowed or finding.relative >= NEAR:
+        return ""
+    return f", and up to {_small(finding.allowed)} counts as rounding"
 
 
 def exact(exercise: FunctionExercise, trials: Sequence[Trial]) -> list[str]:
@@ -58,6 +96,14 @@ def exact(exercise: FunctionExercise, trials: Sequence[Trial]) -> list[str]:
     if exercise.pieces:
         return [f"Right: {good}. Off: {off}."]
     return [f"The gradient of the {good} layer is exact; that of the {off} layer is off."]
+
+
+def is_scaled(trials: Sequence[Trial]) -> bool:
+    """Tell whether all numbers are the right ones, times one and the same number."""
+    yours = np.concatenate([flat(trial.outcome.value) for trial in trials])
+    true = np.concatenate([flat(trial.truth) for trial in trials])
+    ratio = yours @ true / (true @ true) if yours.size == true.size and true.any() else np.nan
+    return bool(np.allclose(yours, ratio * true, rtol=1e-6, atol=1e-8 * np.abs(true).max(initial=0.0)))
 
 
 def _piece_is_right(exercise: FunctionExercise, trial: Trial, n: int) -> bool:
@@ -98,27 +144,56 @@ def bars(exercise: FunctionExercise, judgement: Judgement) -> tuple[Bar, ...]:
     """Return the pairs to draw: one an input for a number, one an entry of the worst input for an array."""
     trials, worst = judgement.compared, judgement.decisive
     if flat(trials[0].truth).size == 1:
-        pairs = [(f"input {n + 1}", flat(t.outcome.value)[0], flat(t.truth)[0]) for n, t in enumerate(trials)]
+        named = zip(_row_names(exercise, trials), trials, strict=True)
+        rows = [
+            Bar(name, float(flat(t.outcome.value)[0]), float(flat(t.truth)[0]), t.finding is None)
+            for name, t in named
+        ]
     else:
-        pairs = list(_entries(worst.outcome.value, worst.truth, "", exercise.pieces))
-        if len(pairs) > MOST_BARS:  # what is off comes first, or it might not be seen
-            pairs.sort(key=lambda pair: abs(pair[1] - pair[2]) <= exercise.tolerance.relative * abs(pair[2]))
-    rows = tuple(Bar(label, float(yours), float(true)) for label, yours, true in pairs)
+        rows = list(_entries(exercise, worst, worst.outcome.value, worst.truth))
     left = len(rows) - MOST_BARS
-    # A last row that stands for one other row would only take its place.
-    return rows if left <= 1 else (*rows[:MOST_BARS], Bar(f"… and {left} more", np.nan, np.nan))
+    if left <= 1:  # a last row that stands for one other row would only take its place
+        return tuple(rows)
+    # What is off comes first, the worst before all, or it might not be seen.
+    named = _place(exercise, worst)
+    chosen = sorted(range(len(rows)), key=lambda n: (rows[n].label != named, rows[n].right))[:MOST_BARS]
+    return (*(rows[n] for n in sorted(chosen)), Bar(f"… and {left} more", np.nan, np.nan))
 
 
-def _entries(value: Any, truth: Any, name: str, pieces: Sequence[str] = ()) -> list[tuple[str, float, float]]:
+def _entries(
+    exercise: FunctionExercise, trial: Trial, value: Any, truth: Any, piece: str = ""
+) -> Iterator[Bar]:
     if isinstance(truth, list | tuple):
-        names = pieces or [f"{name}[{n}]" for n in range(len(truth))]
-        triples = zip(value, truth, names, strict=False)
-        return [entry for v, t, n in triples for entry in _entries(v, t, n)]
-    truth = np.asarray(truth)
+        names = (not piece and exercise.pieces) or [f"{piece}[{n}]" for n in range(len(truth))]
+        for v, t, n in zip(value, truth, names, strict=False):
+            yield from _entries(exercise, trial, v, t, n)
+        return
+    truth, name = np.asarray(truth), _entry_names(exercise, trial, piece)
     value = np.asarray(value, dtype=float).reshape(truth.shape)
-    return [
-        (f"{name}{list(map(int, index))}", value[index], truth[index]) for index in np.ndindex(truth.shape)
-    ]
+    right = np.abs(value - truth) <= exercise.tolerance.of(truth)
+    for index in np.ndindex(truth.shape):
+        yield Bar(name(index), float(value[index]), float(truth[index]), bool(right[index]))
+
+
+def _entry_names(exercise: FunctionExercise, trial: Trial, piece: str) -> Callable[[Sequence[int]], str]:
+    """Return what names an entry: as the exercise does, or by its place, with the one number it is made of."""
+    truth, case = trial.truth, trial.case
+    if isinstance(truth, np.ndarray) and truth.size == len(exercise.pieces):
+        return lambda index: exercise.pieces[np.ravel_multi_index(tuple(index), truth.shape)]
+    if _is_entry_by_entry(trial):
+        (name,) = argument_names(exercise, case) or [""]
+        return lambda index: (
+            f"{piece}{list(map(int, index))}, {name} = {number(float(case[0][tuple(index)]))}"
+        )
+    return lambda index: f"{piece}{list(map(int, index))}"
+
+
+def _is_entry_by_entry(trial: Trial) -> bool:
+    """Tell whether each entry of the answer is made of one entry of the argument; then the rows show that, too."""
+    if len(trial.case) != 1 or not isinstance(trial.case[0], np.ndarray):
+        return False
+    piece = trial.truth[0] if isinstance(trial.truth, list) else trial.truth
+    return np.shape(piece) == np.shape(trial.case[0])
 
 
 def _shown(exercise: FunctionExercise, trial: Trial) -> str:
@@ -149,10 +224,8 @@ def _small(value: float) -> str:
 
 
 def _percent(relative: float) -> str:
-    if not np.isfinite(relative):
-        return "all of it"
     if relative >= 1000:
-        return "more than 1000 times the value"
+        return "more than 1000 times the true value"
     if relative >= 9.995:  # three digits of a percentage end at 999
-        return f"{relative:.0f} times the value"
+        return f"{relative:.0f} times the true value"
     return f"{100 * relative:.3g} %"

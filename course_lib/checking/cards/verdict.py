@@ -127,14 +127,16 @@ class Shown:
 def words(card: Card, score: str = "", width: int = 79) -> str:
     """Return a card as plain text, no line longer than `width`."""
     lines = textwrap.wrap(card.headline + (f" ({score})" if score else ""), width)
-    for paragraph in card.lines:
+    for paragraph in (*card.lines, *card.comparison):
         lines += textwrap.wrap(paragraph, width)
     table = card.table or bar_rows(card)
     if table:
         columns = [max(map(len, column)) for column in zip(*table, strict=True)]
         rows = ("  ".join(f"{cell:<{w}}" for cell, w in zip(row, columns, strict=True)) for row in table)
         lines += [row.rstrip()[:width] for row in rows]
-    lines += [f"({fold.title.capitalize()}: in a fold of the card.)" for fold in card.folds]
+    if card.folds:
+        folded = ", ".join(fold.elsewhere or fold.title for fold in card.folds)
+        lines += textwrap.wrap(f"Folded in the card of the notebook: {folded}.", width)
     return "\n".join(lines)
 
 
@@ -142,5 +144,5 @@ def bar_rows(card: Card) -> tuple[tuple[str, ...], ...]:
     """Return the numbers of the bars as a table, for where nothing can be drawn."""
     if not card.bars:
         return ()
-    rows = ((b.label, number(b.yours), number(b.true)) for b in card.bars)
-    return (("", "yours", card.truth), *rows)
+    rows = ((b.label, number(b.yours), number(b.true), b.mark) for b in card.bars)
+    return (("", "yours", card.truth, ""), *rows)

@@ -39,7 +39,7 @@ MEANINGS: dict[str, str] = {
     "d": "d",
     "o": "o",
     "one_minus_o": "1 − o",
-    "error": "o − d, up to a factor",
+    "error": "o − d",
     **{id_: symbol for layer in range(LAYERS) for id_, symbol in of_layer(layer).items()},
     "square": "(o − d)²",
     "part_of_E": "a part of the sum in E",

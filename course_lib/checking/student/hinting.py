@@ -4,10 +4,9 @@ import sys
 from dataclasses import dataclass
 
 from course_lib.checking.cards.card_html import inline
+from course_lib.checking.cards.hints import STEPS
 from course_lib.exercises import Exercise, find
 from course_lib.inputs import as_count
-
-STEPS = ("where to look", "which term", "a similar case")
 
 
 @dataclass(frozen=True)
