@@ -8,10 +8,11 @@ import re
 import numpy as np
 import pytest
 
-from course_lib import EXERCISES, check, forward, gradients, judge, loss, sigmoid
+from course_lib import EXERCISES, Outcome, check, forward, gradients, judge, loss, sigmoid
 from course_lib.checking.calling.call import call
 from course_lib.exercises import LESSONS
 from course_lib.mistakes import MISTAKES
+from tests.corpus import sampling
 
 
 def said(exercise_id: str, answer: object) -> str:
@@ -371,3 +372,97 @@ def test_every_card_of_a_wrong_form_points_at_the_hints(answer) -> None:
 
 def test_a_matrix_of_three_by_three_is_shown_whole() -> None:
     assert len(check("hessian_by_hand", lambda x: np.eye(3) + x[0]).card.bars) == 9
+
+
+def given(exercise_id: str, name: str):
+    """Return the verdict on what a mistake of the catalogue leads to."""
+    exercise = EXERCISES[exercise_id]
+    cases = exercise.cases(np.random.default_rng(1))
+    answers = [exercise.mistakes[name](*case) for case in cases]
+    return judge(exercise, cases, [Outcome(ways[0]) for ways in answers]) if all(answers) else None
+
+
+def test_what_is_known_comes_before_any_number() -> None:
+    card = given("backprop", "no_hidden_slope").card
+    assert [line.lead for line in card.lines] == ["What the numbers suggest:", "Look at"]
+    assert card.comparison[0] == "Right: dW12. Off: dW01."
+    assert not any(re.search(r"\d\.\d", line) for line in card.lines)
+    shown = check("backprop", lambda *case: [sums / 2 for sums in backprop(*case)])._repr_html_()
+    order = ["What the numbers suggest:", "Compared with", "<table", "hint 1: where to look", "in formulas"]
+    assert [shown.index(part) for part in order] == sorted(shown.index(part) for part in order)
+
+
+def test_each_hint_is_folded_into_the_one_before_and_a_right_card_has_none() -> None:
+    verdict = check("sigmoid", lambda z: z)
+    (first,) = verdict.card.folds
+    assert [first.title, first.inner[0].title, first.inner[0].inner[0].title] == [
+        "hint 1: where to look",
+        "hint 2: which term",
+        "hint 3: a similar case",
+    ]
+    assert verdict._repr_html_().count("</div></details></div></details></div></details>") == 1
+    assert EXERCISES["sigmoid"].hints[0] not in str(verdict)
+    assert check("sigmoid", lambda z: (1 + np.tanh(z / 2)) / 2).card.folds == ()
+    assert check("sigmoid", None).card.folds == (first,)
+
+
+@pytest.mark.parametrize(
+    "exercise_id", [e.id for e in EXERCISES.values() if e.kind == "function" and e.mistakes]
+)
+def test_a_card_has_no_more_words_than_are_read_and_no_line_too_long(exercise_id: str) -> None:
+    names, count = sorted(EXERCISES[exercise_id].mistakes), list(EXERCISES).index(exercise_id)
+    for name in names if sampling.WHOLE else names[count % 7 :: 7]:
+        verdict = given(exercise_id, name)
+        if verdict and verdict.card.comparison:
+            card = verdict.card
+            assert 40 <= len(" ".join((card.headline, *card.lines, *card.comparison)).split()) <= 120
+        assert max(map(len, str(verdict).splitlines())) <= 79
+
+
+def test_the_rows_show_the_inputs_where_they_are_small_and_mark_what_is_off() -> None:
+    counted = check("count_weights", lambda I, J, K: I * J + J * K + (I > 5))
+    rows = {bar.label: bar.mark for bar in counted.card.bars}
+    assert rows == {
+        "I = 3, J = 9, K = 5": "✓ right",
+        "I = 11, J = 2, K = 3": "✗ off",
+        "I = 8, J = 7, K = 6": "✗ off",
+    }
+    for answer in (lambda z: np.where(z > 3, 0, S(z)), lambda z: np.where(z < -3, 1, S(z))):
+        card = check("sigmoid", answer).card
+        assert "Worst at [" in card.comparison[-1]
+        assert {bar.mark for bar in card.bars} >= {"✗ off"}
+        assert all(re.match(r"\[.*\], z = |… and ", bar.label) for bar in card.bars)
+    card = check("gradient_by_hand", lambda x: 0 * x).card
+    assert card.bars[0].label == "∂f/∂x₁"
+    assert re.search(r"Worst at ∂f/∂x.: .* The input there: x = \[", card.comparison[-1])
+
+
+def test_the_worst_entry_has_a_row() -> None:
+    def answer(weights, X, D):
+        sums = backprop(weights, X, D)
+        return [
+            2 * sums[0],
+            np.where(np.arange(sums[1].size).reshape(sums[1].shape) < sums[1].size - 1, sums[1], 0),
+        ]
+
+    card = check("backprop", answer).card
+    worst = re.search(r"Worst at (\S+\[\d+, \d+\])", card.comparison[-1])[1]
+    assert worst in {bar.label for bar in card.bars}
+
+
+def test_a_factor_is_said_of_all_numbers_only_where_all_have_it() -> None:
+    assert "exactly half" in said("output_delta", lambda o, D: (o - D) * o * (1 - o) / len(D))
+    halved = lambda *case: learns(*case, by=lambda *network: backprop(*network, 0.5))  # noqa: E731
+    assert check("training", halved).diagnosis == ("no_factor_two",)
+    assert "exactly half" not in said("training", halved)
+
+
+def test_what_counts_as_rounding_is_said_where_the_answer_is_near() -> None:
+    assert "counts as rounding" not in said("mse", lambda O, D: 1.01 * ((O - D) ** 2).sum() / len(O))
+    assert "counts as rounding" in said("mse", lambda O, D: (1 + 2e-6) * ((O - D) ** 2).sum() / len(O))
+
+
+def test_the_slope_given_for_the_sigmoid_is_called_so() -> None:
+    answer = lambda z: (1 - np.tanh(z / 2) ** 2) / 4  # noqa: E731
+    assert check("sigmoid", answer).diagnosis == ("slope_for_value",)
+    assert "the slope of S is used where S itself belongs" in said("sigmoid", answer)

@@ -30,9 +30,10 @@ _BAR_CELL = (
     "text-align:{side};padding:.1em 1em .1em 0;background:none;border:0;font-variant-numeric:tabular-nums;"
     "white-space:nowrap"
 )
-WIDTH = 11.0  # em
+WIDTH = 11.0  # em, where there is room
 _CODE = (
-    "margin:.4em 0 .1em;padding:0;background:none;border:0;overflow-x:auto;font-size:.95em;line-height:1.25"
+    "margin:.4em 0 .1em;padding:0;background:none;border:0;overflow-x:auto;white-space:pre;font-size:.95em;"
+    "line-height:1.25"
 )
 
 
@@ -65,7 +66,7 @@ def inline(text: str) -> str:
 
 
 _SYMBOL = re.compile(
-    r"\b(w|y|x|o|d|l|net)_?(n?\d{0,2}(?:nk|nj|jk|ij)?)\^(\(\d(?:,\d)?\))"
+    r"\b(w|W|y|x|o|d|l|net|δ)_?(n?\d{0,2}(?:nk|nj|jk|ij)?)\^(\(\d(?:,\d)?\))"
     r"|(?<!\w)(x|y|o|d|l|w|net|δ|Σ)_(n?\d?[kji]{0,2})(?!\w)"
 )
 
@@ -94,7 +95,7 @@ def folded(folds: Sequence[Fold]) -> str:
 
 def _fold(fold: Fold) -> str:
     parts = "".join(
-        (f'<pre style="{_CODE}">{html.escape(code, quote=False)}</pre>' if code else "")
+        (f'<pre tabindex="0" style="{_CODE}">{html.escape(code, quote=False)}</pre>' if code else "")
         + f'<p style="margin:.2em 0">{inline(said)}</p>'
         for code, said in fold.parts
     )
@@ -129,7 +130,7 @@ def _bars(bars: Sequence[Bar], truth: str) -> str:
         _bar_head(*column) for column in (("", ""), ("yours", _YOURS), (truth, _TRUE), ("", ""), ("", ""))
     )
     rows = "".join(_bar_row(bar, low, high) for bar in bars)
-    style = "border-collapse:collapse;margin:.4em 0 0;font-size:1em;border:0;table-layout:auto"
+    style = "border-collapse:collapse;margin:.4em 0 0;font-size:1em;border:0;table-layout:auto;width:100%"
     return f'<table style="{style}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
@@ -148,13 +149,13 @@ def _bar_head(words: str, swatch: str) -> str:
 def _bar_row(bar: Bar, low: float, high: float) -> str:
     left, right = _BAR_CELL.format(side="left"), _BAR_CELL.format(side="right")
     drawn = _box(bar.yours, low, high, _YOURS, 0.15) + _box(bar.true, low, high, _TRUE, 0.75)
-    zero = f"left:{_at(0.0, low, high):.2f}em;top:0;height:1.5em;border-left:1px solid rgba(127,127,127,.6)"
-    field = f'<div aria-hidden="true" style="position:relative;width:{WIDTH}em;height:1.5em">{drawn}'
+    zero = f"left:{_at(0.0, low, high):.2f}%;top:0;height:1.5em;border-left:1px solid rgba(127,127,127,.6)"
+    field = f'<div aria-hidden="true" style="position:relative;max-width:{WIDTH}em;height:1.5em">{drawn}'
     field += f'<div style="position:absolute;{zero}"></div></div>'
     return (
         f'<tr style="background:none"><th scope="row" style="{left};font-weight:400">{html.escape(bar.label)}</th>'
         f'<td style="{right}">{number(bar.yours)}</td><td style="{right}">{number(bar.true)}</td>'
-        f'<td style="{left}">{bar.mark}</td><td style="{left}">{field}</td></tr>'
+        f'<td style="{left}">{bar.mark}</td><td style="{left};width:100%">{field}</td></tr>'
     )
 
 
@@ -162,9 +163,10 @@ def _box(value: float, low: float, high: float, style: str, top: float) -> str:
     if not math.isfinite(value):
         return ""
     start, end = sorted((_at(0.0, low, high), _at(value, low, high)))
-    place = f"left:{start:.2f}em;width:{max(end - start, 0.05):.2f}em;top:{top}em;height:.5em;box-sizing:border-box"
+    place = f"left:{start:.2f}%;width:{end - start:.2f}%;min-width:1px;top:{top}em;height:.5em;box-sizing:border-box"
     return f'<div style="position:absolute;{place};{style}"></div>'
 
 
 def _at(value: float, low: float, high: float) -> float:
-    return WIDTH * (value - low) / (high - low)
+    """Return where a value stands, in hundredths of the width."""
+    return 100 * (value - low) / (high - low)

@@ -98,8 +98,8 @@ def _raised(outcome: Outcome) -> str:
         return f"{error.type}: the stub's `raise NotImplementedError()` is still in it"
     if outcome.status is Status.STUB_CALLED:
         return f"{error.type}: `{error.name}`, which it calls, is not answered yet"
-    text = ": ".join(filter(None, (error.type, _plain(error.message))))
-    return f"{text} (in the line `{error.line}`)" if error.line else text.rstrip(" .")
+    text = ": ".join(filter(None, (error.type, _plain(error.message)))).rstrip(" .")
+    return f"{text} (in the line `{error.line}`)" if error.line else text
 
 
 _SHAPE = r"(\([\d, ]*\))"

@@ -34,10 +34,14 @@ def _quoted(text: str) -> str:
 
 def _underlined(place: Place) -> str:
     # As a name of its own: `o` is also a letter of `np.dot`.
-    found = list(re.finditer(rf"(?<![\w.]){re.escape(place.source)}(?!\w)", place.text))
+    found = re.search(rf"(?<![\w.]){re.escape(place.source)}(?!\w)", place.text)
     if not found:  # it goes over several lines
-        return place.source
-    return f"{place.text}\n{' ' * found[0].start()}{'^' * len(place.source)}"
+        return _quoted(place.source)
+    # Of a very long line the end with the expression is shown.
+    left_out = max(0, min(found.start(), found.end() - MOST_QUOTED))
+    before = f"…{place.text[left_out : found.start()]}" if left_out else place.text[: found.start()]
+    source, after = _quoted(place.source), place.text[found.end() : left_out + MOST_QUOTED]
+    return f"{before}{source}{after}\n{' ' * len(before)}{'^' * len(source)}"
 
 
 def _meanings(place: Place) -> Iterator[str]:

@@ -43,7 +43,7 @@ def compared(exercise: FunctionExercise, judgement: Judgement) -> str:
     """Say how far off the worst entry is, and on which input."""
     worst, trials = judgement.decisive, judgement.compared
     place = _place(exercise, worst)
-    inputs = "" if _is_entry_by_entry(worst) else described(exercise, worst.case)
+    inputs = "" if _is_entry_by_entry(exercise, worst) else described(exercise, worst.case)
     rows = _row_names(exercise, trials) if flat(worst.truth).size == 1 else []
     if inputs in rows:
         place, inputs = inputs, ""
@@ -180,19 +180,20 @@ def _entry_names(exercise: FunctionExercise, trial: Trial, piece: str) -> Callab
     truth, case = trial.truth, trial.case
     if isinstance(truth, np.ndarray) and truth.size == len(exercise.pieces):
         return lambda index: exercise.pieces[np.ravel_multi_index(tuple(index), truth.shape)]
-    if _is_entry_by_entry(trial):
+    if _is_entry_by_entry(exercise, trial):
         (name,) = argument_names(exercise, case) or [""]
         return lambda index: (
-            f"{piece}{list(map(int, index))}, {name} = {number(float(case[0][tuple(index)]))}"
+            f"{piece}{list(map(int, index))}, {name} = {minus(f'{case[0][tuple(index)]:.4g}')}"
         )
     return lambda index: f"{piece}{list(map(int, index))}"
 
 
-def _is_entry_by_entry(trial: Trial) -> bool:
+def _is_entry_by_entry(exercise: FunctionExercise, trial: Trial) -> bool:
     """Tell whether each entry of the answer is made of one entry of the argument; then the rows show that, too."""
     if len(trial.case) != 1 or not isinstance(trial.case[0], np.ndarray):
         return False
-    piece = trial.truth[0] if isinstance(trial.truth, list) else trial.truth
+    pieces = trial.truth if isinstance(trial.truth, list) else [trial.truth]
+    piece = None if len(pieces) == 1 and exercise.pieces else pieces[0]
     return np.shape(piece) == np.shape(trial.case[0])
 
 
