@@ -9,6 +9,10 @@ SETUP = """from course_lib.exercises import EXERCISES
 from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 EXERCISES.setdefault("fill_symbols", FILL_SYMBOLS)
 from course_lib import check, diagram, forward, place, trace_gradient, watch_forward"""
+# The card of a wrong answer, with everything that is folded into one.
+CARD = """def output_delta(o, D):
+    return 2 / len(D) * (D - o) ** 2 * o * (1 - o)
+display(check("output_delta", output_delta))"""
 NOTEBOOKS = {
     "fill": ('diagram("fill_symbols")',),
     "choose": ('diagram("factors_w12_01")',),
@@ -19,7 +23,7 @@ NOTEBOOKS = {
         'diagram("fill_symbols")',
         'diagram("factors_w12_01")',
         "trace_gradient()",
-        "watch_forward()",
+        f"{CARD}\nwatch_forward()",
     ),
 }
 FACTORS = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "w21_12", "S'(net_n2_01)", "x_n1")
