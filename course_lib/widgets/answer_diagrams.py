@@ -91,7 +91,7 @@ class AnswerDiagram(NetworkWidget):
 
     def _panel(self, verdict: Verdict) -> str:
         # Without the card's comparison: a diagram shows its numbers in a way of its own.
-        lines = "".join(f"<p>{card_html.inline(line)}</p>" for line in verdict.card.lines)
+        lines = "".join(f"<p>{card_html.paragraph(line)}</p>" for line in verdict.card.lines)
         return lines + card_html.folded(verdict.card.folds)
 
 

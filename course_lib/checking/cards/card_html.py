@@ -27,7 +27,7 @@ _CELL = (
 _YOURS = "background:#3f90da;border:1px solid #3f90da"
 _TRUE = "background:transparent;border:1px solid #94a4a2"
 _BAR_CELL = (
-    "text-align:{side};padding:.1em 1em .1em 0;background:none;border:0;font-variant-numeric:tabular-nums;"
+    "text-align:{side};padding:.1em .8em .1em 0;background:none;border:0;font-variant-numeric:tabular-nums;"
     "white-space:nowrap"
 )
 WIDTH = 11.0  # em, where there is room
@@ -44,7 +44,7 @@ def render(title: str, card: Card, score: str) -> str:
         f'<section data-state="{card.state}" aria-label="{html.escape(f"{title}: {word}")}" ',
         f'style="{_BOX.format(colour=colour)}">',
         _headline(sign, colour, card.headline, score),
-        *(f'<p style="margin:.35em 0">{_paragraph(line)}</p>' for line in (*card.lines, *card.comparison)),
+        *(f'<p style="margin:.35em 0">{paragraph(line)}</p>' for line in (*card.lines, *card.comparison)),
         _table(card.table),
         _bars(card.bars, card.truth),
         folded(card.folds),
@@ -53,7 +53,8 @@ def render(title: str, card: Card, score: str) -> str:
     return "".join(parts)
 
 
-def _paragraph(line: str) -> str:
+def paragraph(line: str) -> str:
+    """Return a paragraph of a card as HTML, its lead in bold."""
     if not isinstance(line, Lead):
         return inline(line)
     return f"<strong>{inline(line.lead)}</strong>{inline(line.rest)}"
@@ -109,7 +110,10 @@ def _table(table: tuple[tuple[str, ...], ...]) -> str:
     if not table:
         return ""
     head = "".join(
-        f'<th scope="col" style="{_CELL};font-weight:600">{inline(cell)}</th>' for cell in table[0]
+        f'<th scope="col" style="{_CELL};font-weight:600">{inline(cell)}</th>'
+        if cell
+        else f'<td style="{_CELL}"></td>'
+        for cell in table[0]
     )
     rows = (
         "<tr>" + "".join(f'<td style="{_CELL}">{inline(cell)}</td>' for cell in row) + "</tr>"
@@ -143,6 +147,8 @@ def _bar_head(words: str, swatch: str) -> str:
     square = f"display:inline-block;width:.7em;height:.7em;margin-right:.4em;{swatch}"
     box = f'<span aria-hidden="true" style="{square}"></span>'
     style = _BAR_CELL.format(side="left")
+    if not words:
+        return f'<td style="{style}"></td>'
     return f'<th scope="col" style="{style};font-weight:600">{box if swatch else ""}{html.escape(words)}</th>'
 
 
@@ -153,7 +159,8 @@ def _bar_row(bar: Bar, low: float, high: float) -> str:
     field = f'<div aria-hidden="true" style="position:relative;max-width:{WIDTH}em;height:1.5em">{drawn}'
     field += f'<div style="position:absolute;{zero}"></div></div>'
     return (
-        f'<tr style="background:none"><th scope="row" style="{left};font-weight:400">{html.escape(bar.label)}</th>'
+        f'<tr style="background:none"><th scope="row" style="{left};font-weight:400;white-space:normal">'
+        f"{html.escape(bar.label)}</th>"
         f'<td style="{right}">{number(bar.yours)}</td><td style="{right}">{number(bar.true)}</td>'
         f'<td style="{left}">{bar.mark}</td><td style="{left};width:100%">{field}</td></tr>'
     )
