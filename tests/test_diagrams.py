@@ -147,7 +147,10 @@ def test_a_check_in_the_diagram_shows_the_ratio_and_changes_nothing():
     board.set_state({"answers": chosen(*FACTORS["w11_12"][1:]), "change": 1})
     assert board.panel == ""
     board._on_message(board, {"do": "check"}, None)
-    mine, truth, ratio = numbers(board.panel)
+    shown, folded = board.panel.split("<details", 1)
+    mine, truth, ratio = numbers(shown)
+    assert "on live numbers" not in shown  # the card's words for what a formula shows here
+    assert "hint 1" in folded
     assert ratio == 0.5
     assert mine == pytest.approx(truth / 2, rel=1e-4)
     board.set_state({"answers": {"factor_1": "2"}, "change": 2})
