@@ -25,6 +25,7 @@ from course_lib.mistakes import (
     scales,
     single_weight,
     slope_terms,
+    training,
     vanishing,
 )
 from course_lib.mistakes.base import Answers, Line, Mistake, Together, WrongAnswers, flat
@@ -47,6 +48,7 @@ _FAMILIES = (
     calculus,
     forward_pass,
     descent_steps,
+    training,
     checks,
     scales,
     slope_terms,

@@ -18,7 +18,7 @@ MISTAKES = (
     ),
     Mistake(
         "compared_with_backprop",
-        "the gradients are compared with those of a formula, not with measured ones",
+        "the numbers to compare with are not those that `loss` measures, but come from a formula or an S of its own",
         "where the numbers to compare with come from. A mistake in the formula would be in both of them.",
         MEASURED,
     ),
@@ -29,6 +29,23 @@ MISTAKES = (
         MEASURED,
     ),
     Mistake(
+        "difference_turned",
+        "what is measured has the wrong sign",
+        "the order in the difference: which of the two values of E belongs to the larger weight?",
+        MEASURED,
+    ),
+    Mistake(
+        "difference_scaled",
+        "what is measured is a multiple of the derivative, such as twice or half of it",
+        "what the difference is divided by, and which E is measured. How far apart are the two weights?",
+        MEASURED,
+    ),
+    Mistake(
+        "verdict_turned",
+        "right gradients are refused, and wrong ones pass",
+        "the comparison that decides. Which of its two outcomes should give True?",
+    ),
+    Mistake(
         "sampled_entries",
         "only some of the entries are compared, so a wrong one is found by luck",
         "which entries are compared. One wrong entry in a large matrix is enough to make a gradient wrong.",
@@ -37,6 +54,11 @@ MISTAKES = (
         "returned_too_early",
         "only the first entry is compared",
         "how far the `return` is indented. True may be said only once all entries have been compared.",
+    ),
+    Mistake(
+        "last_comparison_only",
+        "only the last comparison counts; each one replaces what the others found",
+        "what happens to the result of one comparison when the next one is made. A single False must stay.",
     ),
     Mistake(
         "one_matrix_only",
@@ -57,6 +79,23 @@ MISTAKES = (
         "sums_compared",
         "only sums are compared, so that errors of opposite sign cancel",
         "the order: first the size of each difference, then the sum or the largest of them.",
+    ),
+    Mistake(
+        "norms_compared",
+        "only norms are compared, so that entries may be exchanged or turned unseen",
+        "the order: the difference of the two gradients comes first, its size afterwards.",
+        "‖a − b‖ is not ‖a‖ − ‖b‖",
+    ),
+    Mistake(
+        "direction_compared",
+        "only the direction is compared, so that any multiple of the gradients passes",
+        "what becomes of a gradient that is twice too long. An angle, or a cosine, does not see it.",
+    ),
+    Mistake(
+        "difference_without_size",
+        "the difference is compared with its sign, so that errors in one direction pass",
+        "the difference of the two numbers. It may be far below zero; what has to be small is its size.",
+        "|a − b| ≤ tolerance · |b|",
     ),
     Mistake(
         "signs_ignored",

@@ -118,6 +118,7 @@ DESCEND = _function(
     draws=(_descent(3, 7), _descent(2, 4), _descent(4, 1)),
     reference=gradient_descent,
     mistakes=descent_steps.DESCEND,
+    together=descent_steps.descend_together,
     hints=(
         "The path has steps + 1 rows: the start is row 0, and every step adds one.",
         "Each new point is made from the last: x − learning_rate · gradient(x). Make a new array each time; "
@@ -134,6 +135,7 @@ LARGEST_RATE = _function(
     draws=tuple(map(_bowl, (2, 4, 3))),
     reference=lambda hessian: 2.0 / float(np.linalg.eigvalsh(hessian).max()),
     mistakes=descent_steps.LARGEST_RATE,
+    together=descent_steps.rates_together,
     hints=(
         "Take f(x) = ½ a x² first. One step turns x into x − rate · a x. When does that shrink?",
         "It shrinks while |1 − rate · a| < 1. A Hessian has such an a in the direction of each eigenvector, and one "

@@ -20,6 +20,7 @@ from course_lib.exercises.lesson_04.probing import PROBES, told_by
 from course_lib.exercises.lesson_04.training import penguin_run, short_run, trained, verify_training
 from course_lib.inputs import Array
 from course_lib.mistakes import RECIPES, backward, descent_steps
+from course_lib.mistakes import training as training_mistakes
 from course_lib.network import forward
 
 ID = "04_backpropagation"
@@ -30,11 +31,7 @@ CLOSES = frozenset({"backprop", "descent", "slopes", "symbols"})
 NETWORKS = networks((2, 4, 3), (4, 2, 5), (2, 3, 3))
 # Left out: what ends in an error of shapes in these sizes, and `swapped_indices`, which is the name of a transposed
 # gradient where one weight is asked for.
-FITTING = tuple(
-    mistake
-    for mistake in RECIPES
-    if mistake not in ("swapped_indices", "transposed_weight", "input_for_hidden", "hidden_for_input")
-)
+FITTING = tuple(mistake for mistake in RECIPES if mistake not in ("swapped_indices", "transposed_weight"))
 NOT_ONE_LAYER = frozenset({"swapped_layers"})
 # These leave the output side as it is.
 NOT_W12 = NOT_ONE_LAYER | {
@@ -169,6 +166,7 @@ UPDATE = _function(
     reference=_updated,
     pieces=("W01", "W12"),
     mistakes=descent_steps.UPDATE,
+    together=descent_steps.update_together,
     hints=(
         "Which sign? A derivative above zero means: more of this weight, more error.",
         "New W = W − learning_rate · gradient, for both matrices, into a new list. `W -= ...` would change the "
@@ -203,8 +201,8 @@ TRAINING = _function(
     draws=(short_run(NETWORKS[0], 6), short_run(NETWORKS[1], 4), penguin_run, penguin_run),
     reference=trained,
     verify=verify_training,
-    mistakes=descent_steps.training_with(FITTING, RECIPES),
-    together=descent_steps.training_together,
+    mistakes=training_mistakes.training_with(FITTING, RECIPES),
+    together=training_mistakes.training_together(RECIPES),
     pieces=("weights", "losses"),
     hints=(
         "The loss is recorded before the first step and after each one: steps + 1 numbers.",

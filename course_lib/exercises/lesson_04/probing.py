@@ -21,13 +21,16 @@ from course_lib.exercises.lesson_04.planted_errors import (
 from course_lib.inputs import Array
 from course_lib.network import Activation, forward, loss
 
-# The network whose entries are asked for one by one, twice each, and one with too many for a sample to meet them.
-SIZES, SAMPLES, ENTRIES, TIMES = (2, 3, 2), 5, 12, 2
+# The network whose entries are asked for one by one, up and down, and one with too many for a sample to meet them.
+SIZES, SAMPLES, ENTRIES = (2, 3, 2), 5, 12
 MANY, MANY_SAMPLES, MEETINGS = (9, 12, 8), 5, 3
 # "Far off" is this many times the largest entry: no bound, relative or not, overlooks it.
 FAR = 100.0
 # The largest entry of gradients that are small, and twice what they should be.
-SMALL = (1e-4, 1e-6)
+SMALL = (1e-3, 1e-4, 1e-5, 1e-6)
+# What people measure in place of a derivative is this many times as large: half of E, or its sum over the samples; a
+# difference that is divided by too much or too little.
+MULTIPLES = (0.5, 2.0, float(SAMPLES), SAMPLES / 2.0)
 # A bound that lets a small gradient pass at twice its size explains errors up to this many times as large.
 REACH = 20.0
 # The steps of one-sided differences that people take.
@@ -38,9 +41,9 @@ def _network(rng: np.random.Generator, sizes: tuple = SIZES, samples: int = SAMP
     return draw_network(rng, sizes, samples, flatter_sigmoid)
 
 
-def _far(rng: np.random.Generator, entry: int) -> Case:
+def _far(rng: np.random.Generator, entry: int, by: float) -> Case:
     """Put one entry, counted through both layers, far off."""
-    return _moved(*_network(np.random.default_rng(1)), entry)
+    return _moved(*_network(np.random.default_rng(1)), entry, by)
 
 
 def _far_in_many(rng: np.random.Generator) -> Case:
@@ -48,12 +51,12 @@ def _far_in_many(rng: np.random.Generator) -> Case:
     return _moved(weights, X, D, int(rng.integers(1, sum(W.size for W in weights))))
 
 
-def _moved(weights: list[Array], X: Array, D: Array, entry: int) -> Case:
+def _moved(weights: list[Array], X: Array, D: Array, entry: int, by: float = FAR) -> Case:
     gradients = measured_gradients(weights, X, D)
     largest = max(np.abs(g).max() for g in gradients)
     for g in gradients:
         if 0 <= entry < g.size:
-            g.flat[entry] += FAR * largest
+            g.flat[entry] += by * largest
         entry -= g.size
     return weights, X, D, gradients
 
@@ -90,6 +93,12 @@ def _balanced(rng: np.random.Generator) -> Case:
     return weights, X, D, gradients
 
 
+def _shuffled(rng: np.random.Generator) -> Case:
+    """Put the entries of each matrix in another order, which leaves its sum and its norm as they were."""
+    weights, X, D = _network(rng)
+    return weights, X, D, [g[::-1, ::-1].copy() for g in measured_gradients(weights, X, D)]
+
+
 def _of_the_formula(rng: np.random.Generator) -> Case:
     """Give what a backprop with the formula for the slope gives, which `loss` does not measure here."""
     weights, X, D = _network(rng)
@@ -115,11 +124,13 @@ def _differences(
 
 
 _ASKED: dict[str, tuple[Draw, ...]] = {
-    "far": tuple(partial(_far, entry=n) for _ in range(TIMES) for n in range(ENTRIES)),
-    "doubled": (partial(_times, factor=2.0),),
+    "far_up": tuple(partial(_far, entry=n, by=FAR) for n in range(ENTRIES)),
+    "far_down": tuple(partial(_far, entry=n, by=-FAR) for n in range(ENTRIES)),
+    "multiplied": tuple(partial(_times, factor=factor) for factor in MULTIPLES),
     "turned": (partial(_times, factor=-1.0),),
     "wild": (partial(_times, factor=FAR),),
     "balanced": (_balanced,),
+    "shuffled": (_shuffled,),
     "little": (_a_little,),
     "small": tuple(partial(_small, largest=largest) for largest in SMALL),
     "formula": (_of_the_formula,),
@@ -148,11 +159,18 @@ def _of_a_strict_one(values: Sequence[Any], said: dict[str, list[bool]]) -> tupl
     """Name a check that refuses right gradients."""
     if not any(values):
         return ("nothing_passes",)
-    if all(said["formula"]) and not any(said["doubled"]):
+    wrong = said["far_up"] + said["far_down"] + said["multiplied"] + said["wild"]
+    if all(wrong):
+        return ("verdict_turned",)
+    if any(said["far_up"] + said["far_down"] + said["wild"] + said["balanced"]):
+        return ()
+    if all(said["formula"]) and not any(said["multiplied"]):
         return ("compared_with_backprop",)
-    if any(said["one_sided"]) and not any(said["doubled"] + said["little"]):
+    if any(said["one_sided"]) and not any(said["multiplied"] + said["little"]):
         return ("one_sided_difference",)
-    return ()
+    if all(said["turned"]) and not any(said["multiplied"]):
+        return ("difference_turned",)
+    return ("difference_scaled",) if any(said["multiplied"]) and not any(said["turned"]) else ()
 
 
 def _of_a_lenient_one(
@@ -161,13 +179,26 @@ def _of_a_lenient_one(
     """Name a check that lets wrong gradients pass."""
     if all(value for values in said.values() for value in values):
         return ("nothing_is_refused",)
-    rounds = [said["far"][n * ENTRIES : (n + 1) * ENTRIES] for n in range(TIMES)]
-    if any(a != b for a, b in zip(*rounds, strict=True)) or (not any(rounds[0]) and any(said["many"])):
+    up, down = said["far_up"], said["far_down"]
+    if (all(up) and not any(down)) or (all(down) and not any(up)):
+        return ("difference_without_size",)
+    if up != down or (not any(up) and any(said["many"])):
         return ("sampled_entries",)
-    if any(rounds[0]) and not any(said["wild"]):
-        return (_left_out(rounds[0]),)
+    if any(up) and not any(said["wild"]):
+        return (_left_out(up),)
+    return _of_a_lenient_measure(cases, passed, said)
+
+
+def _of_a_lenient_measure(
+    cases: Sequence[Case], passed: Sequence[Any], said: dict[str, list[bool]]
+) -> tuple[str, ...]:
+    """Name a check that compares all entries, but not one by one, or with a wide bound."""
     if all(said["balanced"]):
         return ("sums_compared",)
+    if all(said["wild"] + said["multiplied"]):
+        return ("direction_compared",) if not any(said["turned"]) else ()
+    if all(said["turned"] + said["shuffled"]):
+        return ("norms_compared",)
     if all(said["turned"]) and all(map(_differs_by_signs, _missed(cases, passed))):
         return ("signs_ignored",)
     if _explained_by_size(cases, passed, said["small"]):
@@ -185,6 +216,8 @@ def _left_out(missed: Sequence[bool]) -> str:
         return "one_is_enough"
     if looked in ([0], [0, half]):
         return "returned_too_early"
+    if looked in ([ENTRIES - 1], [half - 1, ENTRIES - 1]):
+        return "last_comparison_only"
     if looked in (list(range(half)), list(range(half, ENTRIES))):
         return "one_matrix_only"
     return "entries_left_out"
