@@ -119,11 +119,15 @@ def gradient_mistakes(
     return {mistake_id: candidates(mistake_id) for mistake_id in ids}
 
 
+# What is told only where it is the one thing wrong, up to conventions: each of these would pair with all others.
+_ALONE = frozenset({"stopped_early", "sample_left_out", "input_for_hidden", "hidden_for_input"})
+
+
 def gradient_pairs(
     ids: Iterable[str], network: Callable[..., tuple], pick: Callable[[list[np.ndarray]], Any]
 ) -> Together:
     """Return what makes the answers that two of `ids` at once lead to; the arguments are as in `gradient_mistakes`."""
-    terms = [i for i in ids if not MISTAKES[i].scale]
+    terms = [i for i in ids if not MISTAKES[i].scale and i not in _ALONE]
 
     def answer_of(way: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *case: _picked(pick, way(*network(*case)))

@@ -1,6 +1,7 @@
 """Mistakes on the way forward: counting, the sums, the sigmoid, the error at the end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -19,6 +20,11 @@ MISTAKES = (
         "nodes_multiplied",
         "all three layer sizes are multiplied",
         "which layers are connected: inputs to hidden nodes, and hidden nodes to outputs. Two tables, then a sum.",
+    ),
+    Mistake(
+        "nodes_added",
+        "the nodes are counted instead of the lines between them",
+        "what a weight belongs to: a line from one node to another, not a node.",
     ),
     Mistake(
         "index_from_zero",
@@ -120,6 +126,7 @@ MISTAKES = (
 COUNT: WrongAnswers = {
     "biases_counted": lambda I, J, K: [I * J + J * K + J + K],
     "nodes_multiplied": lambda I, J, K: [I * J * K],
+    "nodes_added": lambda I, J, K: [I + J + K],
 }
 SIGMOID: WrongAnswers = {
     "sign_in_exponent": lambda z: [sigmoid(-z)],
@@ -150,7 +157,37 @@ NET_HIDDEN: WrongAnswers = {
     "indices_exchanged": lambda W, x, j: _row_sums(W, x, j - 1, lambda net: net),
     "activation_twice": lambda W, x, j: [float(sigmoid(x @ W[:, j - 1]))],
 }
+
+
+def net_hidden_together() -> Iterator[tuple[tuple[str, ...], Callable[..., float]]]:
+    """Return what the wrong column or row leads to when S is applied as well."""
+    yield (
+        ("index_from_zero", "activation_twice"),
+        lambda W, x, j: _one_of(_sums(W, x, j, sigmoid)),
+    )
+    yield ("indices_exchanged", "index_from_zero"), lambda W, x, j: _one_of(_row_sums(W, x, j, _same))
+    yield ("indices_exchanged", "activation_twice"), lambda W, x, j: _one_of(_row_sums(W, x, j - 1, sigmoid))
+
+
+def output_k_together() -> Iterator[tuple[tuple[str, ...], Callable[..., float]]]:
+    """Return what the wrong column or row leads to when S is left out."""
+    yield ("no_activation", "index_from_zero"), lambda W, y, k: _one_of(_sums(W, y, k, _same))
+    yield ("no_activation", "indices_exchanged"), lambda W, y, k: _one_of(_row_sums(W, y, k - 1, _same))
+    yield ("indices_exchanged", "index_from_zero"), lambda W, y, k: _one_of(_row_sums(W, y, k, sigmoid))
+
+
+def _same(net: Array) -> Array:
+    return net
+
+
+def _one_of(found: list[float]) -> float:
+    if not found:
+        raise ValueError("there is no such row or column")
+    return found[0]
+
+
 OUTPUT_K: WrongAnswers = {
+    "sign_in_exponent": lambda W, y, k: [float(sigmoid(-(y @ W[:, k - 1])))],
     "no_activation": lambda W, y, k: [float(y @ W[:, k - 1])],
     "index_from_zero": lambda W, y, k: _sums(W, y, k, sigmoid),
     "indices_exchanged": lambda W, y, k: _row_sums(W, y, k - 1, sigmoid),
@@ -185,10 +222,7 @@ MSE: WrongAnswers = {
     "half_kept": lambda O, D: [float(_squares(O, D).sum() / len(O) / 2.0)],
     "summed_over_samples": lambda O, D: [float(_squares(O, D).sum())],
     "mean_over_all": lambda O, D: [float(_squares(O, D).mean())],
-    "root_taken": lambda O, D: [
-        float(np.sqrt(_squares(O, D).sum() / len(O))),
-        float(np.sqrt(_squares(O, D).mean())),
-    ],
+    "root_taken": lambda O, D: [float(np.sqrt(_squares(O, D).sum() / len(O)))],
     "absolute_not_squared": lambda O, D: [float(np.abs(O - D).sum() / len(O))],
     "mean_before_square": lambda O, D: [
         float(((O - D).mean(axis=0) ** 2).sum()),
@@ -205,3 +239,21 @@ MSE_SINGLE: WrongAnswers = {name: answers for name, answers in MSE.items() if na
     "mean_before_square": lambda o, d: [float((o - d).mean() ** 2), float((o - d).sum() ** 2 / len(o))],
     "mean_along_one_axis": lambda o, d: [_squares(o, d)],
 }
+
+
+def mse_together() -> Iterator[tuple[tuple[str, ...], Callable[..., float]]]:
+    """Return the root of what another E would be."""
+    scales = {
+        "half_kept": lambda O: 0.5,
+        "summed_over_samples": lambda O: float(len(O)),
+        "mean_over_all": lambda O: 1.0 / (O.size / len(O)),
+    }
+    for count in (1, 2):
+        for names in combinations(scales, count):
+            if names != ("summed_over_samples", "mean_over_all"):
+                factors = [scales[name] for name in names]
+                yield ("root_taken", *names), lambda O, D, factors=factors: _root(O, D, factors)
+
+
+def _root(O: Array, D: Array, factors: Sequence[Callable[[Array], float]]) -> float:
+    return float(np.sqrt(_squares(O, D).sum() / len(O) * np.prod([factor(O) for factor in factors])))

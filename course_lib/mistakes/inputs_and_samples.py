@@ -22,6 +22,15 @@ def _last(factor_of: Callable[[int], float]) -> Callable[[Array, Array, Array], 
     return product
 
 
+def _some(samples: slice, factor_of: Callable[[int], float] = lambda N: 1.0) -> Callable[..., Array]:
+    def product(incoming: Array, delta: Array, W: Array) -> Array:
+        if len(delta) < 2:
+            raise ValueError("with one sample there is nothing to leave out")
+        return factor_of(len(delta)) * incoming[samples].T @ delta[samples]
+
+    return product
+
+
 def _nothing(incoming: Array, *others: Array) -> Array:
     return np.ones_like(incoming)
 
@@ -96,6 +105,19 @@ MISTAKES = (
         "the loop over the samples. Does each pass add to the gradient (`+=`) or replace it (`=`)?",
         "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
         gradients=(_in_both(_last(lambda N: 1.0)), _in_both(_last(float))),
+    ),
+    Mistake(
+        "stopped_early",
+        "the answer is returned in the first pass of the loop",
+        "how far the `return` is indented. Inside the loop it ends the first pass.",
+        gradients=(_in_both(_some(slice(1))), _in_both(_some(slice(1), float))),
+    ),
+    Mistake(
+        "sample_left_out",
+        "one sample is left out, the first or the last",
+        "where the loop over the samples begins and ends. `range(N)` goes from 0 to N − 1, and that is all of them.",
+        "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
+        gradients=(_in_both(_some(slice(1, None))), _in_both(_some(slice(-1)))),
     ),
     Mistake(
         "averages_before_product",

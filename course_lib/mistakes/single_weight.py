@@ -8,7 +8,7 @@ import numpy as np
 from course_lib import slopes
 from course_lib.backprop import gradients
 from course_lib.inputs import Array
-from course_lib.mistakes.base import Mistake, WrongAnswers
+from course_lib.mistakes.base import Answers, Mistake, WrongAnswers
 from course_lib.network import forward
 
 MISTAKES = (
@@ -18,6 +18,13 @@ MISTAKES = (
         "the two indices of the weight: which node does it start from, and which does it enter? "
         "Arrays count from 0, so node 2 is column 1.",
         formula="w_ij goes from i to j",
+    ),
+    Mistake(
+        "mixed_nodes",
+        "one factor belongs to another hidden node than the rest",
+        "the index of the hidden node in every factor: the path goes through one hidden node only. "
+        "Arrays count from 0, so node 2 is column 1.",
+        formula="w_ij^(0,1) → net_nj^(0,1) → y_nj^(1) → w_jk^(1,2)",
     ),
     Mistake(
         "row_for_column",
@@ -45,7 +52,22 @@ def of_one_weight(layer: int, row: int, column: int) -> WrongAnswers:
         # as well it would be this.)
         return [float(table.mean()) for table in ways]
 
-    return {"other_node": others, "row_for_column": rows}
+    found = {"other_node": others, "row_for_column": rows}
+    return found | {"mixed_nodes": _mixed(row, column)} if layer == 0 else found
+
+
+def _mixed(i: int, j: int) -> Answers:
+    """Return what comes of the weight behind one hidden node and the slope of the other, with either input."""
+
+    def answers(W01: Array, W12: Array, X: Array, D: Array) -> list[float]:
+        net, y = forward([W01, W12], X)
+        delta = 2.0 * (y[2] - D) * slopes.sigmoid(net[1])
+        slope = slopes.sigmoid(net[0])
+        return [
+            float((delta * W12[w] * slope[:, [1 - w]] * X[:, [x]]).mean()) for w in (0, 1) for x in (i, 1 - i)
+        ]
+
+    return answers
 
 
 def _hidden_rows(W12: Array, X: Array, y: Array, delta: Array, i: int, j: int) -> Iterator[Array]:

@@ -26,6 +26,10 @@ def _at_what_came_back(slope: Callable[[Array], Array]) -> Recipe:
     return Recipe(carry=carry, hidden_slope=_one)
 
 
+def _of_what_came_back(delta: Array, step: Step) -> Array:
+    return _short_form(carry_back(delta, step))
+
+
 def _at_the_error(slope: Callable[[Array], Array]) -> Recipe:
     return Recipe(error=lambda o, d: (o - d) * slope(o - d), output_slope=_one)
 
@@ -110,6 +114,7 @@ MISTAKES = (
         gradients=(
             _at_what_came_back(_short_form),
             _at_what_came_back(slopes.sigmoid),
+            Recipe(carry=_of_what_came_back, hidden_slope=_one),
             _at_the_error(_short_form),
             _at_the_error(slopes.sigmoid),
         ),

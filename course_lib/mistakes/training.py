@@ -18,6 +18,7 @@ from course_lib.mistakes.training_runs import (
     in_turn,
     layer_by_layer,
     longer,
+    moving,
     one_after_the_other,
     one_layer,
     per_sample,
@@ -75,11 +76,6 @@ MISTAKES = (
         "the name after `return`. Which variable holds the weights that the loop has changed?",
     ),
     Mistake(
-        "stopped_early",
-        "the answer is returned after the first step",
-        "how far the `return` is indented. Inside the loop it ends the first pass.",
-    ),
-    Mistake(
         "gradients_accumulated",
         "the gradients of earlier steps are added to those of the present one",
         "where the array that collects the gradients is set to zero: once, or before every step?",
@@ -105,6 +101,10 @@ def _kept(change: Callable[[Array, int, int], Array]) -> Callable[..., list[Any]
     return changed(lambda run, case: Run(run.weights, change(run.losses, *case[2].shape)))
 
 
+def _always_right(rate: float) -> Recipe:
+    return RIGHT
+
+
 TRAINING: WrongAnswers = {
     "steepest_ascent": in_turn(trained_with(RIGHT, lambda N, K: -1.0)),
     "gradient_at_start": frozen,
@@ -116,7 +116,9 @@ TRAINING: WrongAnswers = {
     "two_n_twice": in_turn(trained_with(RIGHT, lambda N, K: 2.0 / N)),
     **{name: in_turn(trained_with(RIGHT, factor)) for name, factor in OF_STEPS.items()},
     "updated_weight": in_turn(layer_by_layer(), *map(one_after_the_other, (0, 1))),
-    "step_per_sample": in_turn(per_sample(RIGHT, lambda N: 1.0), per_sample(RIGHT, lambda N: 1.0 / N)),
+    "step_per_sample": in_turn(
+        *(per_sample(_always_right, factor) for factor in (lambda N: 1.0, lambda N: 1.0 / N))
+    ),
     "step_missing": lambda *case: [right_run(*case[:-1], case[-1] - 1)],
     "step_too_many": longer,
     "stopped_early": lambda *case: [right_run(*case[:-1], 1)],
@@ -173,7 +175,9 @@ def training_together(recipes: Mapping[str, Sequence[Recipe]]) -> Callable[[], I
                 yield (name, *steps), trained_with(recipe, _length(steps))
         for name in SLIPS[:2]:  # what is seen on the output side, before that matrix is moved
             yield from _of_moves(name, slips[name])
-        yield ("step_per_sample", "no_factor_two"), per_sample(RIGHT, lambda N: 0.5)
+        yield ("step_per_sample", "no_factor_two"), per_sample(_always_right, lambda N: 0.5)
+        yield ("step_per_sample", "updated_weight"), per_sample(moving(), lambda N: 1.0)
+        yield ("step_per_sample", "updated_weight", "no_factor_two"), per_sample(moving(), lambda N: 0.5)
 
     return pairs
 
@@ -210,5 +214,4 @@ def _of_moves(name: str, recipe: Recipe) -> Iterator[Pair]:
     half = LENGTHS[-1]
     yield ("updated_weight", name), layer_by_layer(recipe)
     yield ("updated_weight", name, *half), layer_by_layer(recipe, _length(half))
-    yield ("step_per_sample", name), per_sample(recipe, lambda N: 1.0)
-    yield ("step_per_sample", name, "no_factor_two"), per_sample(recipe, lambda N: 0.5)
+    yield ("step_per_sample", name, "no_factor_two"), per_sample(lambda rate: recipe, lambda N: 0.5)

@@ -1,17 +1,18 @@
 """Training in ways of its own: along another gradient, by other steps, or with something else returned."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib.inputs import Array
+from course_lib.inputs import Array, arrays_of, key_of
 from course_lib.mistakes.backward import updated_with
 from course_lib.mistakes.base import Line
 from course_lib.mistakes.recipes import RIGHT, Recipe, error_of
 
 # What people write into a step in place of the rate that is given.
-RATES = (1.0, 0.5, 0.1, 0.01)
+RATES = (1.0, 0.1, 0.01)
 
 Gradient = Callable[..., Sequence[Array]]
 Step = Callable[[list[Array]], list[Array]]
@@ -46,7 +47,15 @@ def _by(gradient: Gradient, X: Array, D: Array, *rates: float) -> Step:
 
 def right_run(weights: Sequence[Array], X: Array, D: Array, rate: float, steps: int) -> Run:
     """Train as it is asked for."""
-    return _run(weights, X, D, steps, _by(RIGHT, X, D, rate))
+    run = _asked_for(key_of(weights), key_of([X, D]), rate, steps)
+    return Run(list(run.weights), run.losses.copy())
+
+
+@lru_cache(maxsize=16)
+def _asked_for(weights_key: tuple, data_key: tuple, rate: float, steps: int) -> Run:
+    # A dozen mistakes only spoil what comes of it.
+    X, D = arrays_of(data_key)
+    return _run(arrays_of(weights_key), X, D, steps, _by(RIGHT, X, D, rate))
 
 
 def trained_with(
@@ -93,20 +102,29 @@ def accumulated(weights: Sequence[Array], X: Array, D: Array, rate: float, steps
     return [_run(weights, X, D, steps, step)]
 
 
-def layer_by_layer(
-    other: Recipe = RIGHT, factor: Callable[[int, int], float] = lambda N, K: 1.0
-) -> Callable[..., Run]:
-    """Return training with the error carried back through the matrix that has just taken its step."""
+def moving(other: Recipe = RIGHT) -> Callable[[float], Gradient]:
+    """Return the gradient, given the rate, that comes back through the matrix which has just taken its step."""
     line_of = updated_with(other)[0]
 
-    def answer(weights: Sequence[Array], X: Array, D: Array, rate: float, steps: int) -> Run:
-        rate = rate * factor(*D.shape)
-
+    def at(rate: float) -> Gradient:
         def gradient(weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
             line: Line = line_of(weights, X, D)
             return _moved(line.base, line.direction, [rate] * len(weights))
 
-        return _run(weights, X, D, steps, _by(gradient, X, D, rate))
+        return gradient
+
+    return at
+
+
+def layer_by_layer(
+    other: Recipe = RIGHT, factor: Callable[[int, int], float] = lambda N, K: 1.0
+) -> Callable[..., Run]:
+    """Return training with the error carried back through the matrix that has just taken its step."""
+    gradient_at = moving(other)
+
+    def answer(weights: Sequence[Array], X: Array, D: Array, rate: float, steps: int) -> Run:
+        rate = rate * factor(*D.shape)
+        return _run(weights, X, D, steps, _by(gradient_at(rate), X, D, rate))
 
     return answer
 
@@ -126,14 +144,19 @@ def one_after_the_other(first: int) -> Callable[..., Run]:
     return answer
 
 
-def per_sample(gradient: Gradient, factor: Callable[[int], float]) -> Callable[..., Run]:
+def per_sample(
+    gradient_at: Callable[[float], Gradient], factor: Callable[[int], float]
+) -> Callable[..., Run]:
     """Return training with a step after each sample, `factor` of N times as long as its own gradient."""
 
     def answer(weights: Sequence[Array], X: Array, D: Array, rate: float, steps: int) -> Run:
+        rate = rate * factor(len(X))
+        gradient = gradient_at(rate)
+
         def step(weights: list[Array]) -> list[Array]:
             for n in range(len(X)):
                 own = gradient(weights, X[n : n + 1], D[n : n + 1])
-                weights = _moved(weights, own, [rate * factor(len(X))] * len(weights))
+                weights = _moved(weights, own, [rate] * len(weights))
             return weights
 
         return _run(weights, X, D, steps, step)

@@ -154,8 +154,28 @@ def bound(weights: Sequence[Array], factor: float = 0.25, kind: Any = 2) -> floa
 
 
 SHRINK: WrongAnswers = {
-    "all_entries_norm": lambda weights: [bound(weights[1:], kind=None), bound(weights, kind=None)],
+    "all_entries_norm": lambda weights: [bound(weights[1:], kind=None)],
     "first_layer_counted": lambda weights: [bound(weights), bound(weights) * 4.0],
     "quarter_missing": lambda weights: [bound(weights[1:], 1.0)],
     "quarter_once": lambda weights: [bound(weights[1:], 1.0) / 4.0],
 }
+
+
+def norms_together() -> Iterator[tuple[tuple[str, ...], Callable[..., Array]]]:
+    """Return what another norm leads to where the activation is ignored as well."""
+    for name in ("norm_squared", "largest_stretch"):
+        yield (
+            (name, "activation_ignored"),
+            lambda weights, X, D, activation, name=name: NORMS[name](weights, X, D, activations.sigmoid)[0],
+        )
+
+
+def shrink_together() -> Iterator[tuple[tuple[str, ...], Callable[..., float]]]:
+    """Return what the first matrix in the product leads to together with another slip, or two others."""
+    both = ("first_layer_counted", "all_entries_norm")
+    yield both, lambda weights: bound(weights, kind=None)
+    yield both, lambda weights: 4.0 * bound(weights, kind=None)
+    yield ("first_layer_counted", "quarter_missing"), lambda weights: bound(weights, 1.0)
+    yield ("first_layer_counted", "quarter_once"), lambda weights: bound(weights, 1.0) / 4.0
+    yield ("all_entries_norm", "quarter_missing"), lambda weights: bound(weights[1:], 1.0, None)
+    yield ("all_entries_norm", "quarter_once"), lambda weights: bound(weights[1:], 1.0, None) / 4.0

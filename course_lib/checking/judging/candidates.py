@@ -12,6 +12,8 @@ from course_lib.mistakes import MISTAKES, Line, flat
 
 # So many conventions of another E may come together.
 MOST_SCALES = 3
+# One case with so many numbers tells by itself that they do not lie on a line.
+ENOUGH = 3
 # Each of these says what became of 1/N, so that only one of them can be; and 2/N twice without its 2 is 1/N twice.
 OF_THE_SAMPLES = frozenset({"sum_over_samples", "averaged_twice", "two_n_twice"})
 NO_PAIR = frozenset({"no_factor_two", "two_n_twice"})
@@ -230,14 +232,27 @@ class Conventions:
     def on_line(
         self, some: Joined, base: Joined, direction: np.ndarray, same: Tolerance
     ) -> list[tuple[str, ...]]:
-        """Return the conventions that turn what is on the line, at one rate above 0, into `some`."""
+        """Return the conventions that turn what is on the line, at a rate for each case, into `some`.
+
+        A step along the gradient of another E goes as far as its factor says, which differs from case to case. Where
+        a case has too few numbers to tell its rate, all of them have the same, and that is above 0.
+        """
         if base.shapes != some.shapes or np.count_nonzero(direction) < 2:
             return []
         factors = np.repeat(self.ratios[:, : len(base.sizes)], base.sizes, axis=1)
-        rates = (base.vector - some.vector / factors) @ direction / (direction @ direction)
-        there = factors * (base.vector - np.outer(rates, direction))
+        starts = np.cumsum((0, *base.sizes[:-1]))
+        each = np.add.reduceat((direction != 0.0).astype(int), starts).min() >= ENOUGH
+        along, length = (base.vector - some.vector / factors) * direction, direction * direction
+        if each:
+            rates = np.add.reduceat(along, starts, axis=1) / np.add.reduceat(length, starts)
+            one_way = (rates > 0.0).all(axis=1) | (rates < 0.0).all(axis=1)
+            rates = np.repeat(rates, base.sizes, axis=1)
+        else:
+            rates = along.sum(axis=1, keepdims=True) / length.sum()
+            one_way = rates[:, 0] > 0.0
+        there = factors * (base.vector - rates * direction)
         allowed = same.relative * np.abs(there) + same.layer * np.abs(there).max(axis=1, keepdims=True)
-        fit = (rates > 0.0) & (np.abs(some.vector - there) <= allowed).all(axis=1)
+        fit = one_way & (np.abs(some.vector - there) <= allowed).all(axis=1)
         return [self.ids[n] for n in np.flatnonzero(fit)]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.by_piece import explain_pieces
 from course_lib.checking.judging.candidates import (
+    ENOUGH,
     Conventions,
     FittedLine,
     Term,
@@ -36,8 +37,6 @@ MEASURED_LEAST, MEASURED_MOST = 2e-12, 1e-6
 SINGLE, ONE_SIDED, FOLLOWS = 1e-4, 1e-2, 1e-2
 # Two names beside each other can be said to be alike; more would be a list to guess from.
 MOST_ALIKE = 2
-# One case with so many numbers tells by itself that they do not lie on a line.
-ENOUGH = 3
 
 
 def diagnose(

@@ -98,6 +98,7 @@ NET_HIDDEN = _function(
     draws=HIDDEN_NODES,
     reference=lambda W01, x, j: float(x @ W01[:, j - 1]),
     mistakes=forward_pass.NET_HIDDEN,
+    together=forward_pass.net_hidden_together,
     hints=(
         "One sample, one node: the sum runs over the inputs i, and the node j stays the same.",
         "The weights into node j are one column of W01, because w_ij goes from i to j. Nodes are counted from 1, "
@@ -144,6 +145,7 @@ OUTPUT_K = _function(
     draws=OUTPUT_NODES,
     reference=lambda W12, y, k: float(activations.sigmoid(y @ W12[:, k - 1])),
     mistakes=forward_pass.OUTPUT_K,
+    together=forward_pass.output_k_together,
     hints=(
         "Two things happen in a node: the weighted sum, and then S.",
         "The sum runs over the hidden nodes j; the weights into output k are column k − 1 of W12.",
@@ -210,6 +212,7 @@ MSE_SINGLE = _function(
     draws=tuple(map(_outputs_and_targets, (5, 7, 11))),
     reference=lambda o, d: mse(o[:, None], d[:, None]),
     mistakes=forward_pass.MSE_SINGLE,
+    together=forward_pass.mse_together,
     hints=(
         "One error for each sample; square each, then take the mean.",
         "Square first, then average: the other order lets errors of different signs cancel. There is no ½.",
@@ -225,6 +228,7 @@ MSE = _function(
     draws=tuple(map(_outputs_and_targets, (5, 7, 11), (3, 4, 5))),
     reference=mse,
     mistakes=forward_pass.MSE,
+    together=forward_pass.mse_together,
     hints=(
         "Two steps: E_n for each sample, then the mean of the E_n.",
         "E_n adds over the outputs k, which are the columns: `axis=1`. Only the samples are averaged.",

@@ -48,7 +48,7 @@ OUTPUT_SIDE = (
     *("absolute_error", "no_output_slope", "slope_of_output_o"),
     *("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net", "slope_of_error"),
     *("input_for_hidden", "weight_for_input", "no_input", "squared_error"),
-    *("last_sample_only", "averages_before_product", "broadcast_targets"),
+    *("last_sample_only", "stopped_early", "sample_left_out", "averages_before_product", "broadcast_targets"),
 )
 # Seen from one hidden weight alone it is the same where the output's slope is lost, so it is called by one name.
 HIDDEN_SIDE = (

@@ -37,10 +37,13 @@ NOT_ONE_LAYER = frozenset({"swapped_layers"})
 NOT_W12 = NOT_ONE_LAYER | {
     *("no_hidden_slope", "no_output_slope_in_hidden", "slope_of_output_h", "one_output_only"),
     *("mean_over_outputs", "activation_for_weight", "no_weight", "gradient_for_weight", "updated_weight"),
+    "hidden_for_input",
 }
 # Seen from the hidden side alone a mean over k is a factor 1/K, so neither is named there. And it is the same where
 # the output's slope is lost, so it is called by one name.
-NOT_W01 = NOT_ONE_LAYER | {"averaged_over_outputs", "mean_over_outputs", "no_output_slope_in_hidden"}
+NOT_W01 = NOT_ONE_LAYER | {
+    *("averaged_over_outputs", "mean_over_outputs", "no_output_slope_in_hidden", "input_for_hidden"),
+}
 
 
 def _outputs(rng: np.random.Generator, weights: list[Array], X: Array, D: Array) -> Case:

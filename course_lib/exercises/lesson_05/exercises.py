@@ -87,6 +87,7 @@ NORMS = _function(
     draws=cases.DEEP_NETWORKS,
     reference=_layer_norms,
     mistakes=vanishing.NORMS,
+    together=vanishing.norms_together,
     hints=(
         "`gradients` gives a list with one array for each layer. One number for each of them is wanted.",
         "Square every entry of the layer, add all of them, take the root; `np.linalg.norm` of a matrix does just that. "
@@ -117,6 +118,7 @@ SHRINK = _function(
     draws=cases.WEIGHTS,
     reference=lambda weights: vanishing.bound(weights[1:]),
     mistakes=vanishing.SHRINK,
+    together=vanishing.shrink_together,
     hints=(
         "From the last delta back to the first: which matrices lie on the way?",
         "Each of them lengthens a vector by at most its largest stretch, `np.linalg.norm(W, 2)`, and the slope that "
@@ -133,6 +135,7 @@ CLIP = _function(
     draws=cases.TO_CLIP,
     reference=_clipped,
     mistakes=clipping_and_decay.CLIP,
+    together=clipping_and_decay.clip_together,
     hints=(
         "One norm, one factor, for all layers together. And when is there nothing to do?",
         "The norm is the root of the sum of the squares of all entries of all layers. If it is above max_norm, every "
