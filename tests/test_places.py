@@ -301,7 +301,7 @@ def _pairs_hold(pairs: list[tuple[Made, Made]]) -> None:
     others = sum(bool(texts) for _, texts in results)
     assert one >= 0.98 * len(pairs)
     assert both >= 0.5 * len(pairs)
-    assert others <= 0.02 * len(pairs)
+    assert others <= 0.03 * len(pairs)
 
 
 def test_of_two_mistakes_the_first_is_pointed_at_and_often_the_second():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import textwrap
 from typing import Any
 
@@ -151,35 +150,6 @@ def test_the_functions_are_as_before_even_if_the_answer_raises():
     assert found.raising >= 0
     assert space["f"].__code__ is code
     assert not [name for name in space if "recorder" in name]
-
-
-def test_random_numbers_and_what_the_notebook_holds_stay_as_they_are():
-    space = notebook("""
-import random
-rng = np.random.default_rng(0)
-log, table, noted = [], np.zeros(2), {}
-
-
-def f(z):
-    log.append(1)
-    table[0] += 1
-    noted["n"] = len(noted)
-    return z * rng.normal() * random.random() * np.random.uniform()
-""")
-
-    def states() -> tuple:
-        return random.getstate(), np.random.get_state()[2], space["rng"].bit_generator.state  # noqa: NPY002
-
-    before = states()
-    assert record(space["f"], lambda: call(space["f"], (ARGUMENT,))) is not None
-    assert states() == before
-    assert (space["log"], space["table"].tolist(), space["noted"]) == ([], [0.0, 0.0], {})
-
-
-@pytest.mark.parametrize("body", ["global seen\n    seen = 1\n    return z", "open('x')\n    return z"])
-def test_code_that_leaves_traces_is_not_run_once_more(body: str):
-    function = notebook(f"def f(z):\n    {body}\n")["f"]
-    assert record(function, lambda: pytest.fail("it was called")) is None
 
 
 def test_no_source_no_recording():

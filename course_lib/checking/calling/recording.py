@@ -91,7 +91,7 @@ class _EnoughError(BaseException):
 def record(answer: Any, run: Callable[[], Outcome]) -> Recording | None:
     """Call ``run()``, which calls `answer` under the usual guards, and return what happened in it.
 
-    None where nothing can be recorded: no source, or code that leaves traces outside the notebook's variables.
+    None where nothing can be recorded: no source, or code that leaves traces that cannot be put back.
     """
     functions = reached(answer)
     if not functions or any(leaves_traces(function) for function in functions):
@@ -102,7 +102,9 @@ def record(answer: Any, run: Callable[[], Outcome]) -> Recording | None:
     if not codes:
         return None
     recorder.table = sites.table
-    with as_before(functions):
+    with as_before(functions) as can_be_put_back:
+        if not can_be_put_back:
+            return None
         old = [(function, function.__code__) for function in codes]
         try:
             for function, code in codes.items():

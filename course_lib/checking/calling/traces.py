@@ -1,86 +1,91 @@
-"""A function that is run once more leaves no trace: what it can reach is put back, or it is not run."""
+"""A function that is run once more leaves no trace: its code writes nothing outside the notebook's variables."""
 
 from __future__ import annotations
 
 import contextlib
 import dis
 import random
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import CodeType, FunctionType
-from typing import Any
 
 import numpy as np
 
-from course_lib.checking.calling.notebook_functions import names_in
+from course_lib.checking.calling.kept import HARMLESS_MODULES, UnknownError, keep
 
-# What leaves traces outside of the notebook's variables is not run once more.
-_TRACES = frozenset({"exec", "eval", "input", "open", "globals", "setattr", "system", "Popen"})
-# A larger array is not copied to be put back.
-LARGEST = 100_000
+# Built-in functions that reach what is not seen in the code.
+_REACHING = frozenset(
+    {
+        "exec",
+        "eval",
+        "compile",
+        "input",
+        "open",
+        "globals",
+        "locals",
+        "vars",
+        "setattr",
+        "delattr",
+        "__import__",
+    }
+)
+# What modules that are harmless otherwise write, or set.
+_WRITING = frozenset(
+    {"save", "savez", "savez_compressed", "savetxt", "tofile", "dump", "memmap", "open_memmap"}
+    | {"seterr", "seterrcall", "setbufsize", "set_printoptions", "__globals__", "__dict__", "__setattr__"}
+)
 
 
 def leaves_traces(function: FunctionType) -> bool:
     """Tell whether running a function once more might show elsewhere than in the notebook's variables."""
-    code = function.__code__
-    if not _TRACES.isdisjoint(names_in(code)):
-        return True
-    return _assigns_globals(code)
+    return any(map(_leaves_a_trace, _instructions(function.__code__)))
 
 
-def _assigns_globals(code: CodeType) -> bool:
-    if any(each.opname in ("STORE_GLOBAL", "DELETE_GLOBAL") for each in dis.get_instructions(code)):
+def _leaves_a_trace(each: dis.Instruction) -> bool:
+    if each.opname in ("STORE_GLOBAL", "DELETE_GLOBAL"):
         return True
-    return any(_assigns_globals(each) for each in code.co_consts if isinstance(each, CodeType))
+    if each.opname == "IMPORT_NAME":
+        return each.argval.partition(".")[0] not in HARMLESS_MODULES
+    if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+        return each.argval in _REACHING
+    return each.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM") and each.argval in _WRITING
+
+
+def _instructions(code: CodeType) -> Iterator[dis.Instruction]:
+    """Yield what a function does, and what the functions in it do."""
+    yield from dis.get_instructions(code)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _instructions(constant)
+
+
+def _globals_read(function: FunctionType) -> set[str]:
+    read = (
+        each.argval
+        for each in _instructions(function.__code__)
+        if each.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    )
+    return {name for name in read if name in function.__globals__}
 
 
 @contextlib.contextmanager
-def as_before(functions: list[FunctionType]) -> Iterator[None]:
-    """Put random numbers, and what the functions can reach of the notebook's variables, back as they were."""
-    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+def as_before(functions: list[FunctionType]) -> Iterator[bool]:
+    """Put random numbers, and all that the functions can reach, back as they were.
+
+    False is given where something among it is of a kind that cannot be put back, such as an iterator or a file.
+    """
     space = functions[0].__globals__
-    names = {name for function in functions for name in names_in(function.__code__) if name in space}
-    undo = [_undo(value) for value in (space[name] for name in names)]
+    names = sorted({name for function in functions for name in _globals_read(function)})
     try:
-        yield
+        kept = keep([*functions, *(space[name] for name in names)], space)
+    except UnknownError:
+        yield False
+        return
+    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        yield True
     finally:
         random.setstate(state)
         np.random.set_state(numpy_state)  # noqa: NPY002
-        for each in undo:
+        for put_back in kept:
             with contextlib.suppress(Exception):
-                each()
-
-
-def _undo(value: Any) -> Callable[[], None]:
-    """Return what makes `value` again what it is now."""
-    if isinstance(value, np.ndarray) and value.size <= LARGEST:
-        kept = value.copy()
-        return lambda: None if np.array_equal(value, kept) else np.copyto(value, kept)
-    if isinstance(value, list):
-        kept = list(value)
-        return lambda: None if _same_objects(value, kept) else value.__setitem__(slice(None), kept)
-    if isinstance(value, dict):
-        kept = dict(value)
-        return lambda: _refill(value, kept)
-    if isinstance(value, np.random.Generator | np.random.RandomState):
-        bits = getattr(value, "bit_generator", None) or value._bit_generator
-        kept = bits.state
-        return lambda: setattr(bits, "state", kept)
-    if isinstance(value, random.Random):
-        kept = value.getstate()
-        return lambda: value.setstate(kept)
-    if hasattr(value, "__dict__") and not isinstance(value, type | FunctionType) and not callable(value):
-        if type(value).__module__ == "builtins" or isinstance(value, type(sys)):
-            return lambda: None
-        return _undo(vars(value))
-    return lambda: None
-
-
-def _same_objects(some: list, others: list) -> bool:
-    return len(some) == len(others) and all(a is b for a, b in zip(some, others, strict=True))
-
-
-def _refill(some: dict, kept: dict) -> None:
-    if list(some) != list(kept) or not _same_objects(list(some.values()), list(kept.values())):
-        some.clear()
-        some.update(kept)
+                put_back()
