@@ -431,9 +431,9 @@ def test_the_rows_show_the_inputs_where_they_are_small_and_mark_what_is_off() ->
     }
     for answer in (lambda z: np.where(z > 3, 0, S(z)), lambda z: np.where(z < -3, 1, S(z))):
         card = check("sigmoid", answer).card
-        assert "Worst at [" in card.comparison[-1]
+        assert "Worst at z = " in card.comparison[-1]
         assert {bar.mark for bar in card.bars} >= {"✗ off"}
-        assert all(re.match(r"\[.*\], z = |… and ", bar.label) for bar in card.bars)
+        assert all(re.match("z = |… and ", bar.label) for bar in card.bars)
     card = check("gradient_by_hand", lambda x: 0 * x).card
     assert card.bars[0].label == "∂f/∂x₁"
     assert re.search(r"Worst at ∂f/∂x.: .* The input there: x = \[", card.comparison[-1])

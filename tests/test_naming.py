@@ -104,7 +104,9 @@ def test_what_stands_for_y_is_named(of_y, mistake):
 
 
 def test_the_formula_for_a_weight_in_its_own_place_is_that_of_its_layer():
-    assert "net_nk^(1,2) = Σ_j w_jk^(1,2) y_nj^(1)" in said("dE_dw11_12", at_output(lambda y, W: W[0, 0]))
+    folded = check("dE_dw11_12", at_output(lambda y, W: W[0, 0])).card.folds[-1]
+    assert folded.title == "in formulas"
+    assert "net_nk^(1,2) = Σ_j w_jk^(1,2) y_nj^(1)" in folded.parts[0][1]
 
 
 def test_one_name_is_enough_for_the_output_slope_of_one_weight():

@@ -17,6 +17,7 @@ import pytest
 from course_lib import check
 from course_lib.checking.calling.by_kind import WHOLE, call_one
 from course_lib.checking.calling.recording import record
+from course_lib.checking.cards.places import folds, look_at
 from course_lib.checking.judging import Place
 from course_lib.checking.judging.meanings import MEANINGS
 from course_lib.checking.judging.places import places
@@ -431,6 +432,24 @@ def test_the_card_asks_about_the_line_and_keeps_the_meanings_in_a_fold():
     assert "<details" in card._repr_html_()
     assert "δ^(1,2)" not in str(card)
     assert "Folded in the card of the notebook: what stands there" in str(card)
+
+
+def test_the_definition_of_what_is_wrong_further_on_is_not_called_wrong():
+    place = Place(5, "o - d", (("o", "o"),), text="e = o - d", is_definition=True)
+    assert look_at([place._replace(is_definition=False), place])[0].count("where that comes from") == 1
+    (fold,) = folds([place])
+    assert fold.parts == (
+        ("e = o - d\n    ^^^^^", "What it gives is used further on, where something else belongs."),
+    )
+
+
+def test_the_expression_is_underlined_and_not_a_letter_of_another_name():
+    (fold,) = folds([Place(1, "o", (), text="e = np.dot(W, o)")])
+    assert fold.parts[0][0].splitlines()[1].index("^") == len("e = np.dot(W, ")
+    (fold,) = folds([Place(1, "o", (), text=f"{'x' * 90}, o")])
+    line, mark = fold.parts[0][0].splitlines()
+    assert len(line) <= 82
+    assert line[mark.index("^")] == "o"
 
 
 def test_what_a_student_writes_is_no_html():

@@ -159,7 +159,7 @@ def _bar_row(bar: Bar, low: float, high: float) -> str:
     field = f'<div aria-hidden="true" style="position:relative;max-width:{WIDTH}em;height:1.5em">{drawn}'
     field += f'<div style="position:absolute;{zero}"></div></div>'
     return (
-        f'<tr style="background:none"><th scope="row" style="{left};font-weight:400;white-space:normal">'
+        f'<tr style="background:none"><th scope="row" style="{left};font-weight:400">'
         f"{html.escape(bar.label)}</th>"
         f'<td style="{right}">{number(bar.yours)}</td><td style="{right}">{number(bar.true)}</td>'
         f'<td style="{left}">{bar.mark}</td><td style="{left};width:100%">{field}</td></tr>'

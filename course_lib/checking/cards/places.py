@@ -17,8 +17,12 @@ def look_at(places: Sequence[Place]) -> list[str]:
     """Say which line to look at, and ask what should stand there."""
     if not places:
         return []
-    where = [f"line {place.line}: `{_quoted(place.source)}`" for place in places]
+    where = [f"line {place.line}{_source_of(place)}: `{_quoted(place.source)}`" for place in places]
     return [Lead("Look at", f" {', and at '.join(where)}. What should stand there?")]
+
+
+def _source_of(place: Place) -> str:
+    return ", where that comes from" if place.is_definition else ""
 
 
 def folds(places: Sequence[Place]) -> tuple[Fold, ...]:
@@ -50,7 +54,9 @@ def _meanings(place: Place) -> Iterator[str]:
     said = [f"`{_quoted(text)}` is {symbol}" for text, symbol in told if symbol != text]
     if said:
         yield f"Up to a factor or a sign, {' and '.join(filter(None, (', '.join(said[:-1]), said[-1])))}."
-    if [text for text, _ in place.operands] == [place.source]:
+    if place.is_definition:
+        yield "What it gives is used further on, where something else belongs."
+    elif [text for text, _ in place.operands] == [place.source]:
         yield "That is not what is asked for."
     else:
         yield "What is made of it here is no step of the right computation."

@@ -176,15 +176,14 @@ def _entries(
 
 
 def _entry_names(exercise: FunctionExercise, trial: Trial, piece: str) -> Callable[[Sequence[int]], str]:
-    """Return what names an entry: as the exercise does, or by its place, with the one number it is made of."""
+    """Return what names an entry: as the exercise does, by the one number that it is made of, or by its place."""
     truth, case = trial.truth, trial.case
     if isinstance(truth, np.ndarray) and truth.size == len(exercise.pieces):
         return lambda index: exercise.pieces[np.ravel_multi_index(tuple(index), truth.shape)]
     if _is_entry_by_entry(exercise, trial):
         (name,) = argument_names(exercise, case) or [""]
-        return lambda index: (
-            f"{piece}{list(map(int, index))}, {name} = {minus(f'{case[0][tuple(index)]:.4g}')}"
-        )
+        before = f"{piece} at {name} = " if piece else f"{name} = "
+        return lambda index: f"{before}{minus(f'{case[0][tuple(index)]:.4g}')}"
     return lambda index: f"{piece}{list(map(int, index))}"
 
 

@@ -98,7 +98,8 @@ class Place(NamedTuple):
 
     `line` counts from 1 in the answer's own cell, and `source` is the student's own text there: of a helper in
     another cell, the call of it in the answer's. `operands` are pairs of own text and the id of what it means;
-    `mistakes` are the ids of the catalogue that are made there, where they are known; `text` is the whole line.
+    `mistakes` are the ids of the catalogue that are made there, where they are known; `text` is the whole line. With
+    `is_definition` a value comes from there that is wrong at another place.
     """
 
     line: int
@@ -106,6 +107,7 @@ class Place(NamedTuple):
     operands: tuple[tuple[str, str], ...]
     mistakes: tuple[str, ...] = ()
     text: str = ""
+    is_definition: bool = False
 
 
 class SlotState(StrEnum):

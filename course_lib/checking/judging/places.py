@@ -189,7 +189,8 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
         operands = tuple((cut(lines, recording.sites[site]), meaning) for site, meaning in spot.operands)
         if source:
             told = tuple(pair for pair in operands if pair[0])
-            found.append(Place(place.line, source, told, spot.mistakes, lines[place.line - 1].strip()))
+            text = lines[place.line - 1].strip()
+            found.append(Place(place.line, source, told, spot.mistakes, text, spot not in at))
     known = search.explained and all(len(spot.mistakes) == 1 for spot in at)
     ids = tuple(dict.fromkeys(spot.mistakes[0] for spot in at)) if known else ()
     return Found(tuple(found), ids)
