@@ -37,9 +37,9 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Collected:
 
 def _verdict(collected: Collected, cell: str):
     exercise = EXERCISES["backprop"]
-    read = placing.found_in(exercise, collected.recorded[exercise.id], cell)
+    placed = placing.found_in(exercise, collected.recorded[exercise.id], cell)
     outcomes = collected.outcomes[exercise.id]
-    return score.verdict_on(exercise, SECRET, outcomes, collected.name, read=read)
+    return score.verdict_on(exercise, SECRET, outcomes, collected.name, placed=placed)
 
 
 @pytest.mark.sandbox

@@ -25,6 +25,8 @@ from course_lib.checking.calling.recording import (
 
 OWN, OTHER = "own", "other"
 HOW = ("made", "changed", "read")
+# More numbers than these tell of no events, however many values each came from.
+MOST_LINKS = 400_000
 # Far more than a cell has, or a value axes, or a list pieces.
 MOST_SITES, MOST_AXES, MOST_PIECES, MOST_WRITTEN = 20_000, 5, 50, 200
 
@@ -77,6 +79,8 @@ class _Numbers:
     def __init__(self, array: Any) -> None:
         if not (isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype == np.int64):
             raise TypeError("expected whole numbers")
+        if array.size > MOST_LINKS:
+            raise ValueError("too many numbers")
         self._numbers, self._at = array.tolist(), 0
 
     def __bool__(self) -> bool:

@@ -179,7 +179,7 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
     cell : str
         The text of the answer's own cell. What a recording says of it are lines and columns, nothing else.
     """
-    lines = cell.splitlines()
+    lines = _lines(cell)
     search = _Search(recording, walk_of, case)
     at = search.all_spots()
     found = []
@@ -194,6 +194,11 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
     known = search.explained and all(len(spot.mistakes) == 1 for spot in at)
     ids = tuple(dict.fromkeys(spot.mistakes[0] for spot in at)) if known else ()
     return Found(tuple(found), ids)
+
+
+def _lines(cell: str) -> list[str]:
+    """Return the lines of a cell as Python counts them: other characters that end a line elsewhere end none here."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def cut(lines: Sequence[str], site: Site) -> str:
