@@ -13,6 +13,7 @@ from course_lib.checking.calling.call import call
 from course_lib.exercises import LESSONS
 from course_lib.mistakes import MISTAKES
 from tests.corpus import sampling
+from tests.lessons import notebook
 
 
 def said(exercise_id: str, answer: object) -> str:
@@ -468,3 +469,21 @@ def test_the_slope_given_for_the_sigmoid_is_called_so() -> None:
     answer = lambda z: (1 - np.tanh(z / 2) ** 2) / 4  # noqa: E731
     assert check("sigmoid", answer).diagnosis == ("slope_for_value",)
     assert "the slope of S is used where S itself belongs" in said("sigmoid", answer)
+
+
+def code_of(exercise_id: str) -> list[str]:
+    """Return the lines of the solution that compute something, without spaces; clauses of a line stand alone."""
+    cells = notebook(EXERCISES[exercise_id].lesson).cells
+    source = next(c.source for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == exercise_id)
+    hidden = source.partition("### BEGIN SOLUTION")[2].partition("### END SOLUTION")[0]
+    lines = [line.partition("#")[0] for line in hidden.splitlines()]
+    sides = [re.split(r"return |(?<![=<>!])=(?!=)", line)[-1].strip() for line in lines]
+    return [side.replace(" ", "") for side in sides if len(side) > 12 and re.search(r"[*@/+-]", side)]
+
+
+@pytest.mark.parametrize("exercise_id", CALLED)
+def test_nothing_that_is_folded_is_the_code_that_is_asked_for(exercise_id: str) -> None:
+    exercise = EXERCISES[exercise_id]
+    texts = [*exercise.hints, *(MISTAKES[name].formula + MISTAKES[name].look for name in exercise.mistakes)]
+    folded = "\n".join(texts).replace(" ", "")
+    assert [code for code in code_of(exercise_id) if code in folded] == []
