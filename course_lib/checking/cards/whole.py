@@ -57,7 +57,7 @@ def card_of_whole(exercise: Exercise, judgement: Judgement) -> Card:
     return Card(
         "wrong",
         f"{result(judgement)}.",
-        tuple(known(exercise, judgement)) or NAMELESS,
+        (*known(exercise, judgement), *_asked(exercise, judgement)) or NAMELESS,
         bars=values.bars(exercise, judgement) if reason is Reason.VALUE else (),
         truth=values.label(exercise),
         title=title,
@@ -103,11 +103,14 @@ def known(exercise: Exercise, judgement: Judgement) -> Iterator[str]:
         yield from suggested
     yield from look_at(judgement.places)
     yield from look_at_term(judgement.diagnosis)
-    if reason is Reason.FAILED:
-        yield f"It is called as `{exercise.asks}`."
-    if reason in FORM:
-        yield f"The form asked for is `{exercise.asks}`."
     yield from _printed(decisive.outcome)
+
+
+def _asked(exercise: Exercise, judgement: Judgement) -> list[str]:
+    """Repeat what is asked for where the form is what is wrong."""
+    if judgement.reason is Reason.FAILED:
+        return [f"It is called as `{exercise.asks}`."]
+    return [f"The form asked for is `{exercise.asks}`."] if judgement.reason in FORM else []
 
 
 def _called(exercise: Exercise, case: tuple) -> list[str]:
