@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import textwrap
@@ -27,7 +28,7 @@ from course_lib.exercises.gradient_cases import draw_network
 from course_lib.exercises.walks import WALKS, walked
 from tests.mistakes_in_styles import MADE, Made, source_with
 from tests.mutants import Mutant, is_right_up_to_a_factor, mutants
-from tests.notebook_cells import notebook
+from tests.notebook_cells import notebook, run_cell
 from tests.styles import SOURCES, source_of
 
 # Another E: d - o, no 2, a sum over the samples.
@@ -464,6 +465,28 @@ def test_two_mistakes_that_are_known_at_their_places_are_two_names():
     verdict = check("backprop", notebook(source_with(*made))["backprop"])
     assert set(verdict.diagnosis) == {"slope_of_output_o", "slope_of_output_h"}
     assert [place.mistakes for place in verdict.places] == [("slope_of_output_o",), ("slope_of_output_h",)]
+
+
+def test_nothing_says_yes_to_what_is_asked_nor_anything_of_lines_that_lead_nowhere():
+    source = textwrap.dedent("""
+        def output_delta(o, D):
+            tried = (o - D) * o * (1 - o)
+            unused = tried * 2 / len(o)
+            return tried ** o
+    """)
+    (place,) = found_in("output_delta", source)
+    assert (place.source, place.operands) == ("tried ** o", (("tried", "on_the_way"), ("o", "o")))
+
+
+@pytest.mark.parametrize(
+    "way", ["again = backprop", "again = lambda *a: backprop(*a)", "again = functools.partial(backprop)"]
+)
+def test_a_patient_gets_no_place_under_another_name_either(way: str):
+    space = notebook(WRONG.replace("backprop", "patient_zero") + "backprop = patient_zero\n")
+    space["functools"] = functools
+    run_cell(f"{way}\n", space)
+    verdict = check("backprop", space["again"])
+    assert (verdict.right, verdict.places) == (False, ())
 
 
 @pytest.mark.parametrize("name", ["clinic_3", "broken_4", "patient_zero"])

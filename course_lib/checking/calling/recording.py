@@ -20,9 +20,9 @@ from course_lib.checking.calling.notebook_functions import reached, source_of
 from course_lib.checking.calling.outcome import Outcome
 from course_lib.checking.calling.traces import as_before, leaves_traces
 
-# A recording ends at the first of these. 6,000 events take a tenth of a second; the seconds, of processor time, are
+# A recording ends at the first of these. 4,000 events take a tenth of a second; the seconds, of processor time, are
 # for what computes long between two of them.
-MOST_EVENTS, MOST_NUMBERS, SECONDS = 6_000, 400_000, 0.4
+MOST_EVENTS, MOST_NUMBERS, SECONDS = 4_000, 400_000, 0.4
 # A larger array is no value that a lesson asks about. A list of values is followed as far as this.
 LARGEST, MOST_ELEMENTS, DEEPEST = 6_000, 400, 3
 

@@ -98,10 +98,12 @@ class Blame:
 
     @staticmethod
     def _name(reading: Reading, group: Sequence[int]) -> str:
+        asked = reading.walk.asked
         for each in group:
             names = reading.names(each)
             if names:
-                return names[0]
+                # Nobody is told that what is asked for stands there already.
+                return UNNAMED if len(asked) == 1 and names[0] in asked else names[0]
         return CONSTANT if all(reading.constant[each] for each in group) else UNNAMED
 
     def _blamed_call(self, reading: Reading, number: int) -> Called | None:

@@ -223,6 +223,8 @@ class Origins:
 
     def _shows(self, use: Use) -> bool:
         """Tell whether what is computed of a value is wrong by nothing else, and the value is not what was given."""
+        if self.reading.has_meaning(use.by):
+            return False
         return not self._is_given(use.value) and all(map(self._is_sure, self.again.sources(use.by)))
 
     def _is_given(self, number: int) -> bool:

@@ -14,8 +14,8 @@ from course_lib.exercises.walks.network import between, error_of, network_walk, 
 from course_lib.inputs import Array
 from course_lib.network import forward, loss
 
-# A run is followed no further than this.
-MOST_STEPS = 20
+# A run is followed no further than this, and with many samples not so far.
+MOST_STEPS, MOST_SAMPLES = 20, 2_000
 
 
 def gradient_walk(walk: Walk, weights: Sequence[Array], X: Array, D: Array) -> None:
@@ -127,7 +127,7 @@ def training(
     walk.constant(learning_rate)
     found = network_walk(walk, weights, X, D)
     losses = [squares(walk, walk.nodes["o"], D)]
-    for _ in range(min(steps, MOST_STEPS)):
+    for _ in range(min(steps, MOST_STEPS, max(3, MOST_SAMPLES // len(X)))):
         weights = [W - learning_rate * g for W, g in zip(weights, found, strict=True)]
         found = _light(walk, weights, X, D)
         for layer, (W, g) in enumerate(zip(weights, found, strict=True)):
