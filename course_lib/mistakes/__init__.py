@@ -120,7 +120,7 @@ def gradient_mistakes(
 
 
 # What is told only where it is the one thing wrong, up to conventions: each of these would pair with all others.
-_ALONE = frozenset({"stopped_early", "sample_left_out", "input_for_hidden", "hidden_for_input"})
+_ALONE = frozenset({"no_error", "stopped_early", "sample_left_out", "input_for_hidden", "hidden_for_input"})
 
 
 def gradient_pairs(

@@ -75,6 +75,13 @@ MISTAKES = (
         gradients=(Recipe(error=lambda o, d: np.abs(o - d)),),
     ),
     Mistake(
+        "no_error",
+        "the error o − d is missing",
+        "the first arrow back, from E to o. When the output is right already, what should the derivative be?",
+        "∂E/∂o_nk = 2/N (o_nk − d_nk)",
+        gradients=(Recipe(error=lambda o, d: np.ones_like(o)),),
+    ),
+    Mistake(
         "input_for_hidden",
         "x is used where y belongs in the gradient of W^(1,2)",
         "which node a weight between layers 1 and 2 starts from, and what that node puts out.",

@@ -45,7 +45,7 @@ WEIGHTS = {
 # A derivative on the output side of a network with one output, and one on the hidden side.
 OUTPUT_SIDE = (
     *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "two_n_twice", "rate_inside"),
-    *("absolute_error", "no_output_slope", "slope_of_output_o"),
+    *("absolute_error", "no_error", "no_output_slope", "slope_of_output_o"),
     *("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net", "slope_of_error"),
     *("input_for_hidden", "weight_for_input", "no_input", "squared_error"),
     *("last_sample_only", "stopped_early", "sample_left_out", "averages_before_product", "broadcast_targets"),
@@ -67,7 +67,7 @@ ONE_CHAIN_MISTAKES = (
 # With one sample 2/N once more is a 2 too much, which may have come from elsewhere; and with one output besides, a
 # wrong error or a wrong slope there is a constant factor, as a learning rate is.
 ALL_SIX = (
-    *(mistake for mistake in HIDDEN_SIDE if mistake not in ("two_n_twice", "rate_inside")),
+    *(mistake for mistake in HIDDEN_SIDE if mistake not in ("two_n_twice", "rate_inside", "no_error")),
     *("no_output_slope_in_hidden", "input_for_hidden", "swapped_indices"),
 )
 # The network is 2-2-1; what the text leaves open is the number of samples.
