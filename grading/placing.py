@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from course_lib.checking.calling import Outcome
 from course_lib.checking.calling.call import WALL_SECONDS
-from course_lib.checking.calling.recording import Recording
+from course_lib.checking.calling.events import Recording
 from course_lib.checking.calling.recording_data import from_plain
 from course_lib.checking.judging import judgement
 from course_lib.checking.judging.places import Found, places

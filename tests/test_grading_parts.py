@@ -19,6 +19,7 @@ from grading import safe_output, sandbox, score, scratch
 from grading.intake.reading import UnreadableError, cells_of, read_bytes
 from grading.sandbox import NoSandboxError, bubblewrap, filesystem
 from grading.sandbox.inside import encoding
+from tests import house
 from tests.corpus.classroom import Classroom
 from tests.corpus.making import FULL
 from tests.life import LESSON
@@ -152,6 +153,21 @@ def test_an_answer_that_was_stopped_gets_no_points() -> None:
         cut = [*outcomes[:count], Outcome(error="KernelDied: gone")]
         assert score.verdict_on(exercise, secret, cut, "x").points == 0.0
     assert score.verdict_on(exercise, secret, [], "x").points == 0.0
+
+
+def test_all_that_recording_imports_is_open_in_the_sandbox() -> None:
+    collector = filesystem.INSIDE / "collector.py"
+    waiting = [module for module in house.imports(collector) if ".calling" in module]
+    assert "course_lib.checking.calling.recording" in waiting
+    found: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += house.imports(house.modules()[module])
+    files = {module: house.modules()[module].relative_to(filesystem.LIBRARY) for module in found}
+    missing = {module for module, name in files.items() if not filesystem.is_open(name, filesystem.PLUMBING)}
+    assert missing == set(), "name them in `CALLING` of grading/sandbox/filesystem.py"
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib.checking.calling import recording
+from course_lib.checking.calling import event_log
 from course_lib.checking.calling.call import call
-from course_lib.checking.calling.recording import Recording, record
+from course_lib.checking.calling.events import Recording
+from course_lib.checking.calling.recording import record
 from course_lib.checking.judging.places import cut
 from tests.notebook_cells import notebook
 
@@ -163,8 +164,8 @@ def test_no_source_no_recording():
     "body", ["while True:\n        z = z + 1.0", "n = 0\n    while True:\n        n = n + 1"]
 )
 def test_a_recording_is_bounded(body: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(recording, "MOST_EVENTS", 500)
-    monkeypatch.setattr(recording, "SECONDS", 0.1)
+    monkeypatch.setattr(event_log, "MOST_EVENTS", 500)
+    monkeypatch.setattr(event_log, "SECONDS", 0.1)
     found, outcome, _ = recorded(f"def f(z):\n    {body}")
     assert outcome.failed
     assert len(found.events) <= 501

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from course_lib.checking.calling.by_kind import WHOLE, call_one
-from course_lib.checking.calling.recording import Recording, record
+from course_lib.checking.calling.events import Recording
+from course_lib.checking.calling.recording import record
 from course_lib.checking.calling.recording_data import from_plain, plain
 from course_lib.checking.judging.places import places, spots
 from course_lib.exercises import EXERCISES

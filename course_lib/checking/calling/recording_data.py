@@ -12,16 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.calling.instrumenting import Site
-from course_lib.checking.calling.recording import (
-    LARGEST,
-    MOST_ELEMENTS,
-    MOST_EVENTS,
-    MOST_NUMBERS,
-    Called,
-    Event,
-    Recording,
-)
+from course_lib.checking.calling.event_log import LARGEST, MOST_ELEMENTS, MOST_EVENTS, MOST_NUMBERS
+from course_lib.checking.calling.events import Called, Event, Operands, Recording
+from course_lib.checking.calling.sites import Site
 
 OWN, OTHER = "own", "other"
 HOW = ("made", "changed", "read")
@@ -29,8 +22,6 @@ HOW = ("made", "changed", "read")
 MOST_LINKS = 400_000
 # Far more than a cell has, or a value axes, or a list pieces.
 MOST_SITES, MOST_AXES, MOST_PIECES, MOST_WRITTEN = 20_000, 5, 50, 200
-
-Groups = tuple[tuple[int, tuple[int, ...]], ...]
 
 
 def plain(recording: Recording) -> dict[str, Any]:
@@ -61,7 +52,7 @@ def _of_event(event: Event) -> tuple[int, ...]:
     return (event.site, HOW.index(event.how), len(event.shape), *event.shape, *_of_groups(event.operands))
 
 
-def _of_groups(groups: Groups) -> tuple[int, ...]:
+def _of_groups(groups: Operands) -> tuple[int, ...]:
     return (len(groups), *(n for site, events in groups for n in (site, len(events), *events)))
 
 
@@ -94,7 +85,7 @@ class _Numbers:
             raise ValueError("a number out of its bounds")
         return number
 
-    def groups(self, sites: int, events: int) -> Groups:
+    def groups(self, sites: int, events: int) -> Operands:
         """Return operands: sites, and events before a given one."""
         return tuple(
             (self.next(0, sites), tuple(self.next(0, events) for _ in range(self.next(0, MOST_ELEMENTS + 1))))

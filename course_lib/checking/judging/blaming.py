@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.checking.calling.recording import Called, Recording
+from course_lib.checking.calling.events import Called, Recording
 from course_lib.checking.judging.reading import Reading
 from course_lib.exercises.walks import Walk
 

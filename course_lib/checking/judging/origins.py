@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.checking.calling.instrumenting import Site
+from course_lib.checking.calling.sites import Site
 from course_lib.checking.judging.again import Again
 from course_lib.checking.judging.blaming import Blame, Spot
 from course_lib.checking.judging.defining import Names, Span

@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
-from course_lib.checking.calling.instrumenting import Site
-from course_lib.checking.calling.recording import Recording
+from course_lib.checking.calling.events import Recording
+from course_lib.checking.calling.sites import Site
 from course_lib.checking.judging.blaming import Blame, Spot, bare
 from course_lib.checking.judging.defining import names_in_cell
 from course_lib.checking.judging.handed_in import of_another_form, other_than_asked

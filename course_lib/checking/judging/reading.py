@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_lib.checking.calling.recording import Recording
+from course_lib.checking.calling.events import Recording
 from course_lib.checking.judging.matching import Found, Index
 from course_lib.exercises.walks import Known, Walk
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from course_lib.checking.calling.recording import Recording
+from course_lib.checking.calling.events import Recording
 from course_lib.checking.judging.blaming import Spot
 from course_lib.checking.judging.matching import Index
 from course_lib.checking.judging.reading import Reading
