@@ -14,8 +14,9 @@ from course_lib.checking.judging.blaming import Blame, Spot, bare
 from course_lib.checking.judging.defining import names_in_cell
 from course_lib.checking.judging.handed_in import of_another_form, other_than_asked
 from course_lib.checking.judging.judgement import Place
+from course_lib.checking.judging.losing_meaning import PRODUCTS, first_bad, measures
 from course_lib.checking.judging.origins import Origins
-from course_lib.checking.judging.reading import PRODUCTS, Reading
+from course_lib.checking.judging.reading import Reading
 from course_lib.checking.judging.standing_in import StandIns
 from course_lib.exercises.walks import WalkOf
 
@@ -53,7 +54,7 @@ class _Search:
         found: dict[int, Spot] = {}
         for _ in range(MOST_PLACES + 1):
             reading = self._reading()
-            if reading.measures():
+            if measures(reading):
                 return []
             other = of_another_form(reading)
             if other:
@@ -143,7 +144,7 @@ class _Search:
         return product and any(reading.sites[other].parent == parent for other in others)
 
     def _usable(self, reading: Reading) -> list[int]:
-        first = reading.first_bad()
+        first = first_bad(reading)
         if self.recording.complete:
             return first
         # What was made last may have been on its way to a meaning; so may what is only partly put together.

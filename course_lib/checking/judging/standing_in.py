@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.checking.calling.events import Recording
 from course_lib.checking.judging.blaming import Spot
+from course_lib.checking.judging.looking_up import meanings_in
 from course_lib.checking.judging.matching import Index
 from course_lib.checking.judging.reading import Reading
 from course_lib.exercises.walks import WalkOf, walked
@@ -74,7 +75,7 @@ class StandIns:
 
     @staticmethod
     def _known(reading: Reading, index: Index, numbers: Sequence[int]) -> set[int]:
-        return {n for n, meaning in reading.by_index(index, numbers).items() if meaning.right}
+        return {n for n, meaning in meanings_in(index, reading.events, numbers).items() if meaning.right}
 
     @staticmethod
     def _all_lead(reading: Reading, numbers: Sequence[int], known: set[int]) -> bool:
