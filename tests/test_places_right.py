@@ -8,29 +8,19 @@ import numpy as np
 import pytest
 
 from course_lib import check
-from course_lib.checking.calling.by_kind import WHOLE, call_one
-from course_lib.checking.calling.recording import record
-from course_lib.checking.judging.places import Found, places
+from course_lib.checking.judging.places import Found
 from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES
 from course_lib.exercises.gradient_cases import draw_network
-from course_lib.exercises.walks import WALKS
 from tests.notebook_cells import notebook
+from tests.places_in_answers import case_of, read
 from tests.right_ways import RIGHT_WAYS
 from tests.styles import SOURCES, source_of
 
 # As many right answers as are read in the soak.
 MANY = 20_000
 SAMPLES = (2, 3, 5, 7)
-
-
-def read(exercise_id: str, source: str, case: tuple) -> Found:
-    """Read an answer on one case as if it were a wrong one."""
-    exercise = EXERCISES[exercise_id]
-    answer = notebook(source)[exercise.answer_name]
-    recording = record(answer, lambda: call_one(exercise, answer, WHOLE, case))
-    assert recording is not None
-    return places(recording, WALKS[exercise_id], case, source)
+pytestmark = pytest.mark.usefixtures("no_hurry")
 
 
 @pytest.mark.parametrize("way", RIGHT_WAYS)
@@ -38,6 +28,11 @@ def test_nothing_is_pointed_at_however_it_is_written(way: str) -> None:
     assert check("backprop", notebook(RIGHT_WAYS[way])["backprop"]).right
     case = draw_network(np.random.default_rng(len(way)), (3, 4, 2), 4)
     assert read("backprop", RIGHT_WAYS[way], case) == Found()
+
+
+@pytest.mark.parametrize(("exercise", "style"), SOURCES, ids="-".join)
+def test_nothing_is_pointed_at_in_a_right_answer(exercise: str, style: str):
+    assert read(exercise, source_of(exercise, style), case_of(exercise)) == Found()
 
 
 def _drawn(rng: np.random.Generator) -> Iterator[tuple[str, str, tuple]]:

@@ -19,7 +19,7 @@ from course_lib.exercises.walks import WALKS
 from grading.sandbox.inside import encoding
 from tests.mistakes_in_styles import MADE, source_with
 from tests.notebook_cells import notebook
-from tests.test_places import small_case
+from tests.places_in_answers import small_case
 
 SOURCE = source_with(
     next(made for made in MADE if (made.mistake, made.style) == ("slope_of_output_h", "samples"))

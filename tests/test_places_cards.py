@@ -1,0 +1,108 @@
+"""What `check` says of the places in an answer, and where it says nothing of them."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pytest
+
+from course_lib import check
+from course_lib.checking.cards.places import folds, look_at
+from course_lib.checking.judging import Place
+from tests.mistakes_in_styles import MADE, source_with
+from tests.notebook_cells import notebook, run_cell
+from tests.styles import source_of
+
+pytestmark = pytest.mark.usefixtures("no_hurry")
+
+WRONG = source_with(next(made for made in MADE if made.mistake == "gradient_for_weight"))
+
+
+def test_check_gives_the_places_and_neither_points_nor_verdict_change(monkeypatch: pytest.MonkeyPatch):
+    answer = notebook(WRONG)["backprop"]
+    with_places = check("backprop", answer)
+    monkeypatch.setattr(
+        "course_lib.checking.student.kernel.with_places", lambda exercise, answer, found: found
+    )
+    without = check("backprop", answer)
+    assert [place.source for place in with_places.places] == ["delta_o @ dW12.T"]
+    assert (
+        WRONG.splitlines()[with_places.places[0].line - 1].strip() == "delta_h = delta_o @ dW12.T * dS(net01)"
+    )
+    assert without.places == ()
+    assert with_places == without
+
+
+def test_the_card_asks_about_the_line_and_keeps_the_meanings_in_a_fold():
+    card = check("backprop", notebook(WRONG)["backprop"])
+    line = next(number for number, text in enumerate(WRONG.splitlines(), 1) if "delta_o @ dW12.T" in text)
+    assert f"Look at line {line}: `delta_o @ dW12.T`. What should stand there?" in card.card.lines
+    fold = card.card.folds[0]
+    code, said = fold.parts[0]
+    assert code.splitlines()[1].count("^") == len("delta_o @ dW12.T")
+    assert "Up to a factor or a sign, `delta_o` is δ^(1,2) and `dW12.T` is ∂E/∂W^(1,2)." in said
+    assert "<details" in card._repr_html_()
+    assert "δ^(1,2)" not in str(card)
+    assert "Folded in the card of the notebook: what stands there" in str(card)
+
+
+def test_the_definition_of_what_is_wrong_further_on_is_not_called_wrong():
+    place = Place(5, "o - d", (("o", "o"),), text="e = o - d", is_definition=True)
+    assert look_at([place._replace(is_definition=False), place])[0].count("where that comes from") == 1
+    (fold,) = folds([place])
+    assert fold.parts == (
+        ("e = o - d\n    ^^^^^", "What it gives is used further on, where something else belongs."),
+    )
+
+
+def test_the_expression_is_underlined_and_not_a_letter_of_another_name():
+    (fold,) = folds([Place(1, "o", (), text="e = np.dot(W, o)")])
+    assert fold.parts[0][0].splitlines()[1].index("^") == len("e = np.dot(W, ")
+    (fold,) = folds([Place(1, "o", (), text=f"{'x' * 90}, o")])
+    line, mark = fold.parts[0][0].splitlines()
+    assert len(line) <= 82
+    assert line[mark.index("^")] == "o"
+
+
+def test_what_a_student_writes_is_no_html():
+    source = source_of("output_delta", "matrices").replace("o - D", 'o * "<b>".__len__() - D')
+    shown = check("output_delta", notebook(source)["output_delta"])._repr_html_()
+    assert "&lt;b&gt;" in shown
+    assert "<b>" not in shown
+
+
+def test_two_mistakes_that_are_known_at_their_places_are_two_names():
+    made = [m for m in MADE if m.style == "matrices" and m.mistake.startswith("slope_of_output")]
+    verdict = check("backprop", notebook(source_with(*made))["backprop"])
+    assert set(verdict.diagnosis) == {"slope_of_output_o", "slope_of_output_h"}
+    assert [place.mistakes for place in verdict.places] == [("slope_of_output_o",), ("slope_of_output_h",)]
+
+
+@pytest.mark.parametrize(
+    "way", ["again = backprop", "again = lambda *a: backprop(*a)", "again = functools.partial(backprop)"]
+)
+def test_a_patient_gets_no_place_under_another_name_either(way: str):
+    space = notebook(WRONG.replace("backprop", "patient_zero") + "backprop = patient_zero\n")
+    space["functools"] = functools
+    run_cell(f"{way}\n", space)
+    verdict = check("backprop", space["again"])
+    assert (verdict.right, verdict.places) == (False, ())
+
+
+@pytest.mark.parametrize("name", ["clinic_3", "broken_4", "patient_zero"])
+def test_in_the_notebook_of_the_clinics_there_are_none(name: str):
+    space: dict[str, Any] = notebook(WRONG)
+    space[name] = None
+    assert check("backprop", space["backprop"]).places == ()
+
+
+def test_a_right_answer_and_one_that_is_not_written_have_none():
+    assert check("backprop", notebook(source_of("backprop", "matrices"))["backprop"]).places == ()
+    assert check("backprop", None).places == ()
+    assert (
+        check(
+            "output_delta", notebook("def output_delta(o, D):\n    raise KeyError\n")["output_delta"]
+        ).places
+        == ()
+    )
