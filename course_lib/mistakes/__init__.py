@@ -22,6 +22,7 @@ from course_lib.mistakes import (
     descent_steps,
     forward_pass,
     inputs_and_samples,
+    mean_squared_error,
     scales,
     single_weight,
     slope_terms,
@@ -47,6 +48,7 @@ __all__ = [
 _FAMILIES = (
     calculus,
     forward_pass,
+    mean_squared_error,
     descent_steps,
     training,
     checks,

@@ -7,7 +7,7 @@ import numpy as np
 from course_lib import activations, slopes, symbols
 from course_lib.exercises.kinds import CASES, Case, DiagramExercise, Draw, FunctionExercise, Lesson
 from course_lib.inputs import Array
-from course_lib.mistakes import forward_pass
+from course_lib.mistakes import forward_pass, mean_squared_error
 from course_lib.network import forward, mse, random_network
 
 ID = "02_forward_pass"
@@ -211,8 +211,8 @@ MSE_SINGLE = _function(
     asks="mse_single(o, d) → float",
     draws=tuple(map(_outputs_and_targets, (5, 7, 11))),
     reference=lambda o, d: mse(o[:, None], d[:, None]),
-    mistakes=forward_pass.MSE_SINGLE,
-    together=forward_pass.mse_together,
+    mistakes=mean_squared_error.MSE_SINGLE,
+    together=mean_squared_error.mse_together,
     hints=(
         "One error for each sample; square each, then take the mean.",
         "Square first, then average: the other order lets errors of different signs cancel. There is no ½.",
@@ -227,8 +227,8 @@ MSE = _function(
     # Not with 2 outputs: a mean over 2 is the half that some keep in front of the squares.
     draws=tuple(map(_outputs_and_targets, (5, 7, 11), (3, 4, 5))),
     reference=mse,
-    mistakes=forward_pass.MSE,
-    together=forward_pass.mse_together,
+    mistakes=mean_squared_error.MSE,
+    together=mean_squared_error.mse_together,
     hints=(
         "Two steps: E_n for each sample, then the mean of the E_n.",
         "E_n adds over the outputs k, which are the columns: `axis=1`. Only the samples are averaged.",
