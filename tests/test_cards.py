@@ -10,7 +10,7 @@ import pytest
 
 from course_lib import EXERCISES, Outcome, check, forward, gradients, judge, loss, sigmoid
 from course_lib.checking.calling.call import call
-from course_lib.checking.cards.diagnoses import suggestion
+from course_lib.checking.cards.diagnoses import look_at_term, suggestion
 from course_lib.checking.cards.values import is_scaled
 from course_lib.checking.judging.judgement import Diagnosis, Trial
 from course_lib.exercises import LESSONS
@@ -308,8 +308,7 @@ def throw(error):
             "Off: y, net12 and o.",
         ),
         ("backprop", lambda *case: [2 + g for g in backprop(*case)], "… and "),
-        ("gradient_by_hand", lambda x: 1e9 * x, "off by more than 1000 times the true value"),
-        ("mse", lambda O, D: 10.997 * ((O - D) ** 2).sum() / len(O), "off by 10 times the true value"),
+        ("mse", lambda O, D: 1.01 * ((O - D) ** 2).sum() / len(O), "that is off by 1 %"),
     ],
 )
 def test_the_words_are_plain(exercise_id: str, answer, told: str) -> None:
@@ -463,6 +462,35 @@ def test_a_factor_is_said_of_all_numbers_only_where_all_have_it() -> None:
     assert suggestion(Diagnosis(("no_factor_two",)), scaled=False) == [
         "What the numbers suggest: the 2 is missing."
     ]
+
+
+def test_several_mistakes_are_numbered_and_the_first_two_have_something_to_look_at() -> None:
+    three = Diagnosis(("wrong_sign", "no_factor_two", "no_output_slope"))
+    (line,) = suggestion(three)
+    assert line.startswith("What the numbers suggest: (1) ")
+    assert all(mark in line for mark in ("; (2) ", "; (3) "))
+    assert look_at_term(three) == [
+        f"Look at {MISTAKES[name].look}" for name in ("no_output_slope", "wrong_sign")
+    ]
+
+
+def test_the_numbers_are_not_named_where_something_else_was_seen() -> None:
+    seen = said(
+        "update",
+        lambda weights, gradients, rate: [
+            w.__isub__(rate * g) for w, g in zip(weights, gradients, strict=True)
+        ],
+    )
+    assert "What was found: your function changes the arrays it is given." in seen
+    assert "What was found: every gradient passes" in said("gradient_check", lambda *case: True)
+    assert "numbers suggest" not in seen
+    one = Diagnosis(("no_factor_two",))
+    assert suggestion(one, by_numbers=False)[0].lead == "What was found:"
+
+
+def test_how_far_off_a_number_is_is_said_only_where_it_is_hard_to_see() -> None:
+    assert "that is off by" not in said("mse", lambda O, D: 3 * ((O - D) ** 2).sum() / len(O))
+    assert "they differ by" in said("mse", lambda O, D: (1 + 2e-6) * ((O - D) ** 2).sum() / len(O))
 
 
 def test_what_counts_as_rounding_is_said_where_the_answer_is_near() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import textwrap
 from typing import Any
 
 import pytest
@@ -37,11 +38,11 @@ def test_check_gives_the_places_and_neither_points_nor_verdict_change(monkeypatc
 def test_the_card_asks_about_the_line_and_keeps_the_meanings_in_a_fold():
     card = check("backprop", notebook(WRONG)["backprop"])
     line = next(number for number, text in enumerate(WRONG.splitlines(), 1) if "delta_o @ dW12.T" in text)
-    assert f"Look at line {line}: `delta_o @ dW12.T`. What should stand there?" in card.card.lines
+    assert f"Look at line {line}: `delta_o @ dW12.T * dS(net01)`. What should stand there?" in card.card.lines
     fold = card.card.folds[0]
     code, said = fold.parts[0]
     assert code.splitlines()[1].count("^") == len("delta_o @ dW12.T")
-    assert "Up to a factor or a sign, `delta_o` is δ^(1,2) and `dW12.T` is ∂E/∂W^(1,2)." in said
+    assert said.startswith("`delta_o` is δ^(1,2); `dW12.T` is ∂E/∂W^(1,2).")
     assert "<details" in card._repr_html_()
     assert "δ^(1,2)" not in str(card)
     assert "Folded in the card of the notebook: what stands there" in str(card)
@@ -49,10 +50,14 @@ def test_the_card_asks_about_the_line_and_keeps_the_meanings_in_a_fold():
 
 def test_the_definition_of_what_is_wrong_further_on_is_not_called_wrong():
     place = Place(5, "o - d", (("o", "o"),), text="e = o - d", is_definition=True)
-    assert look_at([place._replace(is_definition=False), place])[0].count("where that comes from") == 1
+    used = Place(7, "e @ e", (), text="return e @ e")
+    assert look_at([used, place]) == [
+        "Look at line 5: `o - d`. What should stand there?",
+        "Then at line 7: `e @ e`.",
+    ]
     (fold,) = folds([place])
     assert fold.parts == (
-        ("e = o - d\n    ^^^^^", "What it gives is used further on, where something else belongs."),
+        ("e = o - d\n    ^^^^^", "Further down its value is used, and another one is needed there."),
     )
 
 
@@ -63,6 +68,50 @@ def test_the_expression_is_underlined_and_not_a_letter_of_another_name():
     line, mark = fold.parts[0][0].splitlines()
     assert len(line) <= 82
     assert line[mark.index("^")] == "o"
+
+
+def test_where_a_shape_is_wrong_the_card_says_which_one_came_out():
+    source = """
+    def output_delta(o, D):
+        e = o[:, 0] - D[:, :1]
+        return 2 / len(D) * e * o * (1 - o)
+    """
+    answer = notebook(textwrap.dedent(source))["output_delta"]
+    (place,) = check("output_delta", answer).places
+    samples = place.shapes[0][0]
+    assert place.shapes == ((samples,), (samples, 1), (samples, samples))
+    (line,) = look_at([place])
+    assert line.endswith(f"The shapes there: ({samples},) and ({samples}, 1) gave ({samples}, {samples}).")
+
+
+def test_the_question_fits_what_is_wrong():
+    place = Place(3, "X.astype(np.float32)", (("X", "x"),), text="X = X.astype(np.float32)")
+    assert look_at([place], ("single_precision",)) == ["Look at line 3: `X.astype(np.float32)`."]
+    assert look_at([place])[0].endswith("What should stand there?")
+    updated = place._replace(operands=(("V.T", "updated_w_12"),))
+    assert look_at([updated])[0].endswith("What has happened before that line?")
+    assert "no step" not in folds([updated])[0].parts[0][1]
+
+
+def test_what_is_no_news_is_not_told():
+    operands = (
+        ("-most", "limit"),
+        ("most", "limit"),
+        ("W12", "w_12"),
+        ("2", "constant"),
+        ("[a, b]", "error"),
+    )
+    (fold,) = folds([Place(1, "f(x)", operands, text="f(x)")])
+    assert [said for _, said in fold.parts] == ["The underlined value is no step of the right computation."]
+    (fold,) = folds([Place(1, "f(x)", (("a", "y_1"), ("b", "y_1")), text="f(x)")])
+    assert fold.parts[0][1].startswith("`a` and `b` are y^(1). ")
+
+
+def test_all_that_a_line_gives_is_quoted_where_it_is_short():
+    place = Place(2, "d @ V.T", (), text="back = d @ V.T * h * (1 - h)")
+    assert look_at([place])[0].startswith("Look at line 2: `d @ V.T * h * (1 - h)`. ")
+    for text in ("return [X.T @ e, d @ V.T]", "for e in d @ V.T:", f"e = d @ V.T * {'h' * 70}"):
+        assert look_at([place._replace(text=text)])[0].startswith("Look at line 2: `d @ V.T`. ")
 
 
 def test_what_a_student_writes_is_no_html():

@@ -33,13 +33,16 @@ MISTAKES = (
     ),
     Mistake(
         "mutates_input",
-        "the answer changes the arrays it is given",
-        "a line with `-=`, `+=` or `[...] =` on an argument. Work on a copy: the caller still needs the old values.",
+        "your function changes the arrays it is given",
+        "a line that changes an array in place, with `-=`, `+=`, `*=`, `[...] =` or `out=`, here or in a function "
+        "that is called. Make a new array: the caller still needs the old one.",
+        by_numbers=False,
     ),
     Mistake(
         "uses_global",
         "the answer reads a variable of the notebook where it should use its argument",
         "the names inside the function. It is right on the notebook's own numbers and wrong on all others.",
+        by_numbers=False,
     ),
     Mistake(
         "numerical_only",

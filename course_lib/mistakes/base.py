@@ -34,6 +34,8 @@ class Mistake:
         What this mistake, made alone, does to the numbers: a clause that follows `done` after a colon.
     scale : bool
         Whether it only multiplies the right answer by a number.
+    by_numbers : bool
+        Whether numbers suggest it; not where what an answer does is seen.
     gradients : tuple of callable
         For a mistake in a whole gradient, the ways to make it: a `Recipe`, or any function from (weights, X, D) to
         a list of arrays (or a `Line` of them) that raises ValueError where the mistake is not possible.
@@ -47,6 +49,7 @@ class Mistake:
     formula: str = ""
     trace: str = ""
     scale: bool = False
+    by_numbers: bool = True
     gradients: tuple[Callable[..., Any], ...] | None = None
     in_a_loop: tuple[Callable[..., Any], ...] = ()
 

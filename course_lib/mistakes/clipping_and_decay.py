@@ -10,7 +10,7 @@ from course_lib.inputs import Array
 from course_lib.mistakes.base import Mistake, WrongAnswers
 from course_lib.mistakes.vanishing import norms
 
-CLIPPING = "g ← g · max_norm / ‖g‖, with ‖g‖² = Σ over all layers"
+CLIPPING = "g ← g · max_norm / ‖g‖, with ‖g‖² the sum of g² over all entries of all layers"
 DECAY = "E_λ = E + λ Σ w²"
 MISTAKES = (
     Mistake(
@@ -22,7 +22,8 @@ MISTAKES = (
     Mistake(
         "clipped_entries",
         "each entry is clipped separately",
-        "the direction. Clipping single entries changes it; one factor for all of them does not.",
+        "the direction of all gradients together. Clipping single entries changes it; one factor "
+        "for all of them does not.",
         CLIPPING,
     ),
     Mistake(

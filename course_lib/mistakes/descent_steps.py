@@ -93,7 +93,7 @@ MISTAKES = (
     ),
     Mistake(
         "step_only",
-        "only the step is returned; the old weight is no longer in it",
+        "only the step is returned, without the weight that it starts from",
         "what the update is asked for: the new weights, not how far they move.",
         "w ← w − learning rate · ∂E/∂w",
     ),

@@ -17,7 +17,7 @@ MISTAKES = (
         "wrong_sign",
         "the sign is reversed",
         "where a minus comes in: as d − o for o − d, or as the minus of the update. "
-        "The slides ask for −∂E/∂w, the exercises for derivatives as they are.",
+        "The slides print −∂E/∂w; what is asked for is ∂E/∂w.",
         "∂E/∂o_nk = 2/N (o_nk − d_nk)",
         trace="every number is exactly −1 times what it should be",
         scale=True,
@@ -53,7 +53,7 @@ MISTAKES = (
     Mistake(
         "averaged_over_outputs",
         "a mean is taken over the outputs as well",
-        "the sum over k in E. It is a sum, not a mean (`np.mean` without an axis divides by both).",
+        "the sum over k in E. It is a sum, not a mean (`np.mean` without an axis, or `.size`, divides by both).",
         "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
         trace="every number is too small by a factor of exactly K",
         scale=True,

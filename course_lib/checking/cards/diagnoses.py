@@ -1,4 +1,4 @@
-"""A diagnosis in words: what the numbers suggest, and the one thing to look at."""
+"""A diagnosis in words: what the numbers suggest, and what to look at."""
 
 from collections.abc import Sequence
 
@@ -6,30 +6,41 @@ from course_lib.checking.cards.content import Fold, Lead, minus, number
 from course_lib.checking.judging import Diagnosis
 from course_lib.mistakes import MISTAKES
 
+# So many things to look at are read.
+MOST_LOOKS = 2
 
-def suggestion(diagnosis: Diagnosis, reads: Sequence[str] = (), *, scaled: bool = True) -> list[str]:
+
+def suggestion(
+    diagnosis: Diagnosis, reads: Sequence[str] = (), *, scaled: bool = True, by_numbers: bool = True
+) -> list[str]:
     """Return the paragraphs that say what a diagnosis makes of the numbers; none where nothing is known.
 
     `reads` is what the answer reads of the notebook; `scaled` tells whether all its numbers are the right ones, times
-    one and the same number.
+    one and the same number, and `by_numbers` whether it has numbers to go by.
     """
     if diagnosis.pieces:
         return _in_pieces(diagnosis)
     if not diagnosis.ids:
         return _unexplained(diagnosis)
+    by_numbers = by_numbers and all(MISTAKES[i].by_numbers for i in diagnosis.ids)
     scales = [i for i in diagnosis.ids if MISTAKES[i].scale]
     terms = [i for i in diagnosis.ids if not MISTAKES[i].scale]
-    joined = ", or ".join if diagnosis.either else "; and ".join
-    parts = [*(_done(i, diagnosis, reads, scaled) for i in scales)]
-    if terms:
-        parts.append(joined(_done(i, diagnosis, reads, scaled) for i in terms))
-    end = ". These numbers cannot tell which of the two." if diagnosis.either else "."
-    return [_suggests("; and ".join(parts) + end)]
+    done = [_done(i, diagnosis, reads, scaled) for i in (*scales, *terms)]
+    if diagnosis.either:
+        together = (*done[: len(scales)], ", or ".join(done[len(scales) :]))
+        return [_suggests(f"{_counted(together)} These numbers cannot tell which of the two.", by_numbers)]
+    return [_suggests(_counted(done), by_numbers)]
 
 
 def look_at_term(diagnosis: Diagnosis) -> list[str]:
-    """Return the paragraph that names the one thing to look at; none where nothing is known."""
-    return [Lead("Look at", f" {MISTAKES[_chief(diagnosis)].look}")] if diagnosis.ids else []
+    """Return what to look at, terms first; none where nothing is known."""
+    if diagnosis.either:
+        looks = [MISTAKES[_chief(diagnosis)].look]
+    else:
+        # A factor is soon found once the terms are right.
+        ids = sorted(diagnosis.ids, key=lambda i: MISTAKES[i].scale)
+        looks = [*dict.fromkeys(MISTAKES[i].look for i in ids)]
+    return [Lead("Look at", f" {look}") for look in looks[:MOST_LOOKS]]
 
 
 def formulas(diagnosis: Diagnosis) -> tuple[Fold, ...]:
@@ -39,12 +50,19 @@ def formulas(diagnosis: Diagnosis) -> tuple[Fold, ...]:
 
 
 def _chief(diagnosis: Diagnosis) -> str:
-    """Return the one thing to look at: a term first, since a factor is soon found once the terms are right."""
+    """Return the first thing to look at: a term, since a factor is soon found once the terms are right."""
     return next((i for i in diagnosis.ids if not MISTAKES[i].scale), diagnosis.ids[0])
 
 
-def _suggests(what: str) -> str:
-    return Lead("What the numbers suggest:", f" {what}")
+def _counted(clauses: Sequence[str]) -> str:
+    """Return one clause as a sentence, or several of them numbered."""
+    if len(clauses) == 1:
+        return f"{clauses[0]}."
+    return f"{'; '.join(f'({n}) {clause}' for n, clause in enumerate(clauses, 1))}."
+
+
+def _suggests(what: str, by_numbers: bool = True) -> str:
+    return Lead("What the numbers suggest:" if by_numbers else "What was found:", f" {what}")
 
 
 def _in_pieces(diagnosis: Diagnosis) -> list[str]:
@@ -62,7 +80,7 @@ def _in_pieces(diagnosis: Diagnosis) -> list[str]:
         for name, ids, ratio in diagnosis.pieces
         if not ids
     ]
-    suggested = [_suggests("; and ".join(known) + ".")] if known else []
+    suggested = [_suggests(_counted(known))] if known else []
     return [*suggested, *factors]
 
 

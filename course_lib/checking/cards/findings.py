@@ -50,7 +50,8 @@ def _wanted(expected: Any) -> str:
     if isinstance(expected, dict):
         return f"a dict with the keys {', '.join(map(repr, expected))}"
     if isinstance(expected, list | tuple):
-        return f"{len(expected)} values in a list or tuple"
+        arrays = all(isinstance(piece, np.ndarray) for piece in expected)
+        return f"a list or tuple of {len(expected)} {'arrays' if arrays else 'values'}"
     if isinstance(expected, str):
         return "one of the printed names as text"
     if isinstance(expected, bool | np.bool_ | int):
@@ -72,8 +73,8 @@ def why_no_value(exercise: Exercise, outcome: Outcome) -> str:
     """Say in a sentence why an answer gave no value."""
     if outcome.status is Status.TIMED_OUT:
         return (
-            f"It was still running after {call.SECONDS:g} seconds of computing, or {call.WALL_SECONDS:g} seconds in "
-            "all, and was stopped (a loop that never ends?)."
+            f"It was not done in time: it may compute for {call.SECONDS:g} seconds, and take {call.WALL_SECONDS:g} "
+            "seconds by the clock. Is there a loop that never ends?"
         )
     if outcome.status is Status.WRONG_TYPE:
         return _not_callable(exercise, outcome)

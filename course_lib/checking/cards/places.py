@@ -1,39 +1,76 @@
 """What a card says of the places in an answer: which line to look at, and in a fold what stands there."""
 
+import ast
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 
 from course_lib.checking.cards.content import Fold, Lead
 from course_lib.checking.judging import Place
 from course_lib.checking.judging.meanings import MEANINGS
 
-# More of a line than this is not quoted.
-MOST_QUOTED = 80
+# More of a line than this is not quoted; of what a line gives or returns, all of it up to this.
+MOST_QUOTED, WHOLE_VALUE = 80, 70
 # What says nothing to a reader.
-UNSAID = "on_the_way"
+UNSAID = frozenset({"on_the_way", "constant", "limit"})
+# Nothing should stand in place of what makes the numbers shorter: it should go.
+NOTHING_TO_PUT_THERE = frozenset({"single_precision"})
 
 
-def look_at(places: Sequence[Place]) -> list[str]:
-    """Say which line to look at, and ask what should stand there."""
-    if not places:
+def look_at(places: Sequence[Place], mistakes: Sequence[str] = ()) -> list[str]:
+    """Say which lines to look at, from top to bottom, and ask about the first of them."""
+    found = dict.fromkeys((place.line, _whole_value(place)) for place in _in_reading_order(places))
+    if not found:
         return []
-    where = [f"line {place.line}{_source_of(place)}: `{_quoted(place.source)}`" for place in places]
-    return [Lead("Look at", f" {', and at '.join(where)}. What should stand there?")]
+    ask = "" if NOTHING_TO_PUT_THERE & {*mistakes} else _question(places)
+    (line, quoted), *others = found
+    return [
+        Lead(f"Look at line {line}:", f" `{quoted}`.{ask}"),
+        *(Lead(f"Then at line {line}:", f" `{quoted}`.") for line, quoted in others),
+    ]
 
 
-def _source_of(place: Place) -> str:
-    return ", where that comes from" if place.is_definition else ""
+def _question(places: Sequence[Place]) -> str:
+    updated = any(meaning.startswith("updated_") for place in places for _, meaning in place.operands)
+    if updated:
+        return " What has happened before that line?"
+    # Where nothing came out, the error has told the shapes.
+    odd = next((_shapes(place) for place in places if place.shapes and place.shapes[-1] is not None), "")
+    return f" {odd or 'What should stand there?'}"
+
+
+def _in_reading_order(places: Sequence[Place]) -> list[Place]:
+    return sorted(places, key=lambda place: (place.line, place.text.find(place.source)))
 
 
 def folds(places: Sequence[Place]) -> tuple[Fold, ...]:
     """Return the fold with the student's own lines, the guilty expression underlined, and what its operands are."""
-    shown = tuple((_underlined(place), " ".join(_meanings(place))) for place in places)
-    return (Fold("what stands there", shown),) if shown else ()
+    told = [(place, " ".join(_meanings(place))) for place in _in_reading_order(places)]
+    if not told:
+        return ()
+    note = [("", "Signs and constant factors are left aside here.")] if any(map(_named, places)) else []
+    return (Fold("what stands there", (*((_underlined(place), said) for place, said in told), *note)),)
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str, most: int = MOST_QUOTED) -> str:
     text = text.replace("`", "'")
-    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _whole_value(place: Place) -> str:
+    """Return all that the line gives or returns, where that is short and one thing; else the expression itself."""
+    if place.shapes:
+        return _quoted(place.source)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            (statement,) = ast.parse(place.text).body
+    except (SyntaxError, ValueError):
+        return _quoted(place.source)
+    value = getattr(statement, "value", None)
+    if not isinstance(value, ast.BinOp | ast.Call | ast.UnaryOp):
+        return _quoted(place.source)
+    whole = " ".join((ast.get_source_segment(place.text, value) or "").split())
+    return _quoted(whole if place.source in whole and len(whole) <= WHOLE_VALUE else place.source)
 
 
 def _underlined(place: Place) -> str:
@@ -45,18 +82,47 @@ def _underlined(place: Place) -> str:
     left_out = max(0, min(found.start(), found.end() - MOST_QUOTED))
     before = f"…{place.text[left_out : found.start()]}" if left_out else place.text[: found.start()]
     source, after = _quoted(place.source), place.text[found.end() : left_out + MOST_QUOTED]
-    return f"{before}{source}{after}\n{' ' * len(before)}{'^' * len(source)}"
+    more = "…" if len(place.text) > max(found.end(), left_out + MOST_QUOTED) else ""
+    return f"{before}{source}{after}{more}\n{' ' * len(before)}{'^' * len(source)}"
+
+
+def _named(place: Place) -> list[str]:
+    """Say what the operands are; what a name says already, and what has no symbol, is left out."""
+    symbols: dict[str, list[str]] = {}
+    for text, meaning in dict.fromkeys(place.operands):
+        symbol = MEANINGS[meaning]
+        # A list is more than the first of its pieces.
+        if meaning not in UNSAID and _plain(symbol) != _plain(text) and not text.startswith("["):
+            symbols.setdefault(symbol, []).append(f"`{_quoted(text)}`")
+    return [
+        f"{' and '.join(texts)} {'is' if len(texts) == 1 else 'are'} {symbol}"
+        for symbol, texts in symbols.items()
+    ]
+
+
+def _plain(text: str) -> str:
+    """Return letters and digits alone: `W12` says of itself that it is W^(1,2)."""
+    return re.sub(r"[\W_]", "", text)
 
 
 def _meanings(place: Place) -> Iterator[str]:
-    """Say what the operands are; what a name says already, and what has no symbol, is left out."""
-    told = [(text, MEANINGS[meaning]) for text, meaning in dict.fromkeys(place.operands) if meaning != UNSAID]
-    said = [f"`{_quoted(text)}` is {symbol}" for text, symbol in told if symbol != text]
+    said = _named(place)
     if said:
-        yield f"Up to a factor or a sign, {' and '.join(filter(None, (', '.join(said[:-1]), said[-1])))}."
-    if place.is_definition:
-        yield "What it gives is used further on, where something else belongs."
+        yield f"{'; '.join(said)}."
+    if place.shapes:
+        yield _shapes(place)
+    elif place.is_definition:
+        yield "Further down its value is used, and another one is needed there."
     elif [text for text, _ in place.operands] == [place.source]:
         yield "That is not what is asked for."
-    else:
-        yield "What is made of it here is no step of the right computation."
+    elif not any(meaning.startswith("updated_") for _, meaning in place.operands):
+        yield "The underlined value is no step of the right computation."
+
+
+def _shapes(place: Place) -> str:
+    """Say which shapes met in a place, and what they gave, where one of them is what is wrong."""
+    if not place.shapes:
+        return ""
+    *operands, made = place.shapes
+    met = " and ".join(map(str, filter(None, operands)))
+    return f"The shapes there: {met} gave {made}." if made is not None else f"The shapes there are {met}."

@@ -18,6 +18,8 @@ MOST_BARS = 9
 LEAST_BY_SIZE = 1e-4
 # An answer nearer than this may have been rounded or measured.
 NEAR = 1e-3
+# A number that is further off than this is seen to be.
+PLAIN_TO_SEE = 0.2
 # A longer description of an input has no place in front of its row.
 WIDEST = 26
 
@@ -70,14 +72,13 @@ def _row_names(exercise: FunctionExercise, trials: Sequence[Trial]) -> list[str]
 
 
 def _off(finding: Finding) -> str:
-    return f"; that is off by {_percent(finding.relative)}{_rounding(finding)}" if finding.expected else ""
-
-
-def _rounding(finding: Finding) -> str:
-    """Say what counts as rounding where that is near."""
-    if not finding.allowed or finding.relative >= NEAR:
+    """Say how far off a number is where its digits alone do not show it."""
+    if not finding.expected or finding.relative >= PLAIN_TO_SEE:
         return ""
-    return f", and up to {_small(finding.allowed)} counts as rounding"
+    if finding.allowed and finding.relative < NEAR:
+        apart = _small(abs(finding.got - finding.expected))
+        return f"; they differ by {apart}, and up to {_small(finding.allowed)} counts as rounding"
+    return f"; that is off by {100 * finding.relative:.3g} %"
 
 
 def exact(exercise: FunctionExercise, trials: Sequence[Trial]) -> list[str]:
@@ -221,11 +222,3 @@ def piece_names(exercise: FunctionExercise, count: int) -> tuple[str, ...]:
 
 def _small(value: float) -> str:
     return minus(f"{value:.1e}".replace("e-0", "e-"))
-
-
-def _percent(relative: float) -> str:
-    if relative >= 1000:
-        return "more than 1000 times the true value"
-    if relative >= 9.995:  # three digits of a percentage end at 999
-        return f"{relative:.0f} times the true value"
-    return f"{100 * relative:.3g} %"

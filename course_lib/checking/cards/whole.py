@@ -16,7 +16,7 @@ from course_lib.exercises import Exercise
 RESULTS = {
     Reason.RIGHT: "right",
     Reason.FAILED: "it stopped with an error",
-    Reason.TYPE: "not a kind of value that can be compared",
+    Reason.TYPE: "another kind of value than asked",
     Reason.SHAPE: "another shape than asked",
     Reason.NOT_FINITE: "not a finite number",
     Reason.NOT_REFUSED: "not right yet",
@@ -28,7 +28,13 @@ RESULTS = {
     Reason.MEASURED: "right values, but measured rather than derived",
     Reason.VALUE: "the value is off",
 }
-FAILURES = {Status.WRONG_TYPE: "it cannot be called", Status.UNREADABLE: "it could not be read"}
+FAILURES = {
+    Status.WRONG_TYPE: "it cannot be called",
+    Status.UNREADABLE: "it could not be read",
+    Status.TIMED_OUT: "it was stopped",
+}
+# Where an answer has numbers for a diagnosis to go by.
+NUMBERS = frozenset({Reason.VALUE, Reason.RIGHT, Reason.MEASURED})
 # What can be done about numbers of which nothing is known.
 NAMELESS = (
     Lead(
@@ -90,7 +96,9 @@ def known(exercise: Exercise, judgement: Judgement) -> Iterator[str]:
         yield from _right(exercise, judgement)
         return
     scaled = reason is Reason.VALUE and values.is_scaled(judgement.compared)
-    suggested = suggestion(judgement.diagnosis, decisive.outcome.reads, scaled=scaled)
+    suggested = suggestion(
+        judgement.diagnosis, decisive.outcome.reads, scaled=scaled, by_numbers=reason in NUMBERS
+    )
     if reason is Reason.VALUE:
         yield from suggested
     elif reason is Reason.FAILED:
@@ -101,7 +109,7 @@ def known(exercise: Exercise, judgement: Judgement) -> Iterator[str]:
         if reason is Reason.NOT_FINITE:
             yield from _called(exercise, decisive.case)
         yield from suggested
-    yield from look_at(judgement.places)
+    yield from look_at(judgement.places, judgement.diagnosis.ids)
     yield from look_at_term(judgement.diagnosis)
     yield from _printed(decisive.outcome)
 

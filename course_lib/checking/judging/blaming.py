@@ -15,11 +15,12 @@ CONSTANT, UNNAMED = "constant", "on_the_way"
 
 
 class Spot(NamedTuple):
-    """A place as numbers: a site of the recording, the meanings of its operands, the mistakes it is known for."""
+    """A place in numbers: the site of the recording, its operands, the mistakes it is known for; see `Place`."""
 
     site: int
     operands: tuple[tuple[int, str], ...]
     mistakes: tuple[str, ...] = ()
+    shapes: tuple[tuple[int, ...] | None, ...] = ()
 
 
 def bare(shape: Iterable[int]) -> tuple[int, ...]:
@@ -95,6 +96,13 @@ class Blame:
     def named(self, reading: Reading, operands: Sequence[tuple]) -> tuple[tuple[int, str], ...]:
         """Return the operands with what they mean; those without data, such as a module, are left out."""
         return tuple((site, self._name(reading, group)) for site, group in operands if group)
+
+    @staticmethod
+    def shapes(reading: Reading, operands: Sequence[tuple]) -> tuple[tuple[int, ...], ...]:
+        """Return the shapes of operands, one after the other; none where a loop made many of one."""
+        groups = [group for _, group in operands if group]
+        single = all(len(group) == 1 for group in groups)
+        return tuple(reading.events[group[0]].shape for group in groups) if single else ()
 
     @staticmethod
     def _name(reading: Reading, group: Sequence[int]) -> str:

@@ -99,7 +99,8 @@ class Place(NamedTuple):
     `line` counts from 1 in the answer's own cell, and `source` is the student's own text there: of a helper in
     another cell, the call of it in the answer's. `operands` are pairs of own text and the id of what it means;
     `mistakes` are the ids of the catalogue that are made there, where they are known; `text` is the whole line. With
-    `is_definition` a value comes from there that is wrong at another place.
+    `is_definition` a value comes from there that is wrong at another place. Where a shape is wrong, `shapes` are those
+    of the operands and the one that came out, None where nothing did.
     """
 
     line: int
@@ -108,6 +109,7 @@ class Place(NamedTuple):
     mistakes: tuple[str, ...] = ()
     text: str = ""
     is_definition: bool = False
+    shapes: tuple[tuple[int, ...] | None, ...] = ()
 
 
 class SlotState(StrEnum):

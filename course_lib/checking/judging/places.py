@@ -133,9 +133,13 @@ class _Search:
         for number, event in enumerate(reading.events):
             made = number in reading.needed and event.how == "made"
             if odd[number] and made and not any(odd[each] for each in reading.sources(number)):
-                return self._in_own_cell([Spot(event.site, self.blame.named(reading, event.operands))])
+                named, shapes = (f(reading, event.operands) for f in (self.blame.named, self.blame.shapes))
+                met = (*shapes, event.shape) if any(shapes) else ()
+                return self._in_own_cell([Spot(event.site, named, shapes=met)])
         operands = self.blame.named(reading, self.recording.raising_operands)
-        return self._in_own_cell([Spot(self.recording.raising, operands)] if operands else [])
+        shapes = self.blame.shapes(reading, self.recording.raising_operands)
+        met = (*shapes, None) if all(shapes[:2]) and len(shapes) > 1 else ()
+        return self._in_own_cell([Spot(self.recording.raising, operands, shapes=met)] if operands else [])
 
     def _beside_another(self, reading: Reading, site: int, others: Iterable[int]) -> bool:
         """Tell whether a place is a factor of the same product as one before it."""
@@ -191,7 +195,7 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
         if source:
             told = tuple(pair for pair in operands if pair[0])
             text = lines[place.line - 1].strip()
-            found.append(Place(place.line, source, told, spot.mistakes, text, spot not in at))
+            found.append(Place(place.line, source, told, spot.mistakes, text, spot not in at, spot.shapes))
     known = search.explained and all(len(spot.mistakes) == 1 for spot in at)
     ids = tuple(dict.fromkeys(spot.mistakes[0] for spot in at)) if known else ()
     return Found(tuple(found), ids)

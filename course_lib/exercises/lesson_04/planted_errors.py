@@ -70,11 +70,7 @@ def _balanced(rng: np.random.Generator, gradients: list[Array], layer: int, by: 
     gradients[layer].flat[down] -= change
 
 
-WRONGLY_REFUSED = (
-    "it gave False for gradients that are right. Right are the derivatives of the E that `loss` measures. While this "
-    "answer is checked, S is a little flatter everywhere in course_lib: differences of `loss` follow that, your "
-    "`backprop` and an S of your own do not"
-)
+WRONGLY_REFUSED = "it gave False for gradients that are right: those of the E that `loss` gives"
 
 
 def verify_gradient_check(case: Case, value: Any) -> str | None:
