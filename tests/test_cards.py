@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from course_lib import EXERCISES, Outcome, check, forward, gradients, judge, los
 from course_lib.checking.calling.call import call
 from course_lib.checking.cards.diagnoses import look_at_term, suggestion
 from course_lib.checking.cards.values import is_scaled
+from course_lib.checking.cards.whole import known
+from course_lib.checking.judging import Place, judgement
 from course_lib.checking.judging.judgement import Diagnosis, Trial
 from course_lib.exercises import LESSONS
 from course_lib.mistakes import MISTAKES
@@ -472,6 +475,21 @@ def test_several_mistakes_are_numbered_and_the_first_two_have_something_to_look_
     assert look_at_term(three) == [
         f"Look at {MISTAKES[name].look}" for name in ("no_output_slope", "wrong_sign")
     ]
+
+
+def test_where_lines_are_known_several_mistakes_are_not_asked_about_once_more() -> None:
+    def judged(places: tuple[Place, ...], *ids: str) -> list[str]:
+        exercise, (case, *_) = (
+            EXERCISES["gradient_W12"],
+            EXERCISES["gradient_W12"].cases(np.random.default_rng(1)),
+        )
+        found = judgement(exercise, [case], [Outcome(np.ones_like(case[0][1]))])
+        return list(known(exercise, replace(found, places=places, diagnosis=Diagnosis(ids))))
+
+    place, two = (Place(2, "y.T @ e", (), text="return y.T @ e"),), ("no_output_slope", "wrong_sign")
+    assert len(judged(place, *two)) == 2
+    assert len(judged((), *two)) == 3
+    assert len(judged(place, two[0])) == 3
 
 
 def test_the_numbers_are_not_named_where_something_else_was_seen() -> None:

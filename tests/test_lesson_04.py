@@ -470,7 +470,7 @@ def test_a_check_of_ten_entries_is_refused_and_one_of_all_is_quick():
 
 def test_who_compares_with_an_own_backprop_is_told_which_error_is_meant():
     said = " ".join(str(check("gradient_check", compares_with_own(sweep))).split())
-    assert "differences of `loss` follow that" in said
+    assert "an own `backprop` does not" in said
 
 
 def test_the_slope_is_as_on_the_slides_again_afterwards():

@@ -12,9 +12,9 @@ MISTAKES = (
     _Seen(
         "nothing_passes",
         "no gradient passes, not even the right one",
-        "one single weight. Print what is measured for it, and compare it with a difference of `loss` that you take "
-        "by hand: is the step small, and does only this weight move? The check changes S a little, for "
-        "course_lib alone: take E from its `loss`.",
+        "one single weight. Print what is measured for it beside a difference of `loss` by hand: is the step "
+        "small, does only this weight move? During this check S is another: `loss` shows that, an own "
+        "`backprop` does not.",
         MEASURED,
     ),
     _Seen(
@@ -25,8 +25,8 @@ MISTAKES = (
     _Seen(
         "compared_with_backprop",
         "the numbers to compare with are not those that `loss` measures, but come from a formula or an S of its own",
-        "where the numbers to compare with come from. The check changes S a little, for course_lib alone: only what is "
-        "measured with its `loss` follows.",
+        "where the numbers to compare with come from. During this check S is another: `loss` shows that, an "
+        "own `backprop` does not.",
         MEASURED,
     ),
     _Seen(

@@ -110,7 +110,9 @@ def known(exercise: Exercise, judgement: Judgement) -> Iterator[str]:
             yield from _called(exercise, decisive.case)
         yield from suggested
     yield from look_at(judgement.places, judgement.diagnosis.ids)
-    yield from look_at_term(judgement.diagnosis)
+    # Of several mistakes, the lines in which they are say enough.
+    if not judgement.places or len(judgement.diagnosis.ids) < 2:
+        yield from look_at_term(judgement.diagnosis)
     yield from _printed(decisive.outcome)
 
 
