@@ -1,4 +1,4 @@
-"""Folders that a grader needs for a while; what a killed one left is swept away by the next."""
+"""Folders that a grader needs for a while; what a killed one left is swept away by the next, with what runs there."""
 
 import contextlib
 import os
@@ -13,6 +13,7 @@ import psutil
 
 # Unix sockets have short names, so their folder does not go where TMPDIR may point.
 WHERE, PREFIX = Path("/tmp"), "backprop-grading-"
+CONNECTION_FILE = "connection.json"
 REMOVE_SECONDS = 60.0
 
 
@@ -54,4 +55,15 @@ def sweep() -> None:
             left = path.lstat()
             ours = stat.S_ISDIR(left.st_mode) and left.st_uid == os.getuid()
             if ours and process.isdecimal() and not psutil.pid_exists(int(process)):
+                _end_what_runs_in(path)
                 remove(path)
+
+
+def _end_what_runs_in(folder: Path) -> None:
+    """Kill the kernel with its connection file in a folder; it ends with its grader, but for a moment at its start."""
+    connection_file = str(folder / CONNECTION_FILE)
+    for process in psutil.process_iter(["cmdline", "uids"]):
+        words, uids = process.info["cmdline"] or (), process.info["uids"]
+        if uids and uids.real == os.getuid() and connection_file in words:
+            with contextlib.suppress(psutil.Error):
+                process.kill()

@@ -13,6 +13,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ import pytest
 from course_lib.exercises import LESSONS
 from grading import scratch
 from grading.sandbox import Limits, zmtp
-from grading.sandbox.bubblewrap import LAUNCH
+from grading.sandbox.bubblewrap import launching
 from grading.sandbox.channels import MOST_RECEIVED
 from grading.sandbox.filesystem import lay_out
 from grading.sandbox.kernel import Kernel, KernelDiedError
@@ -166,7 +167,49 @@ def test_a_launched_process_is_in_a_keyring_of_its_own() -> None:
     assert grader["leave"](ctypes.c_long(SESSION_KEYRING), b"graders") > 0
     words = [sys.executable, "-S", "-c", KEYS + "print(search(SESSION, b'graders'))"]
     assert subprocess.run(words, capture_output=True, text=True).stdout != "-1\n"
-    assert subprocess.run([*LAUNCH, *words], capture_output=True, text=True).stdout == "-1\n"
+    assert subprocess.run([*launching(), *words], capture_output=True, text=True).stdout == "-1\n"
+
+
+# A grader that is killed before its kernel is further than the launcher: it says what it started, and waits.
+KILLED_EARLY = """
+import subprocess, sys
+from grading.sandbox.bubblewrap import launching
+print(subprocess.Popen([*launching(), sys.executable, "-c", "import time; time.sleep(60)"],
+                       stdout=subprocess.DEVNULL).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    gone, _ = psutil.wait_procs([process], timeout=20.0)
+    return bool(gone)
+
+
+def test_what_is_launched_ends_with_its_grader_from_the_first_moment() -> None:
+    grader = subprocess.Popen([sys.executable, "-c", KILLED_EARLY], stdin=-1, stdout=-1, text=True)
+    launched = psutil.Process(int(grader.stdout.readline()))
+    grader.kill()
+    grader.communicate()
+    assert _is_gone(launched)
+
+
+def test_nothing_is_launched_for_a_grader_that_has_ended() -> None:
+    of_another = [*launching()[:-1], str(os.getppid())]
+    ran = subprocess.run([*of_another, "echo", "ran"], capture_output=True, text=True)
+    assert (ran.stdout, ran.stderr.strip()) == ("", "the grader has ended")
+
+
+def test_a_kernel_that_outlived_its_grader_is_ended_by_the_next() -> None:
+    # Of a process number that no Linux gives out.
+    folder = Path(tempfile.mkdtemp(prefix=f"{scratch.PREFIX}999999999-", dir=scratch.WHERE))
+    words = [sys.executable, "-c", "import time; time.sleep(60)", str(folder / scratch.CONNECTION_FILE)]
+    other = [*words[:-1], str(folder)]
+    with subprocess.Popen(words) as kernel, subprocess.Popen(other) as bystander:
+        scratch.sweep()
+        assert kernel.wait(20.0) == -9
+        assert bystander.poll() is None
+        bystander.kill()
+    assert not folder.exists()
 
 
 def test_one_clock_runs_for_all_kernels_of_a_submission(folders: tuple[str, str]) -> None:

@@ -16,12 +16,16 @@ from grading.sandbox.system_calls import PROCESSORS, program
 
 HOME, SCRATCH, BOX, FILES = "/home/student", "/tmp", "/box", "/submission"
 WRITABLE = (HOME, SCRATCH, "/dev/shm")
-LAUNCH = (sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")))
 REMEDY = (
     "Grading runs what students wrote, and does it in a sandbox only. {problem} "
     "On Debian or Ubuntu: sudo apt install bubblewrap. Grading without a sandbox lets a submission read and change "
     "everything that you can; to do it all the same: --Grading.unsafe_no_sandbox=True"
 )
+
+
+def launching() -> list[str]:
+    """Return the words before a command that is to leave behind what it inherits, and to end with this process."""
+    return [sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")), str(os.getpid())]
 
 
 class NoSandboxError(RuntimeError):
@@ -40,7 +44,7 @@ def require() -> None:
             REMEDY.format(problem=f"It exists for processors of type {', '.join(PROCESSORS)} only.")
         )
     with refused_calls() as number:
-        words = [*LAUNCH, "bwrap", "--unshare-all", "--unshare-user", "--seccomp", str(number)]
+        words = [*launching(), "bwrap", "--unshare-all", "--unshare-user", "--seccomp", str(number)]
         words += ["--ro-bind", "/", "/", "true"]
         tried = subprocess.run(words, capture_output=True, text=True, timeout=30, pass_fds=(number,))
     if tried.returncode:
@@ -73,7 +77,15 @@ def command(
 
     `sockets` and `calls` are descriptors: the sockets it is to listen on, by address, and `refused_calls`.
     """
-    words = [*LAUNCH, "bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+    words = [
+        *launching(),
+        "bwrap",
+        "--unshare-all",
+        "--unshare-user",
+        "--disable-userns",
+        "--cap-drop",
+        "ALL",
+    ]
     words += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--uid", "1000", "--gid", "1000"]
     words += ["--seccomp", str(calls), "--proc", "/proc", "--dev", "/dev"]
     for path in WRITABLE:

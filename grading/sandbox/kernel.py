@@ -18,7 +18,7 @@ from grading.sandbox.provisioner import NAME, SandboxSpecs
 from grading.sandbox.storage import Storage
 from grading.sandbox.watch import Watch, end, tree_of
 from grading.sandbox.zmtp import ConnectionClosedError
-from grading.scratch import Scratch
+from grading.scratch import CONNECTION_FILE, Scratch
 
 READY_SECONDS, GRACE_SECONDS = 40.0, 3.0
 MOST_OUTPUTS = 1000
@@ -66,7 +66,7 @@ class Kernel:
                 kernel_spec_manager=SandboxSpecs(config_of_kernel=self._config),
                 transport="ipc",
                 ip=os.path.join(folder, "k"),
-                connection_file=os.path.join(folder, "connection.json"),
+                connection_file=os.path.join(folder, CONNECTION_FILE),
             )
             stack.callback(manager.context.destroy, linger=0)
             manager.start_kernel()

@@ -1,7 +1,8 @@
 """Leaves behind what a process inherits from the grader's, then becomes the command that it is given.
 
-Run as a file by a bare Python: ``python -I -S launch.py bwrap ...``. Environment, descriptors, session, mounts,
-network and System V objects are left to `subprocess` and bubblewrap; the rest is left here.
+Run as a file by a bare Python: ``python -I -S launch.py PROCESS bwrap ...``, where PROCESS is the grader's number.
+Environment, descriptors, session, mounts, network and System V objects are left to `subprocess` and bubblewrap; the
+rest is left here.
 """
 
 import ctypes
@@ -13,6 +14,18 @@ import sys
 # System calls have numbers of their own on every processor; the C library has no name for this one.
 KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "loongarch64": 219}
 GET_KEYRING, JOIN_NEW_SESSION_KEYRING, SESSION_KEYRING = 0, 1, -3
+PR_SET_PDEATHSIG = 1
+
+
+def end_with(grader: int) -> None:
+    """Be killed when the process `grader` ends, and end now if it has ended already.
+
+    bubblewrap asks for the same, but later: a grader that is killed before then would leave a kernel without an owner.
+    """
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0):
+        sys.exit(f"the system kills no process with its parent: {os.strerror(ctypes.get_errno())}")
+    if os.getppid() != grader:
+        sys.exit("the grader has ended")
 
 
 def leave_keyring() -> None:
@@ -50,9 +63,10 @@ def leave_limits() -> None:
 
 
 if __name__ == "__main__":
+    end_with(int(sys.argv[1]))
     leave_keyring()
     reset_signals()
     leave_limits()
     be_the_first_to_go()
     os.umask(0o077)
-    os.execvp(sys.argv[1], sys.argv[1:])
+    os.execvp(sys.argv[2], sys.argv[2:])
