@@ -220,7 +220,7 @@ def test_the_card_names_the_piece_that_is_off():
     said = str(
         check("forward_pass", lambda *case: (*forward(*case)[:2], 1.5 * forward(*case)[2], forward(*case)[3]))
     )
-    assert "Worst at net12 [" in said
+    assert "Every number of net12 is 1.5 times" in said
     assert "Right: net01, y and o. Off: net12." in said
     assert "50 %" in said
     said = str(check("forward_pass", lambda *case: (*forward(*case)[:3], forward(*case)[3][0])))
