@@ -95,7 +95,7 @@ def test_the_card_shows_both_values_the_error_and_where_it_is_small_the_toleranc
     said = words(spoiled(after=lambda v: 1.25 * v)).replace("−", "-")
     assert f"{1.25 * true:.6g}" in said
     assert f"{true:.6g}" in said
-    assert "25 %" in said
+    assert "1.25 times what it should be" in said
     allowed = f"up to {1.01e-6 * abs(true):.1e} counts as rounding".replace("e-0", "e-")
     assert allowed not in said
     assert allowed in words(spoiled(after=lambda v: 1.00001 * v)).replace("−", "-")
@@ -135,7 +135,7 @@ def test_an_endless_loop_is_stopped(limit, act, monkeypatch: pytest.MonkeyPatch)
                 act()
 
     started = time.monotonic()
-    assert "still running after" in words(forever)
+    assert "it was stopped" in words(forever)
     assert time.monotonic() - started < 3
     assert check("dE_dw11_12", right).right  # the alarm is off again
 

@@ -90,7 +90,7 @@ def test_an_endless_function_is_stopped_once_and_costs_its_part_only(monkeypatch
     assert len(calls) == 1
     verdict = judge(TWO, CASES, outcomes)
     assert verdict.points == 2.0
-    assert "still running" in str(verdict)
+    assert "`f`: it was stopped" in str(verdict)
 
 
 @pytest.mark.parametrize("stub", [None, ...])
