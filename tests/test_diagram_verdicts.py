@@ -52,11 +52,12 @@ def test_one_factor_left_out_added_or_exchanged_is_wrong(weight):
     right, tiles = FACTORS[weight], EXERCISES[f"factors_{weight}"].tiles
     for n in range(len(right)):
         assert not verdict(f"factors_{weight}", chosen(*right[:n], *right[n + 1 :])).right
-    # In the sample every factor gives way to some tile, and every tile takes the place of some factor.
+    # In the sample every twelfth of these, and every fourth tile at the end: a diagnosis takes its time.
     for (n, factor), (m, tile) in itertools.product(enumerate(right), enumerate(tiles)):
-        if tile != factor and (sampling.WHOLE or (n + m) % 4 == 0):
+        if tile != factor and (sampling.WHOLE or (n + m) % 12 == 0):
             assert verdict(f"factors_{weight}", chosen(*right[:n], tile, *right[n + 1 :])).points == 0.0
-    assert not any(verdict(f"factors_{weight}", chosen(*right, tile)).right for tile in tiles)
+    for tile in tiles if sampling.WHOLE else tiles[len(right) % 4 :: 4]:
+        assert not verdict(f"factors_{weight}", chosen(*right, tile)).right
 
 
 def test_what_the_numbers_suggest_is_said():

@@ -8,6 +8,7 @@ from itertools import combinations
 import pytest
 
 from course_lib.checking.judging import Place
+from tests.corpus import sampling
 from tests.mistakes_in_styles import MADE, Made, source_with
 from tests.places_in_answers import bare, found_in
 from tests.styles import source_of
@@ -51,7 +52,9 @@ def name_of(made: Made) -> str:
     return f"{made.mistake}-{made.style}"
 
 
-@pytest.mark.parametrize("made", MADE, ids=name_of)
+# In `make test` each style has some of the mistakes.
+@pytest.mark.sampled
+@pytest.mark.parametrize("made", MADE if sampling.WHOLE else MADE[::3], ids=name_of)
 def test_a_mistake_is_pointed_at_in_every_style_and_convention(made: Made):
     for change in (str, converted)[: 2 if made in MADE[::3] else 1]:
         found = found_in("backprop", change(source_with(made)))

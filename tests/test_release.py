@@ -235,6 +235,7 @@ def test_the_committed_points_are_those_of_the_exercises():
     assert stated == {exercise.id: exercise.points for exercise in EXERCISES.values()}
 
 
+@pytest.mark.soak  # test_life generates and releases with it
 def test_nbgrader_itself_with_its_gradebook_generates_the_same(released, root):
     assert (released / "grading" / "gradebook.db").is_file()
     beside = {"README.md": (root / "notebooks" / "README.md").read_bytes()}

@@ -18,7 +18,7 @@ from course_lib.mistakes import Line
 from tests.corpus import sampling
 
 pytestmark = pytest.mark.sampled
-PAIRS = 10**6 if sampling.WHOLE else 9
+PAIRS = 10**6 if sampling.WHOLE else 8
 # sum_k delta_k y (1 - y): nobody can tell the two from the one.
 SAME_NUMBERS = {frozenset({"activation_for_weight", "slope_is_one_minus"}): {"no_weight"}}
 SEVERAL = [
