@@ -9,11 +9,11 @@ from typing import Protocol
 from course_lib.checking.calling import Error, Outcome, Status
 from course_lib.checking.calling.by_kind import WHOLE, call_all, calls_of, has_data, in_file
 from course_lib.checking.calling.call import WALL_SECONDS
-from course_lib.checking.judging import judgement
 from course_lib.checking.judging.functions import is_to_be_probed
 from course_lib.checking.student.kernel import probe_cases
 from course_lib.exercises import Exercise
 from grading.globals_read import Reads, is_small
+from grading.judged import judged
 from grading.placing import Recorded, recorded
 from grading.sandbox import transfer
 from grading.sandbox.kernel import KernelDiedError, KernelHungError
@@ -94,8 +94,8 @@ def collect(
         if WHOLE in calls_of(exercise) and not exercise.functions:
             found.reads[exercise.id] = _reads(submission, exercise)
         if WHOLE in calls_of(exercise):
-            found.recorded[exercise.id] = recorded(submission, exercise, public, found.outcomes[exercise.id])
-        if _is_to_be_probed(exercise, public, found.outcomes[exercise.id]):
+            found.recorded[exercise.id] = recorded(submission, exercise, found.outcomes[exercise.id])
+        if _is_to_be_probed(exercise, found.outcomes[exercise.id]):
             found.probed[exercise.id] = _outcomes(asked(exercise), exercise, probe_cases(exercise))
     for exercise, public, secret in called:
         # Where there is data, too, every part counts for itself.
@@ -108,12 +108,12 @@ def collect(
     return found
 
 
-def _is_to_be_probed(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome]) -> bool:
+def _is_to_be_probed(exercise: Exercise, outcomes: list[Outcome]) -> bool:
     """Tell whether the answer is wrong, and more calls may tell what it does. It was given no secret yet."""
     if not exercise.probes:
         return False
     try:
-        return is_to_be_probed(exercise, judgement(exercise, cases, outcomes))
+        return is_to_be_probed(exercise, judged(exercise, outcomes))
     except Exception:  # what cannot be judged is told where it is judged
         return False
 

@@ -8,11 +8,11 @@ from course_lib.checking.calling import Outcome
 from course_lib.checking.calling.call import WALL_SECONDS
 from course_lib.checking.calling.events import Recording
 from course_lib.checking.calling.recording_data import from_plain
-from course_lib.checking.judging import judgement
 from course_lib.checking.judging.places import Found, places
 from course_lib.checking.judging.worth_reading import case_to_read
 from course_lib.exercises import Exercise
 from course_lib.exercises.walks import WALKS
+from grading.judged import judged
 from grading.processor_time import processor_time
 from grading.sandbox import transfer
 from grading.sandbox.kernel import KernelDiedError
@@ -36,16 +36,16 @@ class Recorded(NamedTuple):
     recording: Recording
 
 
-def recorded(
-    submission: Asked, exercise: Exercise, public: Sequence[tuple], outcomes: Sequence[Outcome]
-) -> Recorded | None:
+def recorded(submission: Asked, exercise: Exercise, outcomes: Sequence[Outcome]) -> Recorded | None:
     """Have an answer that is wrong on a public case called once more, and recorded; None where it tells nothing.
 
     To be asked for before the first secret case goes in.
     """
+    if exercise.id not in WALKS:
+        return None
     try:
         with processor_time(JUDGING_SECONDS):
-            case = case_to_read(exercise, judgement(exercise, public, outcomes))
+            case = case_to_read(exercise, judged(exercise, outcomes))
         if case is None:
             return None
         request = {"do": "record", "name": exercise.answer_name, "closes": sorted(exercise.closes)}

@@ -24,6 +24,7 @@ from course_lib.checking.judging.worth_reading import with_found
 from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES, Exercise
 from grading.globals_read import Reads, is_proven, with_names
+from grading.judged import judged
 
 NOTHING_READ, NOTHING_FOUND = Reads(), Found()
 # What a card may say of secret cases: the kind of thing that went wrong, in words of our own.
@@ -117,7 +118,7 @@ def verdict_on(
         return judge(exercise, [(name,)] if exercise.personal else public_cases(exercise), outcomes)
     open_cases, count = public_cases(exercise), _public_count(exercise)
     data = 1 if has_data(exercise) else 0
-    found = judgement(exercise, open_cases, outcomes[:count])
+    found = judged(exercise, outcomes[:count])
     if probed and is_to_be_probed(exercise, found):
         found = judge_probed(exercise, found, outcomes[:count], probed)
     public = with_policy(found, numerical_only)
@@ -138,7 +139,7 @@ def verdict_on(
 
 def is_right_on_public_cases(exercise: Exercise, outcomes: Sequence[Outcome]) -> bool:
     """Tell whether an answer that is called is right on the cases of its check."""
-    shown = judgement(exercise, public_cases(exercise), outcomes[: _public_count(exercise)])
+    shown = judged(exercise, outcomes[: _public_count(exercise)])
     return bool(calls_of(exercise)) and shown.right == exercise.parts
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import placing, score
+from grading import judged, placing, score
 from grading.collect import Collected, collect
 from grading.placing import Recorded
 from grading.sandbox import Limits, filesystem
@@ -75,6 +75,16 @@ def test_what_does_not_come_back_is_no_harm() -> None:
     exercise = EXERCISES["backprop"]
     cases = public_cases(exercise)
     outcomes = [score.Outcome([2 * g**2 for g in exercise.reference(*case)]) for case in cases]
-    assert placing.recorded(Silent(), exercise, cases, outcomes) is None
+    assert placing.recorded(Silent(), exercise, outcomes) is None
     assert placing.found_in(exercise, None, SOURCE).places == ()
     assert isinstance(Recorded((), None), tuple)
+
+
+def test_several_rooms_ask_for_one_judgement(monkeypatch: pytest.MonkeyPatch):
+    made = []
+    monkeypatch.setattr(judged, "judgement", lambda *known: made.append(known) or object())
+    exercise, wrong = EXERCISES["dE_dw11_12"], [score.Outcome(value) for value in (1.0, 2.0, 3.0)]
+    first = judged.judged(exercise, wrong)
+    assert judged.judged(exercise, tuple(wrong)) is first
+    assert judged.judged(exercise, [*wrong[:2], score.Outcome(3.0)]) is not first
+    assert len(made) == 2
