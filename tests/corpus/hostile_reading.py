@@ -69,9 +69,10 @@ def reads_proc(draft: Draft) -> None:
     )
     draft.first(
         "import contextlib, glob, os\n"
-        "for path in glob.glob('/proc/[0-9]*/root/*'):\n"
-        "    with contextlib.suppress(OSError):\n"
-        "        print(path, os.listdir(path))"
+        "for process in glob.glob('/proc/[0-9]*'):\n"
+        "    for path in glob.glob(os.path.join(process, 'root', '*')):\n"
+        "        with contextlib.suppress(OSError):\n"
+        "            print(path, os.listdir(path))"
     )
 
 
