@@ -5,7 +5,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from course_lib.plots import COLOURS
+from course_lib.palette import COLOURS
 from course_lib.widgets.layout import COLUMNS, WIDTH, Layout, places
 from course_lib.widgets.saved_picture import WithSavedPicture, with_connection_notice
 from course_lib.widgets.static import NODE_FAMILIES, TITLES, all_symbols, static_html

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from course_lib.checking.cards.card_html import inline
-from course_lib.plots import COLOURS, Picture, figure_html, image_tag
+from course_lib.palette import COLOURS
+from course_lib.plots import Picture, figure_html, image_tag
 from course_lib.widgets.layout import COLUMNS, WIDTH, Layout, lay_out, places
 from course_lib.widgets.symbol_markup import family, latex_of, tspans
 

@@ -105,7 +105,7 @@ def _tspan(text: str, shift: float, style: str = "", scale: float = 1.0) -> str:
 
 
 def family(name: str) -> str:
-    """Return the key of `course_lib.plots.COLOURS` under which a symbol keeps its colour, or nothing."""
+    """Return the key of `course_lib.palette.COLOURS` under which a symbol keeps its colour, or nothing."""
     if name.startswith("w"):
         return f"w_{name[-2:]}"
     if name.startswith("S'"):

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib.plots import COLOURS
+from course_lib.palette import COLOURS
 from course_lib.widgets.explorers.animation import INK, AnimatedFigure, EarlierLines, Frame
 from course_lib.widgets.explorers.depth import ACTIVATIONS, DEPTHS, SCALES, BackwardPass
 from course_lib.widgets.explorers.display import choice, count, number

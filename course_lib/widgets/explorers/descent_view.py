@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course_lib.inputs import Array
-from course_lib.plots import COLOURS
+from course_lib.palette import COLOURS
 from course_lib.widgets.explorers.animation import INK, AnimatedFigure, Frame, StepPlot
 from course_lib.widgets.explorers.descent import SURFACES, X1, X2, Walk
 from course_lib.widgets.explorers.display import choice, number

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib.plots import COLOURS
+from course_lib.palette import COLOURS
 from course_lib.widgets.explorers.animation import FAINT, INK, AnimatedFigure, Frame, StepPlot
 from course_lib.widgets.explorers.display import count, number
 from course_lib.widgets.explorers.explorer import Explorer
