@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.inputs import Array, as_array
-from course_lib.palette import COLOURS, INK, LINES
+from course_lib.palette import INK, LAND, LINES
 from course_lib.plots import Picture, finish, new_figure, picture_of
 
 # Fine enough for round contours; a function that takes only one point at a time gets a coarser grid.
@@ -105,7 +105,7 @@ def draw_contours(axes: Any, a: Array, b: Array, values: Array, taken: Array, si
     from matplotlib.colors import LinearSegmentedColormap
 
     levels = round_levels(values.min(), values.max())
-    tint = LinearSegmentedColormap.from_list("depth", [(COLOURS["x"], 0.42), (COLOURS["x"], 0.0)])
+    tint = LinearSegmentedColormap.from_list("depth", [(LAND, 0.45), (LAND, 0.0)])
     bands = [values.min() - 1.0, *levels, values.max() + 1.0]
     shades = tint(np.linspace(0.0, 1.0, len(bands) - 1))
     axes.contourf(a, b, values, levels=bands, colors=shades, zorder=0, antialiased=False)

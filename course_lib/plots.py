@@ -81,7 +81,7 @@ def line_plot(
     jumps : dict, optional
         The name of a line and where it jumps: it is interrupted there.
     notes : dict, optional
-        Words and the point (x, y) each, above which they stand.
+        Words and the point (x, y) each, on which they are centred.
 
     Returns
     -------
@@ -109,8 +109,8 @@ def line_plot(
         else:
             use_plain_scale(axes, which, shown)
     for note, point in (notes or {}).items():
-        axes.annotate(note, point, (0, 7), textcoords="offset points", ha="center", fontsize=12, color=INK)
-        words.append(f"Beside ({point[0]:.3g}, {point[1]:.3g}) stands: {note}.")
+        axes.text(*point, note, ha="center", va="center", fontsize=12, color=INK)
+        words.append(f"At ({point[0]:.3g}, {point[1]:.3g}) stands: {note}.")
     finish(axes, x_label, y_label, legend=len(lines) > 1)
     return picture_of(figure, " ".join(words), caption)
 
@@ -174,7 +174,7 @@ def new_figure(size: Sequence[float] = SIZE) -> tuple[Any, Any]:
 def frame_axes(axes: Any, x_label: str, y_label: str, size: float = 12) -> None:
     """Give axes the same plain frame in every picture; the name of the vertical axis lies on top of it, to be read."""
     axes.set_xlabel(x_label, fontsize=size, color=INK)
-    axes.set_title(y_label, fontsize=size, color=INK, loc="left")
+    axes.set_title(y_label, fontsize=size, color=INK, loc="left", pad=4)
     axes.tick_params(labelsize=size - 1, color=INK, labelcolor=INK)
     axes.spines[["left", "bottom"]].set_color(INK)
     axes.spines[["top", "right"]].set_visible(False)

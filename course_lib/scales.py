@@ -7,9 +7,9 @@ import numpy as np
 
 from course_lib.inputs import Array
 
-# At most so many labels on an axis in powers of ten; a short axis has more steps between them.
-LABELS = 8
-STEPS = ((1,), (1, 2, 5), tuple(range(1, 10)))
+# At most so many labels on an axis in powers of ten, and which of 1 to 9 they begin with, as many as there is room for.
+LABELS = 9
+STEPS = (tuple(range(1, 10)), (1, 2, 5), (1,))
 # Numbers that are easier to read as they are than as powers of ten.
 PLAIN = (1e-3, 1e4)
 
@@ -20,13 +20,10 @@ def log_ticks(low: float, high: float) -> Array:
     for steps in STEPS:
         ticks = np.array([step * 10.0**n for n in range(first, last + 1) for step in steps])
         ticks = ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
-        if len(ticks) >= 3:
-            break
-    if len(ticks) <= LABELS:
-        return ticks
-    exponents = np.unique(np.floor(np.log10(ticks * (1 + 1e-9)))).astype(int)
-    every = math.ceil(len(exponents) / LABELS)
-    return 10.0 ** exponents[exponents % every == 0]
+        if len(ticks) <= LABELS:
+            return ticks
+    exponents = np.round(np.log10(ticks)).astype(int)
+    return 10.0 ** exponents[exponents % math.ceil(len(exponents) / LABELS) == 0]
 
 
 def log_labels(ticks: Array) -> list[str]:
