@@ -12,7 +12,9 @@ from course_lib.palette import INK, LAND, LINES
 from course_lib.plots import Picture, finish, new_figure, picture_of
 
 # Fine enough for round contours; a function that takes only one point at a time gets a coarser grid.
-GRID, COARSE, LEVELS = 241, 81, 14
+GRID, COARSE, LEVELS = 201, 81, 14
+# Of the axes, in inches.
+WIDEST, HIGHEST = 6.3, 4.6
 MARKERS = "osD^v"
 
 
@@ -45,8 +47,8 @@ def contour_plot(
     Picture
     """
     a, b, values = heights(f, x1, x2)
-    figure, axes = new_figure(_size((x2[1] - x2[0]) / (x1[1] - x1[0]), 0.8 + 0.4 * bool(paths)))
-    axes.set(xlim=x1, ylim=x2, aspect="equal")
+    figure, axes = _figure((x2[1] - x2[0]) / (x1[1] - x1[0]), legend=bool(paths))
+    axes.set(xlim=x1, ylim=x2)
     row, column = np.unravel_index(values.argmin(), values.shape)
     words = [
         f"Contour lines of a function of x1 from {x1[0]:g} to {x1[1]:g} and x2 from {x2[0]:g} to {x2[1]:g}, "
@@ -55,7 +57,6 @@ def contour_plot(
     words += [_draw_path(axes, *named) for named in zip((paths or {}).items(), cycle(LINES), cycle(MARKERS))]
     words += _draw_arrows(axes, arrows, at) if arrows and at else []
     finish(axes, "$x_1$", "$x_2$", legend=bool(paths))
-    figure.draw_without_rendering()  # now the axes have their place, and the heights can look for theirs
     taken = [
         *map(_dense, (paths or {}).values()),
         _fan(axes, arrows, at) if arrows and at else np.empty((0, 2)),
@@ -64,10 +65,12 @@ def contour_plot(
     return picture_of(figure, " ".join(words), caption)
 
 
-def _size(slope: float, above: float) -> tuple[float, float]:
-    """Return width and height of a figure, in inches, whose axes are `slope` as high as wide, with room for words."""
-    height = min(5.6, above + 6.5 * slope)
-    return 0.7 + (height - above) / slope, height
+def _figure(slope: float, *, legend: bool) -> tuple[Any, Any]:
+    """Return a figure and its axes, `slope` times as high as wide, so that both count the same; all in inches."""
+    left, right, below, above = 0.65, 0.2, 0.55, 0.65 if legend else 0.32
+    high = min(WIDEST * slope, HIGHEST)
+    wide, width, height = high / slope, left + right + high / slope, below + above + high
+    return new_figure((width, height), (left / width, below / height, wide / width, high / height))
 
 
 def heights(

@@ -162,13 +162,19 @@ def layer_plot(networks: Mapping[str, tuple[Any, ...]]) -> Picture:
     )
 
 
-def new_figure(size: Sequence[float] = SIZE) -> tuple[Any, Any]:
-    """Return a figure and its axes; no pyplot, so no window and no global state."""
+def new_figure(
+    size: Sequence[float] = SIZE, box: tuple[float, float, float, float] | None = None
+) -> tuple[Any, Any]:
+    """Return a figure and its axes; no pyplot, so no window and no global state.
+
+    `box` is where the axes stand, as fractions of the figure; without it they make room for their words.
+    """
     import matplotlib.figure  # here, so that the import of course_lib stays light
 
-    figure = matplotlib.figure.Figure(figsize=tuple(size), dpi=DPI, layout="constrained")
-    figure.patch.set_alpha(0)
-    return figure, figure.add_subplot(facecolor="none")
+    layout = None if box else "constrained"
+    figure = matplotlib.figure.Figure(figsize=tuple(size), dpi=DPI, layout=layout, facecolor="none")
+    axes = figure.add_axes(box, facecolor="none") if box else figure.add_subplot(facecolor="none")
+    return figure, axes
 
 
 def frame_axes(axes: Any, x_label: str, y_label: str, size: float = 12) -> None:
@@ -184,15 +190,22 @@ def finish(axes: Any, x_label: str, y_label: str, *, legend: bool) -> None:
     """Frame the axes, and put the legend where it covers nothing: above them."""
     frame_axes(axes, x_label, y_label)
     if legend:
+        outside = "outside " if axes.figure.get_layout_engine() else ""
         axes.figure.legend(
-            loc="outside upper left", ncols=4, fontsize=11, frameon=False, labelcolor=INK, handlelength=3
+            loc=f"{outside}upper left",
+            ncols=4,
+            fontsize=11,
+            frameon=False,
+            labelcolor=INK,
+            handlelength=3,
+            borderaxespad=0.1,
         )
 
 
 def picture_of(figure: Any, alt: str, caption: str) -> Picture:
     """Render `figure`; `$` and braces of labels are left out of the spoken text."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", transparent=True)
+    figure.savefig(buffer, format="png")
     spoken = alt.translate({ord(sign): None for sign in "${}\\"})
     width = round(figure.get_figwidth() * PIXELS_PER_INCH)
     return Picture(buffer.getvalue(), spoken, caption, width=width)

@@ -29,7 +29,7 @@ def test_a_line_plot_says_where_its_lines_begin_and_end():
 def test_a_scatter_plot_says_where_its_clouds_are():
     picture = scatter_plot({"a": [[0, 0], [2, 4]], "b": [[5, 5]]}, "x", "y", "Two clouds.")
     assert picture.image.startswith(PNG)
-    assert "a: 2 points around (1, 2). b: 1 points around (5, 5)." in picture.alt
+    assert "a: 2 points around (1, 2). b: 1 point at (5, 5)." in picture.alt
 
 
 def test_a_contour_plot_tells_its_paths_and_which_one_runs_away():
