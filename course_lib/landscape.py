@@ -15,6 +15,8 @@ from course_lib.plots import Picture, finish, new_figure, picture_of
 GRID, COARSE, LEVELS = 201, 81, 14
 # Of the axes, in inches.
 WIDEST, HIGHEST = 6.3, 4.6
+# How much of the ground is seen at the lowest point, on which heights have to be read.
+DEEPEST = 0.27
 MARKERS = "osD^v"
 
 
@@ -108,7 +110,7 @@ def draw_contours(axes: Any, a: Array, b: Array, values: Array, taken: Array, si
     from matplotlib.colors import LinearSegmentedColormap
 
     levels = round_levels(values.min(), values.max())
-    tint = LinearSegmentedColormap.from_list("depth", [(LAND, 0.45), (LAND, 0.0)])
+    tint = LinearSegmentedColormap.from_list("depth", [(LAND, DEEPEST), (LAND, 0.0)])
     bands = [values.min() - 1.0, *levels, values.max() + 1.0]
     shades = tint(np.linspace(0.0, 1.0, len(bands) - 1))
     axes.contourf(a, b, values, levels=bands, colors=shades, zorder=0, antialiased=False)

@@ -12,6 +12,7 @@ import pytest
 
 import course_lib
 from course_lib.widgets.explorers.animation import AnimatedFigure
+from tests.figures import faults
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NAMES = ("explore_clipping", "explore_depth", "explore_descent", "explore_training")
@@ -60,6 +61,19 @@ def test_the_prediction_comes_first(explorer):
     assert explorer.display.message == "First predict, then run."
     assert (explorer._choices.value, explorer._choices.disabled) == (None, False)
     assert len(explorer.earlier) == 1
+    explorer.earlier.clear()
+
+
+def test_nothing_in_its_pictures_is_cut_or_overlaps(explorer):
+    explorer.experiment.run.advance(1_000_000)
+    explorer.refresh()
+    drawn = [
+        v for value in vars(explorer).values() for v in (value if isinstance(value, tuple) else (value,))
+    ]
+    drawn = [each for each in drawn if isinstance(each, AnimatedFigure)]
+    # In a row they shrink to three quarters before one of them goes below.
+    assert [faults(each.figure, 0.75 * each.width) for each in drawn] == [[]] * len(explorer.display.frames)
+    explorer.restart()
     explorer.earlier.clear()
 
 

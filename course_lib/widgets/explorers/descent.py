@@ -31,7 +31,7 @@ class Surface(NamedTuple):
 # The ones the lesson uses.
 SURFACES = {
     "two valleys": Surface(
-        "b, two valleys", lambda *x: functions.basins(x), functions.basins_gradient, top=4.0
+        "b, two valleys", lambda *x: functions.basins(x), functions.basins_gradient, top=5.0
     ),
     "long valley": Surface(
         "v, a long valley",

@@ -1,13 +1,13 @@
 // A landscape in 3D on a canvas: what lies behind is painted first, each square with the contours and the walk on it.
 // `hill` is {columns, rows, heights, lowest, top, levels, x1, x2, words}; `walk` is a list of points [x1, x2].
-const TURN = 5, STEEPEST = 85, FLATTEST = 10, HIGH = 0.75;
+const TURN = 5, STEEPEST = 85, FLATTEST = 10, HIGH = 0.55;
 const LOW_COLOUR = [32, 116, 80], HIGH_COLOUR = [216, 226, 206];
 
 function makeHillside(row, model) {
   const box = row.appendChild(document.createElement("div"));
   box.className = "bp-frame bp-hill";
   const canvas = box.appendChild(document.createElement("canvas"));
-  const view = { turn: -35, tilt: 48 };
+  const view = { turn: 20, tilt: 52 };
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "slider");
   canvas.setAttribute("aria-valuemin", "0");

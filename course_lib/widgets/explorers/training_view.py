@@ -77,7 +77,7 @@ class TrainingExplorer(Explorer):
 
     def _create_figures(self) -> None:
         self._loss_figure, self._output_figure = AnimatedFigure(380, 320), AnimatedFigure(340, 320)
-        axes = self._loss_figure.axes((0.12, 0.15, 0.85, 0.77), "step", "E")
+        axes = self._loss_figure.axes((0.15, 0.15, 0.82, 0.77), "step", "E")
         use_log_scale(axes, "y", 0.006, 1.6)
         axes.axhline(GOAL, color=INK, linewidth=1, linestyle=(0, (1, 2)))
         self._loss_plot = StepPlot(self._loss_figure, axes, LAST)
