@@ -35,7 +35,18 @@ AT_THE_TOP = """() => {
     document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0;
     return document.querySelector('.bp-frame')?.checkVisibility();
 }"""
-LOADED = "[...document.querySelectorAll('.bp-frame')].every(shot => shot.complete && shot.naturalWidth)"
+# Milliseconds of ten turns of the hillside, each with its picture.
+TURNS = """async () => {
+    const hill = document.querySelector('.bp-hill canvas'), times = [];
+    for (let n = 0; n < 10; n++) {
+        const before = performance.now();
+        hill.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}));
+        await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        times.push(performance.now() - before);
+    }
+    return times;
+}"""
+LOADED = "[...document.querySelectorAll('.bp-frame img')].every(shot => shot.complete && shot.naturalWidth)"
 
 
 @pytest.fixture
@@ -117,9 +128,37 @@ def test_the_keyboard_is_enough_and_a_pause_is_heard(explore):
     page.wait_for_function("document.querySelector('.bp-message').textContent.includes('at rate 0.025')")
 
 
+def test_the_hillside_is_turned_by_keys_and_at_once(explore):
+    page, _ = explore("descent")
+    hill = page.locator(".bp-hill canvas")
+    hill.focus()
+    before, turn = hill.evaluate("hill => hill.toDataURL()"), int(hill.get_attribute("aria-valuenow"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=before)
+    assert int(hill.get_attribute("aria-valuenow")) == turn + 5
+    assert page.evaluate("document.activeElement.tagName") == "CANVAS"  # JupyterLab went to no other cell
+    assert min(page.evaluate(TURNS)) < 20
+
+
+def test_a_slider_moves_the_curve_and_finds_the_bottom(lab, page):
+    address, folder = lab
+    samples = "x = np.linspace(-2, 2, 9)"
+    cells = "from course_lib import *; import numpy as np", f"{samples}; explore_loss(x, sigmoid(x))"
+    write_notebook(folder / "loss" / "it.ipynb", *cells)
+    open_notebook(page, address, "loss/it.ipynb", 0)
+    slider = page.locator(".bp-explorer [role=slider]")
+    slider.focus()
+    page.locator(".bp-detail", has_text="w = 0: the mean of the 9 squared errors is").wait_for()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    page.locator(".bp-message", has_text="This is the bottom").wait_for()
+    assert page.locator(".bp-detail").inner_text() == "w = 1: the mean of the 9 squared errors is 0."
+
+
 def test_a_click_on_the_map_is_a_start(explore):
     page, _ = explore("descent")
-    page.locator(".bp-frame").first.click(position={"x": 250, "y": 100})
+    page.locator(".bp-hill + .bp-frame").click(position={"x": 194, "y": 87})
     page.wait_for_function("!document.querySelector('.bp-detail').textContent.includes('(1.8, −1.5)')")
     fields = page.locator(".bp-explorer input[type=number]")
     assert float(fields.nth(0).input_value()) == pytest.approx(0.0, abs=0.3)

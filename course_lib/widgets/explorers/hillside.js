@@ -1,4 +1,5 @@
-// A landscape in 3D on a canvas: what lies behind is painted first, each square with the contours and the walk on it.
+// A landscape in 3D on a canvas: what lies behind is painted first, each square with the contours on it; then the walk,
+// thin where a hill hides it.
 // `hill` is {columns, rows, heights, lowest, top, levels, x1, x2, words}; `walk` is a list of points [x1, x2].
 const TURN = 5, STEEPEST = 85, FLATTEST = 10, HIGH = 0.55;
 const LOW_COLOUR = [32, 116, 80], HIGH_COLOUR = [216, 226, 206];
@@ -62,39 +63,40 @@ function makeHillside(row, model) {
         const share = Math.sqrt(Math.min(1, Math.max(0, ((least + most) / 2 - h.lowest) / (h.top - h.lowest))));
         const lit = 0.72 + 0.28 * Math.max(0, light);
         const colour = LOW_COLOUR.map((c, n) => Math.round(lit * (c + share * (HIGH_COLOUR[n] - c))));
-        cells.set(j * h.columns + i, { shape: shape.map((p) => place(...p)), lines, colour: `rgb(${colour})`, walk: [] });
+        cells.set(j * h.columns + i, { shape: shape.map((p) => place(...p)), lines, colour: `rgb(${colour})` });
       }
     }
     return { f, cells };
   };
 
-  // The walk lies on the ground: each piece belongs to the square on which it is.
+  // The height of the ground at x, y from -1 to 1, as it is drawn; nothing where there is none.
+  const ground = (x, y) => {
+    const h = model.get("hill"), { f } = land;
+    const u = ((x + 1) / 2) * (h.columns - 1), v = ((y + 1) / 2) * (h.rows - 1);
+    if (!(u >= 0 && v >= 0 && u <= h.columns - 1 && v <= h.rows - 1)) return null;
+    const i = Math.min(Math.floor(u), h.columns - 2), j = Math.min(Math.floor(v), h.rows - 2);
+    const [s, t, n, m] = [u - i, v - j, j * h.columns + i, (j + 1) * h.columns + i];
+    const height = (1 - t) * ((1 - s) * f[n] + s * f[n + 1]) + t * ((1 - s) * f[m] + s * f[m + 1]);
+    return height <= h.top ? place(0, 0, height)[2] : null;
+  };
+
+  // The walk in short pieces, each on the ground.
   const lay = () => {
-    const h = model.get("hill"), walk = model.get("walk"), laid = [];
-    for (const cell of land.cells.values()) cell.walk = [];
-    const ground = (x1, x2) => {
-      const u = ((x1 - h.x1[0]) / (h.x1[1] - h.x1[0])) * (h.columns - 1);
-      const v = ((x2 - h.x2[0]) / (h.x2[1] - h.x2[0])) * (h.rows - 1);
-      if (!(u >= 0 && v >= 0 && u <= h.columns - 1 && v <= h.rows - 1)) return null;
-      const i = Math.min(Math.floor(u), h.columns - 2), j = Math.min(Math.floor(v), h.rows - 2);
-      const [s, t, n] = [u - i, v - j, j * h.columns + i];
-      const { f } = land;
-      const height = (1 - t) * ((1 - s) * f[n] + s * f[n + 1]) + t * ((1 - s) * f[n + h.columns] + s * f[n + h.columns + 1]);
-      return height <= h.top ? { point: place(x1, x2, height), cell: land.cells.get(n) } : null;
-    };
+    const walk = model.get("walk").map(([x1, x2]) => place(x1, x2, 0)), laid = [];
     let last = null;
-    walk.forEach(([x1, x2], n) => {
+    walk.forEach(([x, y], n) => {
       const [a, b] = walk[Math.max(0, n - 1)];
-      const pieces = Math.min(60, 1 + Math.ceil(12 * Math.hypot(x1 - a, x2 - b)));
+      const pieces = Math.min(60, 1 + Math.ceil(25 * Math.hypot(x - a, y - b)));
       for (let k = n ? 1 : pieces; k <= pieces; k++) {
-        const here = ground(a + ((x1 - a) * k) / pieces, b + ((x2 - b) * k) / pieces);
-        if (last && here) { here.cell?.walk.push([last.point, here.point]); laid.push([last.point, here.point]); }
-        last = here;
+        const [here, there] = [a + ((x - a) * k) / pieces, b + ((y - b) * k) / pieces];
+        const z = ground(here, there);
+        const point = z === null ? null : [here, there, z];
+        if (last && point) laid.push([last, point]);
+        last = point;
       }
-      if (last) laid.end = last.point;
-      else laid.end = null;
     });
     land.laid = laid;
+    land.end = last;
   };
 
   const draw = () => {
@@ -126,7 +128,7 @@ function makeHillside(row, model) {
     stroke([[...base, base[0]]], ink, 1);
     const cells = [...land.cells.values()];
     for (const cell of cells) cell.far = cell.shape.reduce((sum, p) => sum + far(p), 0) / cell.shape.length;
-    for (const { shape, lines, colour, walk } of cells.sort((a, b) => b.far - a.far)) {
+    for (const { shape, lines, colour } of cells.sort((a, b) => b.far - a.far)) {
       pen.beginPath();
       trace(shape);
       pen.closePath();
@@ -135,16 +137,23 @@ function makeHillside(row, model) {
       pen.fill();
       pen.stroke();
       if (lines.length) stroke(lines, "rgba(40, 50, 60, 0.55)", 0.9);
-      if (walk.length) stroke(walk, "#fff", 5);
-      if (walk.length) stroke(walk, way, 2.6);
     }
-    // What a hill hides of the walk shines through.
-    pen.globalAlpha = 0.6;
-    if (land.laid.length) stroke(land.laid, way, 1.6);
-    pen.globalAlpha = 1;
-    if (land.laid.end) {
+    // A point is hidden where the way from it to the eye runs through the ground.
+    const hidden = ([, [x, y, z]]) => {
+      for (let t = 0.06; z + t * up < HIGH; t += 0.04) {
+        const height = ground(x + t * s * flat, y - t * c * flat);
+        if (height !== null && height > z + t * up + 0.01) return true;
+      }
+      return false;
+    };
+    const open = [], behind = [];
+    for (const piece of land.laid) (hidden(piece) ? behind : open).push(piece);
+    stroke(behind, way, 1);
+    stroke(open, "#fff", 4.6);
+    stroke(open, way, 2.4);
+    if (land.end) {
       pen.beginPath();
-      pen.arc(...seen(land.laid.end), 5, 0, 7);
+      pen.arc(...seen(land.end), 5, 0, 7);
       pen.fillStyle = here;
       pen.fill();
       pen.strokeStyle = "#fff";
@@ -167,11 +176,13 @@ function makeHillside(row, model) {
     canvas.setAttribute("aria-valuenow", turn);
     canvas.setAttribute("aria-valuetext", `turned by ${turn}°, seen from ${view.tilt}° above the ground`);
   };
+  let due = 0;
+  const drawSoon = () => { due ||= requestAnimationFrame(() => { due = 0; draw(); }); };
   const turnBy = (turn, tilt) => {
     view.turn += turn;
     view.tilt = Math.min(STEEPEST, Math.max(FLATTEST, view.tilt + tilt));
     say();
-    requestAnimationFrame(draw);
+    drawSoon();
   };
   canvas.addEventListener("keydown", (event) => {
     const by = { ArrowLeft: [-TURN, 0], ArrowRight: [TURN, 0], ArrowUp: [0, TURN], ArrowDown: [0, -TURN] }[event.key];
@@ -187,7 +198,7 @@ function makeHillside(row, model) {
 
   const handlers = {
     "change:hill": () => { land = survey(); lay(); say(); draw(); },
-    "change:walk": () => { lay(); draw(); },
+    "change:walk": () => { lay(); drawSoon(); },
   };
   box.style.setProperty("--bp-width", model.get("hill").width);
   box.style.aspectRatio = `${model.get("hill").width} / ${model.get("hill").height}`;
@@ -198,6 +209,7 @@ function makeHillside(row, model) {
   return {
     remove: () => {
       sized.disconnect();
+      cancelAnimationFrame(due);
       for (const [event, handler] of Object.entries(handlers)) model.off(event, handler);
     },
   };

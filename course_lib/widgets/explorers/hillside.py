@@ -11,7 +11,7 @@ from course_lib.palette import INK
 from course_lib.widgets.explorers.animation import HERE, NOW, AnimatedFigure
 from course_lib.widgets.explorers.descent import X1, X2, Surface, Walk
 
-COLUMNS, ROWS = 61, 49
+COLUMNS, ROWS = 46, 37
 WIDTH, HEIGHT = 340, 305
 # As at the beginning in `hillside.js`: the view in degrees, the height of the hills, and their colours.
 TURN, TILT, HIGH = 20, 52, 0.55
