@@ -18,6 +18,10 @@ EXPLORERS = {
     "depth": ("explore_depth()", "it stays", "the gradient vanishes"),
     "clipping": ("explore_clipping(1)", "it explodes", "With max_norm 1 E went from 489"),
 }
+# What is opened besides.
+LOSS = (
+    "explore_loss([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2], sigmoid([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2]))"
+)
 SPILLED = """() => [...document.querySelectorAll('.bp-explorer')].flatMap(root => {
     const box = root.parentElement.getBoundingClientRect();
     return [...root.querySelectorAll('*')].filter(node => {
@@ -56,7 +60,7 @@ def explore(lab, page):
 
     def open_them(*kinds: str):
         page.set_viewport_size({"width": 1600, "height": 1000 * len(kinds)})  # all of them in sight
-        cells = (EXPLORERS[kind][0] for kind in kinds)
+        cells = (EXPLORERS[kind][0] if kind in EXPLORERS else LOSS for kind in kinds)
         write_notebook(folder / "explore" / "it.ipynb", "from course_lib import *", *cells)
         open_notebook(page, address, "explore/it.ipynb", 0)
         page.wait_for_function(f"document.querySelectorAll('.bp-explorer').length === {len(kinds)}")
@@ -128,8 +132,13 @@ def test_the_keyboard_is_enough_and_a_pause_is_heard(explore):
     page.wait_for_function("document.querySelector('.bp-message').textContent.includes('at rate 0.025')")
 
 
-def test_the_hillside_is_turned_by_keys_and_at_once(explore):
-    page, _ = explore("descent")
+def test_a_map_is_clicked_a_hillside_turned_and_a_slider_moved(explore):
+    page, (_, loss) = explore("descent", "loss")
+    page.locator(".bp-hill + .bp-frame").click(position={"x": 194, "y": 87})
+    page.wait_for_function("!document.querySelector('.bp-detail').textContent.includes('(1.8, −1.5)')")
+    fields = page.locator(".bp-explorer input[type=number]")
+    assert float(fields.nth(0).input_value()) == pytest.approx(0.0, abs=0.3)
+    assert float(fields.nth(1).input_value()) == pytest.approx(0.9, abs=0.3)
     hill = page.locator(".bp-hill canvas")
     hill.focus()
     before, turn = hill.evaluate("hill => hill.toDataURL()"), int(hill.get_attribute("aria-valuenow"))
@@ -139,27 +148,8 @@ def test_the_hillside_is_turned_by_keys_and_at_once(explore):
     assert int(hill.get_attribute("aria-valuenow")) == turn + 5
     assert page.evaluate("document.activeElement.tagName") == "CANVAS"  # JupyterLab went to no other cell
     assert min(page.evaluate(TURNS)) < 20
-
-
-def test_a_slider_moves_the_curve_and_finds_the_bottom(lab, page):
-    address, folder = lab
-    samples = "x = np.linspace(-2, 2, 9)"
-    cells = "from course_lib import *; import numpy as np", f"{samples}; explore_loss(x, sigmoid(x))"
-    write_notebook(folder / "loss" / "it.ipynb", *cells)
-    open_notebook(page, address, "loss/it.ipynb", 0)
-    slider = page.locator(".bp-explorer [role=slider]")
-    slider.focus()
-    page.locator(".bp-detail", has_text="w = 0: the mean of the 9 squared errors is").wait_for()
+    loss.locator("[role=slider]").focus()
     for _ in range(20):
         page.keyboard.press("ArrowRight")
-    page.locator(".bp-message", has_text="This is the bottom").wait_for()
-    assert page.locator(".bp-detail").inner_text() == "w = 1: the mean of the 9 squared errors is 0."
-
-
-def test_a_click_on_the_map_is_a_start(explore):
-    page, _ = explore("descent")
-    page.locator(".bp-hill + .bp-frame").click(position={"x": 194, "y": 87})
-    page.wait_for_function("!document.querySelector('.bp-detail').textContent.includes('(1.8, −1.5)')")
-    fields = page.locator(".bp-explorer input[type=number]")
-    assert float(fields.nth(0).input_value()) == pytest.approx(0.0, abs=0.3)
-    assert float(fields.nth(1).input_value()) == pytest.approx(0.9, abs=0.3)
+    message(loss, "This is the bottom").wait_for()
+    assert loss.locator(".bp-detail").inner_text() == "w = 1: the mean of the 9 squared errors is 0."
