@@ -69,7 +69,7 @@ def contour_plot(
 
 def _figure(slope: float, *, legend: bool) -> tuple[Any, Any]:
     """Return a figure and its axes, `slope` times as high as wide, so that both count the same; all in inches."""
-    left, right, below, above = 0.65, 0.2, 0.55, 0.65 if legend else 0.32
+    left, right, below, above = 0.7, 0.2, 0.6, 0.7 if legend else 0.35
     high = min(WIDEST * slope, HIGHEST)
     wide, width, height = high / slope, left + right + high / slope, below + above + high
     return new_figure((width, height), (left / width, below / height, wide / width, high / height))
@@ -105,7 +105,7 @@ def round_levels(low: float, high: float, count: int = LEVELS) -> Array:
     return np.unique(np.round([level for level in rounded if low < level < high], 12))
 
 
-def draw_contours(axes: Any, a: Array, b: Array, values: Array, taken: Array, size: float = 10) -> None:
+def draw_contours(axes: Any, a: Array, b: Array, values: Array, taken: Array, size: float = 11) -> None:
     """Draw contour lines, tinted the deeper the darker, with their heights where nothing of `taken` (P, 2) is."""
     from matplotlib.colors import LinearSegmentedColormap
 
@@ -197,7 +197,7 @@ def _draw_arrows(axes: Any, arrows: Mapping[str, float], at: tuple[float, float]
             name,
             ha="center",
             va="center",
-            fontsize=14,
+            fontsize=15,
             weight="bold",
             color=INK,
         )

@@ -109,7 +109,7 @@ def line_plot(
         else:
             use_plain_scale(axes, which, shown)
     for note, point in (notes or {}).items():
-        axes.text(*point, note, ha="center", va="center", fontsize=12, color=INK)
+        axes.text(*point, note, ha="center", va="center", fontsize=13, color=INK)
         words.append(f"At ({point[0]:.3g}, {point[1]:.3g}) stands: {note}.")
     finish(axes, x_label, y_label, legend=len(lines) > 1)
     return picture_of(figure, " ".join(words), caption)
@@ -177,7 +177,7 @@ def new_figure(
     return figure, axes
 
 
-def frame_axes(axes: Any, x_label: str, y_label: str, size: float = 12) -> None:
+def frame_axes(axes: Any, x_label: str, y_label: str, size: float = 13) -> None:
     """Give axes the same plain frame in every picture; the name of the vertical axis lies on top of it, to be read."""
     axes.set_xlabel(x_label, fontsize=size, color=INK)
     axes.set_title(y_label, fontsize=size, color=INK, loc="left", pad=4)
@@ -194,7 +194,7 @@ def finish(axes: Any, x_label: str, y_label: str, *, legend: bool) -> None:
         axes.figure.legend(
             loc=f"{outside}upper left",
             ncols=4,
-            fontsize=11,
+            fontsize=12,
             frameon=False,
             labelcolor=INK,
             handlelength=3,

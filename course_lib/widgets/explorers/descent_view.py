@@ -117,7 +117,7 @@ class DescentExplorer(Explorer):
             drawn.remove()
         a, b = np.linspace(*X1, GRID), np.linspace(*X2, GRID)
         values = walk.surface.f(*np.meshgrid(a, b))
-        draw_contours(axes, a, b, values, taken=np.empty((0, 2)))
+        draw_contours(axes, a, b, values, taken=np.empty((0, 2)), size=10)
         self._lowest, self._shown_surface = float(values.min()), walk.surface
         self._contour_figure.redraw()
 
