@@ -13,7 +13,7 @@ import numpy as np
 from course_lib.backprop import gradients
 from course_lib.inputs import Array, as_array
 from course_lib.palette import CLOUDS, INK, LINES
-from course_lib.scales import use_log_scale, use_plain_scale
+from course_lib.scales import format_number, use_log_scale, use_plain_scale
 
 SIZE, DPI = (7.2, 3.6), 130
 # The width on the page that a figure of this size has, where there is room for it.
@@ -89,7 +89,10 @@ def line_plot(
     """
     x, jumps = as_array("x", x), jumps or {}
     figure, axes = new_figure()
-    words, values = [f"{y_label} against {x_label}, from {x[0]:.3g} to {x[-1]:.3g}."], []
+    words, values = (
+        [f"{y_label} against {x_label}, from {format_number(x[0])} to {format_number(x[-1])}."],
+        [],
+    )
     for (name, y), (colour, style) in zip(lines.items(), cycle(LINES), strict=False):
         y = as_array(name, y)
         marker = "o" if len(x) <= FEW else ""
@@ -99,10 +102,8 @@ def line_plot(
         )
         seen = y[np.isfinite(y)]  # a run that explodes is drawn as far as it is finite
         values.append(seen)
-        low, high = seen.min(), seen.max()
-        words.append(
-            f"{name}: begins at {seen[0]:.3g}, ends at {seen[-1]:.3g}, between {low:.3g} and {high:.3g}."
-        )
+        first, last, low, high = map(format_number, (seen[0], seen[-1], seen.min(), seen.max()))
+        words.append(f"{name}: begins at {first}, ends at {last}, between {low} and {high}.")
     for which, powers, shown in (("x", log_x, x), ("y", log, np.concatenate(values))):
         if powers:
             use_log_scale(axes, which, shown[shown > 0].min(), shown.max())
@@ -110,7 +111,7 @@ def line_plot(
             use_plain_scale(axes, which, shown)
     for note, point in (notes or {}).items():
         axes.text(*point, note, ha="center", va="center", fontsize=13, color=INK)
-        words.append(f"At ({point[0]:.3g}, {point[1]:.3g}) stands: {note}.")
+        words.append(f"At ({format_number(point[0])}, {format_number(point[1])}) stands: {note}.")
     finish(axes, x_label, y_label, legend=len(lines) > 1)
     return picture_of(figure, " ".join(words), caption)
 
@@ -153,7 +154,9 @@ def layer_plot(networks: Mapping[str, tuple[Any, ...]]) -> Picture:
     for name, network in networks.items():
         norms = np.array([np.linalg.norm(g) for g in gradients(*network)])
         lines[name] = norms
-        words.append(f"{name}: {norms[0]:.2g} in the first layer, {norms[-1]:.2g} in the last.")
+        words.append(
+            f"{name}: {format_number(norms[0], 2)} in the first layer, {format_number(norms[-1], 2)} in the last."
+        )
     if len({len(norms) for norms in lines.values()}) > 1:
         raise ValueError("networks: expected networks of the same depth")
     layers = np.arange(1, len(norms) + 1)

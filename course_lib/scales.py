@@ -1,4 +1,4 @@
-"""Axes that people read: whole numbers where things are counted, 0.05 rather than 5 × 10⁻² where powers do not help."""
+"""Numbers and axes that people read: 0.05 rather than 5 × 10⁻² where powers of ten do not help, 10⁻⁷ where they do."""
 
 import math
 from typing import Any
@@ -7,11 +7,22 @@ import numpy as np
 
 from course_lib.inputs import Array
 
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # At most so many labels on an axis in powers of ten, and which of 1 to 9 they begin with, as many as there is room for.
 LABELS = 9
 STEPS = (tuple(range(1, 10)), (1, 2, 5), (1,))
 # Numbers that are easier to read as they are than as powers of ten.
 PLAIN = (1e-3, 1e4)
+
+
+def format_number(value: float, digits: int = 3) -> str:
+    """Return 1450 for 1.45e+03, and 3.2 × 10⁸ for 3.2e+08."""
+    mantissa, e, exponent = f"{value:.{digits}g}".partition("e")
+    if e and 0 < int(exponent) < 5:
+        mantissa, e = f"{float(f'{value:.{digits}g}'):.0f}", ""
+    # Non-breaking spaces, or the power might begin a line.
+    power = f"\u00a0×\u00a010{str(int(exponent)).translate(_SUPERSCRIPT)}" if e else ""
+    return mantissa.replace("-", "\N{MINUS SIGN}").replace("inf", "∞") + power
 
 
 def log_ticks(low: float, high: float) -> Array:

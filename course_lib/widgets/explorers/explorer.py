@@ -142,7 +142,8 @@ class Explorer(WithSavedPicture, ipywidgets.VBox):
         with self.display.hold_sync():
             self.display.legend = _legend(run, earlier)
             self.show_more(run)
-            self.display.show(self.frames(run, earlier), run.progress(), self._message(playing))
+            detail = "" if experiment.finished else run.progress()  # the verdict has the numbers of the end
+            self.display.show(self.frames(run, earlier), detail, self._message(playing))
 
     def _message(self, playing: bool) -> str:
         experiment = self.experiment
