@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from matplotlib.figure import Figure
 
 from course_lib import palette
 from course_lib.exercises import LESSONS
@@ -68,3 +69,18 @@ def test_heights_can_be_read_on_the_deepest_ground(page):
     land, ground = channels(palette.LAND), channels(page)
     deepest = tuple(DEEPEST * a + (1 - DEEPEST) * b for a, b in zip(land, ground, strict=True))
     assert contrast(channels(palette.INK), deepest) >= 3
+
+
+def test_what_is_wrong_with_a_figure_is_found():
+    figure = Figure((4, 3), dpi=100)
+    axes = figure.add_axes((0.2, 0.2, 0.7, 0.7))
+    assert figures.faults(figure, 400) == []
+    axes.text(0.5, 0.5, "one")
+    axes.text(0.52, 0.52, "other")
+    axes.text(0.1, 0.9, "tiny", fontsize=6)
+    axes.set_ylabel("a label\nof many\nlines")
+    found = figures.faults(figure, 400)
+    assert "'one' and 'other' overlap" in found
+    assert "'tiny' is too small" in found
+    assert "'a label\\nof many\\nlines' is cut" in found
+    assert not any("0.0" in fault for fault in figures.faults(figure, 400))

@@ -113,7 +113,7 @@ class DescentExplorer(Explorer):
         if self._shown_surface is walk.surface:
             return
         axes = self._contour_axes
-        for drawn in [*axes.collections, *axes.texts]:
+        for drawn in list(axes.collections):
             drawn.remove()
         a, b = np.linspace(*X1, GRID), np.linspace(*X2, GRID)
         values = walk.surface.f(*np.meshgrid(a, b))
