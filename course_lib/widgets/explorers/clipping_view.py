@@ -81,11 +81,11 @@ class ClippingExplorer(Explorer):
 
     def frames(self, run: ClippedTraining, earlier: list[ClippedTraining]) -> list[Frame]:
         """Draw the run as far as it has come."""
-        losses, norms = [each.losses for each in (run, *earlier)], [run.norms, run.clipped_norms]
-        for scale, shown in zip(self._scales, (losses, norms), strict=True):
-            scale.show(np.concatenate(shown))
+        # An earlier run that exploded may leave the picture: nothing else could be seen beside it.
+        for scale, shown in zip(self._scales, (run.losses, run.norms), strict=True):
+            scale.show(shown)
         loss, norm = self._scales
-        self._loss_plot.show(loss.drawable(run.losses), [loss.drawable(each) for each in losses[1:]])
+        self._loss_plot.show(loss.drawable(run.losses), [loss.drawable(each.losses) for each in earlier])
         self._norm_plot.show(norm.drawable(run.norms), [])
         self._used.set_data(np.arange(run.step + 1), run.clipped_norms)
         losses_alt = f"E against the step, {from_to(run.losses)}."
