@@ -74,10 +74,11 @@ def test_nothing_in_its_pictures_is_cut_or_overlaps(explorer):
         v for value in vars(explorer).values() for v in (value if isinstance(value, tuple) else (value,))
     ]
     drawn = [each for each in drawn if isinstance(each, AnimatedFigure)]
-    # In a row they shrink to three quarters before one of them goes below.
-    assert [faults(each.figure, 0.75 * each.width) for each in drawn] == [[]] * len(explorer.display.frames)
+    # In a row they shrink to seven tenths before one of them goes below.
+    assert [faults(each.figure, 0.7 * each.width) for each in drawn] == [[]] * len(explorer.display.frames)
     explorer.restart()
     explorer.earlier.clear()
+    explorer.refresh()
 
 
 def test_earlier_runs_have_names(walk):
@@ -154,7 +155,7 @@ def test_the_weight_of_the_loss_moves_the_curve():
     explorer._weight.value = 1.0
     assert explorer.display.message.startswith("This is the bottom")
     assert pictures(explorer) != before
-    assert faults(explorer._fit_figure.figure, 360) == faults(explorer._loss_figure.figure, 360) == []
+    assert faults(explorer._fit_figure.figure, 336) == faults(explorer._loss_figure.figure, 336) == []
     assert explorer.static_html().count("<img") == 2
     explorer.close()
 
@@ -188,7 +189,7 @@ def test_a_new_setting_begins_anew_and_only_what_was_seen_costs_the_prediction(w
 
 def test_a_click_on_the_contours_is_a_start(walk):
     walk.display._handle_custom_msg(
-        {"do": "click", "frame": 0, "x": 0.13 + 0.84 * 0.5, "y": 0.15 + 0.777 * 0.75}, []
+        {"do": "click", "frame": 0, "x": 0.13 + 0.84 * 0.5, "y": 0.17 + 0.76 * 0.75}, []
     )
     assert walk.experiment.run.path.tolist() == [[0.0, 1.0]]
     for message in (

@@ -134,7 +134,7 @@ def test_the_keyboard_is_enough_and_a_pause_is_heard(explore):
 
 def test_a_map_is_clicked_a_hillside_turned_and_a_slider_moved(explore):
     page, (_, loss) = explore("descent", "loss")
-    page.locator(".bp-hill + .bp-frame").click(position={"x": 194, "y": 87})
+    page.locator(".bp-hill + .bp-frame").click(position={"x": 194, "y": 90})
     page.wait_for_function("!document.querySelector('.bp-detail').textContent.includes('(1.8, −1.5)')")
     fields = page.locator(".bp-explorer input[type=number]")
     assert float(fields.nth(0).input_value()) == pytest.approx(0.0, abs=0.3)

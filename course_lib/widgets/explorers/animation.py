@@ -54,7 +54,7 @@ class AnimatedFigure:
     def axes(self, box: tuple[float, float, float, float], x: str = "", y: str = "") -> Any:
         """Add axes in `box`: left, bottom, width, height, as fractions of the figure."""
         axes = self.figure.add_axes(box, facecolor="none")
-        frame_axes(axes, x, y, size=11)
+        frame_axes(axes, x, y, size=12)
         return axes
 
     def animate(self, artist: Any) -> Any:

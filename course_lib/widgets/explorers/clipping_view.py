@@ -72,7 +72,7 @@ class ClippingExplorer(Explorer):
         self._axes[1].legend(
             [self._norm_plot.line, self._used],
             ["before clipping", "after clipping"],
-            fontsize=10,
+            fontsize=11,
             loc="upper right",
             frameon=False,
             labelcolor=INK,

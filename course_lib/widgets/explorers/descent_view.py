@@ -16,7 +16,7 @@ from course_lib.widgets.formatting import from_to
 
 GRID = 161
 # Left, bottom, width and height of the axes, as shares of the figure.
-BOX = (0.13, 0.15, 0.84, 0.777)
+BOX = (0.13, 0.17, 0.84, 0.76)
 
 
 def explore_descent(
@@ -80,7 +80,7 @@ class DescentExplorer(Explorer):
         return Walk(self._surface.value, [s.value for s in self._start], self._rate.value, self._steps)
 
     def _create_figures(self) -> None:
-        self._contour_figure, self._height_figure = AnimatedFigure(352, 305), AnimatedFigure(320, 305)
+        self._contour_figure, self._height_figure = AnimatedFigure(352, 312), AnimatedFigure(320, 312)
         self._contour_axes = axes = self._contour_figure.axes(BOX, "$x_1$", "$x_2$")
         axes.set(xlim=X1, ylim=X2)
         self._earlier_paths = EarlierLines(self._contour_figure, axes)
@@ -90,7 +90,7 @@ class DescentExplorer(Explorer):
         ring = {"color": NOW, "markersize": 11, "fillstyle": "none", "markeredgewidth": 2}
         self._start_point = self._contour_figure.animate(axes.plot([], [], "o", **ring)[0])
         self._here = self._contour_figure.animate(axes.plot([], [], "o", color=HERE, markersize=8)[0])
-        self._height_axes = self._height_figure.axes((0.13, 0.15, 0.84, 0.777), "step", "f")
+        self._height_axes = self._height_figure.axes((0.13, 0.17, 0.84, 0.76), "step", "f")
         self._height_plot = StepPlot(self._height_figure, self._height_axes, self._steps)
         self._shown_surface: Any = None
 
@@ -117,7 +117,7 @@ class DescentExplorer(Explorer):
             drawn.remove()
         a, b = np.linspace(*X1, GRID), np.linspace(*X2, GRID)
         values = walk.surface.f(*np.meshgrid(a, b))
-        draw_contours(axes, a, b, values, taken=np.empty((0, 2)), size=10)
+        draw_contours(axes, a, b, values, taken=np.empty((0, 2)))
         self._lowest, self._shown_surface = float(values.min()), walk.surface
         self._contour_figure.redraw()
 

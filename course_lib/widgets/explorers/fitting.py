@@ -66,8 +66,8 @@ class LossExplorer(WithSavedPicture, ipywidgets.VBox):
             LineCollection,
         )  # here, so that the import of course_lib stays light
 
-        self._fit_figure, self._loss_figure = AnimatedFigure(480, 300), AnimatedFigure(480, 300)
-        box = (0.1, 0.155, 0.87, 0.765)
+        self._fit_figure, self._loss_figure = AnimatedFigure(480, 310), AnimatedFigure(480, 310)
+        box = (0.1, 0.17, 0.87, 0.75)
         axes = self._fit_figure.axes(box, "input x", "target d, and S(wx)")
         room = 0.05 * np.ptp(self._x) or 1.0
         self._inputs = np.linspace(self._x.min() - room, self._x.max() + room, 121)

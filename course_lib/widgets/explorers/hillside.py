@@ -12,7 +12,7 @@ from course_lib.widgets.explorers.animation import HERE, NOW, AnimatedFigure
 from course_lib.widgets.explorers.descent import X1, X2, Surface, Walk
 
 COLUMNS, ROWS = 46, 37
-WIDTH, HEIGHT = 340, 305
+WIDTH, HEIGHT = 340, 312
 # As at the beginning in `hillside.js`: the view in degrees, the height of the hills, and their colours.
 TURN, TILT, HIGH = 20, 52, 0.55
 LOW_COLOUR, HIGH_COLOUR = np.array([32, 116, 80]) / 255, np.array([216, 226, 206]) / 255

@@ -97,7 +97,7 @@ class TrainingExplorer(Explorer):
             # The target of these birds.
             axes.plot(*target, marker, color=COLOURS["d"], markersize=15, fillstyle="none", markeredgewidth=2)
         axes.legend(
-            fontsize=10,
+            fontsize=11,
             loc="upper right",
             frameon=False,
             markerscale=1.6,
