@@ -46,6 +46,7 @@ _HOME = {
     "tanh": "activations",
     "trace_gradient": "widgets",
     "train": "descent",
+    "watch_backward": "widgets",
     "watch_forward": "widgets",
 }
 

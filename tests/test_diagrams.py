@@ -15,11 +15,11 @@ from course_lib import forward as forward_pass
 from course_lib.exercises import EXERCISES
 from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 from course_lib.network import random_network
-from course_lib.plots import COLOURS
+from course_lib.palette import COLOURS
 from course_lib.symbols import PLACES, SYMBOLS
 from course_lib.widgets import network_widget, symbol_markup
 from course_lib.widgets.layout import lay_out, places
-from course_lib.widgets.trace_diagram import paths
+from course_lib.widgets.watching.trace import paths
 from grading.intake.reading import EMPTY
 from tests.diagram_answers import FACTORS, chosen
 

@@ -2,9 +2,8 @@
 
 from course_lib.widgets.answer_diagrams import diagram
 from course_lib.widgets.explorers import explore_clipping, explore_depth, explore_descent, explore_training
-from course_lib.widgets.forward_diagram import watch_forward
 from course_lib.widgets.static import network_diagram
-from course_lib.widgets.trace_diagram import trace_gradient
+from course_lib.widgets.watching import trace_gradient, watch_backward, watch_forward
 
 __all__ = [
     "diagram",
@@ -14,5 +13,6 @@ __all__ = [
     "explore_training",
     "network_diagram",
     "trace_gradient",
+    "watch_backward",
     "watch_forward",
 ]

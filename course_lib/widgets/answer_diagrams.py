@@ -99,13 +99,13 @@ class FillDiagram(AnswerDiagram):
     """A symbol belongs to every node and every edge."""
 
     def __init__(self, exercise: DiagramExercise) -> None:
-        self._layout = lay_out(SIZES)
+        self._layout = lay_out(SIZES, numbers=False)
         board = board_data(self._layout, "slot") | {
             "tiles": [tile(name) for name in exercise.tiles],
             "task": "For training pair n: give every node and every edge its symbol.",
         }
         # The symbol of each place is what the exercise asks for.
-        hidden = {"math": "", "spoken": "", "name": "", "family": ""}
+        hidden = {"math": "", "short": "", "spoken": "", "name": "", "family": ""}
         board["places"] = [place | hidden for place in board["places"]]
         super().__init__(exercise, mode="fill", board=board)
 
@@ -134,7 +134,7 @@ class FactorsDiagram(AnswerDiagram):
             "task": f"Which factors make the derivative of E with respect to {weight}?",
             "left": _derivative(self._weight),
         }
-        super().__init__(exercise, mode="choose", board=board, lit=[self._edge])
+        super().__init__(exercise, mode="choose", board=board, lit={self._edge: "on"})
 
     def _panel(self, verdict: Verdict) -> str:
         names = [self.answers[slot] for slot in self.exercise.slots if slot in self.answers]

@@ -1,0 +1,187 @@
+"""The sweep back, step by step: where each delta arises, how it flows back, and what every weight gets of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import traitlets
+
+from course_lib.closing import guard
+from course_lib.inputs import Array, as_number
+from course_lib.widgets.layout import LAYERS, Edge
+from course_lib.widgets.network_widget import with_back_places
+from course_lib.widgets.symbol_markup import mathml
+from course_lib.widgets.watching.backward_words import chosen_words, entered_and_delta, step_words
+from course_lib.widgets.watching.forward import one_pair
+from course_lib.widgets.watching.formulas import brief, number
+from course_lib.widgets.watching.live_network import LiveNetwork, Network, Numbers, as_small_network
+from course_lib.widgets.watching.relations import edge_at, incoming, node_at, outgoing
+from course_lib.widgets.watching.steps import STEPS, At
+from course_lib.widgets.watching.sweep import Sweep
+
+
+def watch_backward(
+    weights: Sequence[Array] | None = None,
+    X: Array | None = None,
+    D: Array | None = None,
+    learning_rate: float = 1.0,
+) -> Any:
+    """Open a network on which backpropagation is stepped through: forward, backward, update, and again.
+
+    Parameters
+    ----------
+    weights, X, D : array_like, optional
+        A network of three layers of at most four neurons, its inputs (N, I) and targets (N, K). Left out, it is the
+        network of `watch_forward` with its one training pair.
+    learning_rate : float
+        Of the update.
+    """
+    guard("course_lib.backprop", "watch_backward")
+    given = {"weights": weights, "X": X, "D": D}
+    missing = [name for name, value in given.items() if value is None]
+    if missing and len(missing) < 3:
+        raise ValueError(f"{missing[0]}: weights, X and D belong together: give all three or none of them")
+    network = one_pair(None) if missing else as_small_network(weights, X, D)
+    return BackwardDiagram(network, as_number("learning_rate", learning_rate))
+
+
+class BackwardDiagram(LiveNetwork):
+    """A sweep that can be stepped forward and back; any weight says what it gets."""
+
+    caption = "In a running notebook, the sweep can be stepped through, and every node and weight be chosen."
+
+    def __init__(self, network: Network, learning_rate: float) -> None:
+        self._initial, self._rate = network, learning_rate
+        self._sweep = Sweep.of(network, learning_rate)
+        board = {
+            "task": "Press <b>Next step</b> and follow the numbers. Choose a weight or a node at any time.",
+            "steps": [{"phase": step.phase, "name": step.name} for at, step in STEPS.items() if at],
+        }
+        super().__init__(network, board, mode="backward", title="backpropagation, step by step")
+        self.board = with_back_places(self.board, self._layout)
+        self.on_msg(self._on_message)
+        self.show()
+
+    @traitlets.validate("step")
+    def _a_step(self, proposal: Any) -> int:
+        return min(max(proposal["value"], At.START), At.UPDATE)
+
+    @traitlets.observe("step")
+    def _stepped(self, change: Any) -> None:
+        self.show()
+        step = STEPS[At(self.step)]
+        if step.flows and step.lines and change["new"] > change["old"]:
+            way = "forward" if step.phase == "forward" else "back"
+            count = self.flow.get("count", 0) + 1
+            self.flow = {"way": way, "lines": self._lines_of(At(self.step)), "count": count}
+
+    def _on_message(self, _: Any, content: Any, __: Any) -> None:
+        what = content.get("do") if isinstance(content, dict) else None
+        if what == "again":
+            self._begin((self._sweep.updated, *self._network[1:]), At.HIDDEN)
+        elif what == "reset":
+            self._begin(self._initial, At.START)
+
+    def _begin(self, network: Network, at: At) -> None:
+        """Take other weights, and go to a step."""
+        self._network, self._sweep = network, Sweep.of(network, self._rate)
+        with self.hold_sync():
+            self.step = at
+            self.show()
+
+    def lights(self) -> dict[str, str]:
+        """Return what lights up around the chosen place; where none is chosen, what the step is about."""
+        slot, at = self.selected, At(self.step)
+        edge, (layer, index, what) = edge_at(self._layout, slot), node_at(slot)
+        if what == "back":
+            away = outgoing(self._layout, layer, index)
+            came = {f"{LAYERS[layer + 1]}_{one.end}_back": "back" for one in away}
+            return {slot: "on", f"{LAYERS[layer]}_{index}": "back"} | {one.slot: "back" for one in away} | came
+        if edge and at >= BACK[edge.layer + 1][1]:
+            return super().lights() | {f"{LAYERS[edge.layer + 1]}_{edge.end}_back": "on"}
+        return super().lights() if slot else self._step_lights(at)
+
+    def _step_lights(self, at: At) -> dict[str, str]:
+        step = STEPS[at]
+        kind = "up" if step.phase == "forward" else "back"
+        lit = dict.fromkeys(self._lines_of(at), kind) if step.lines else {}
+        return lit | {node.slot: kind for node in (*self._layout.nodes, *self._layout.targets) if node.layer in step.nodes}
+
+    def tell(self, now: Numbers, values: dict[str, float]) -> None:
+        """Write the step, and what the chosen place has to do with it."""
+        at = At(self.step)
+        known = {slot: value for slot, value in values.items() if is_known(slot, at)}
+        written = {slot: self.texts[slot] for slot in known}
+        symbols = {}
+        for node in self._layout.nodes:
+            for latex, value in self._tag(now, node.layer, node.index, at):
+                slot = f"{node.kind}_{node.index}_back"
+                symbols[slot], written[slot] = mathml(latex), number(value)
+        for edge in self._layout.edges:
+            for latex, value in self._on_line(now, edge, at):
+                symbols[edge.slot], written[edge.slot] = mathml(latex), brief(value)
+        self.symbols, self.texts = symbols, written
+        chosen = chosen_words(self.selected, self._layout, now, self._sweep, at, known)
+        words = chosen or step_words(at, self._layout, now, self._sweep, self._rate)
+        self.panel = f"<p class='bp-step'>{self._sentence(at)}</p>{words}"
+        self.status = self._heard(at, now, known)
+
+    def _sentence(self, at: At) -> str:
+        step = STEPS[at]
+        return f"{step.phase.capitalize()}, {step.name}: {step.says}" if step.phase else step.says
+
+    def _heard(self, at: At, now: Numbers, known: dict[str, float]) -> str:
+        """Return what a screen reader says: the chosen place, or the step."""
+        edge = edge_at(self._layout, self.selected)
+        if edge and at >= (At.HIDDEN_DELTA, At.OUTPUT_DELTA)[edge.layer]:
+            i, j = edge.start - 1, edge.end - 1
+            entered, delta = (float(f.values[now.n]) for f in entered_and_delta(edge, now, self._sweep))
+            return (
+                f"{self.said(edge.slot, known)}. What entered it, {number(entered)}, times the delta at its end, "
+                f"{number(delta)}, is {number(entered * delta)}. The derivative of E is "
+                f"{number(self._sweep.gradients[edge.layer][i, j])}, the finite difference "
+                f"{number(self._sweep.differences[edge.layer][i, j])}."
+            )
+        return f"{self.said(self.selected, known)}." if self.selected in known else self._sentence(at)
+
+    def _tag(self, now: Numbers, layer: int, index: int, at: At) -> list[tuple[str, float]]:
+        """Return symbol and number of what stands under a node, if anything does yet."""
+        if not layer:
+            return []
+        came, delta = BACK[layer]
+        if at >= delta:
+            latex = f"δ_{{n{index}}}"
+            return [(latex, float(self._sweep.deltas[layer][now.n, index - 1]))]
+        if at >= came:
+            latex = f"∂E/∂{'xyo'[layer]}_{{{index}}}"
+            return [(latex, float(self._sweep.came_back[layer][now.n, index - 1]))]
+        return []
+
+    def _on_line(self, now: Numbers, edge: Edge, at: At) -> list[tuple[str, float]]:
+        """Return symbol and number of what this step writes on a line, if that is not its weight."""
+        i, j = edge.start, edge.end
+        if at == (At.GRADIENT_W01, At.GRADIENT_W12)[edge.layer]:
+            return [(f"{'xy'[edge.layer]}_{{{i}}} δ_{{{j}}}", float(self._sweep.product(now, edge)[now.n]))]
+        if at == At.BACK_THROUGH_W12 and edge.layer == 1:
+            return [(f"w_{{{i}{j}}} δ_{{{j}}}", float(self._sweep.carried_back(now, edge)[now.n]))]
+        if at == At.UPDATE:
+            moved = float(self._sweep.updated[edge.layer][i - 1, j - 1])
+            return [(f"w_{{{i}{j}}}", moved)]
+        return []
+
+    def _lines_of(self, at: At) -> list[str]:
+        layer = STEPS[at].lines
+        if layer == 3:
+            return [slot for slot, _ in self._layout.compared]
+        return [edge.slot for k in range(self._layout.sizes[layer]) for edge in incoming(self._layout, layer, k + 1)]
+
+
+# The step at which E by a layer's outputs is known, and the one at which its deltas are.
+BACK = {1: (At.BACK_THROUGH_W12, At.HIDDEN_DELTA), 2: (At.ERROR_BY_OUTPUT, At.OUTPUT_DELTA)}
+
+
+def is_known(slot: str, at: At) -> bool:
+    """Tell whether the forward pass has come to a place."""
+    if slot == "error":
+        return at >= At.ERROR
+    layer, _, _ = node_at(slot)
+    return layer < 1 or at >= layer
