@@ -13,8 +13,8 @@ from course_lib.inputs import as_count
 LAYERS = ("input", "hidden", "output")
 # What a column is wide: an input, a node with a number or with a symbol alone, a target.
 INPUT, NODE, SYMBOL, TARGET = 66, 126, 84, 66
-# A row of text; a node has one, or two with its net input.
-ROW, PADDING, TAG = 22, 6, 22
+# A row of text, of which a node has one, or two with its net input; the place below it; an input, a target.
+ROW, PADDING, TAG, CHIP = 22, 6, 22, 46
 # Between two layers: the curves, then the labels of the weights, then the way into the node.
 CURVE, LABEL, INTO = 54, 96, 11
 MARGIN, TOP, BOTTOM, TO_TARGET = 8, 56, 10, 18
@@ -149,10 +149,13 @@ def _onward(x: float, y: float, u: float, v: float) -> str:
 def _targets(outputs: Sequence[Node], gap: float) -> tuple[tuple[Node, ...], tuple[tuple[str, str], ...]]:
     """Return a target behind every output and E between them, with the lines from output to target and on to E."""
     x = outputs[0].right + TO_TARGET + TARGET / 2
-    targets = [Node("target", 3, o.index, x, o.y, TARGET, 40) for o in outputs]
+    targets = [Node("target", 3, o.index, x, o.y, TARGET, CHIP) for o in outputs]
     before = targets[(len(targets) - 1) // 2]
-    E = Node("error", 4, 1, x, before.y + gap / 2, TARGET, 40)
-    lines = [(f"output_{t.index}_to_target", f"M{o.right:g} {o.y:g}H{t.left:g}") for o, t in zip(outputs, targets, strict=True)]
+    E = Node("error", 4, 1, x, before.y + gap / 2, TARGET, CHIP)
+    lines = [
+        (f"output_{t.index}_to_target", f"M{o.right:g} {o.y:g}H{t.left:g}")
+        for o, t in zip(outputs, targets, strict=True)
+    ]
     lines += [(f"target_{t.index}_to_error", _to_error(t, E, before)) for t in targets]
     return (*targets, E), tuple(lines)
 
@@ -161,7 +164,7 @@ def _to_error(target: Node, E: Node, before: Node) -> str:
     """Return the line from a target to E: straight from a neighbour, past it from any other."""
     down = 1 if target.y < E.y else -1
     if abs(target.y - E.y) <= abs(before.y - E.y) + 1:
-        return f"M{target.x:g} {target.y + 20 * down:g}V{E.y - 20 * down:g}"
+        return f"M{target.x:g} {target.y + CHIP / 2 * down:g}V{E.y - CHIP / 2 * down:g}"
     x, out = target.right, target.right + 14
     return f"M{x:g} {target.y:g}C{out:g} {target.y:g} {out:g} {E.y:g} {E.right:g} {E.y:g}"
 
@@ -196,7 +199,13 @@ def target_places(layout: Layout) -> list[dict]:
 def back_places(layout: Layout) -> list[dict]:
     """Return the places under the nodes, in which the sweep back writes."""
     return [
-        _place(f"{n.slot}_back", "", f"what comes back to {n.kind} node {n.index}", n.x, n.y + (n.height + TAG) / 2)
+        _place(
+            f"{n.slot}_back",
+            "",
+            f"what comes back to {n.kind} node {n.index}",
+            n.x,
+            n.y + (n.height + TAG) / 2,
+        )
         for n in layout.nodes
         if n.layer
     ]

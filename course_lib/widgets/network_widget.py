@@ -8,7 +8,7 @@ import traitlets
 from course_lib.palette import COLOURS
 from course_lib.widgets.layout import LABEL, NODE, Layout, Node, back_places, places, target_places
 from course_lib.widgets.saved_picture import WithSavedPicture, with_connection_notice
-from course_lib.widgets.static import NODE_FAMILIES, TITLES, all_symbols, static_html
+from course_lib.widgets.static import DELTA, NODE_FAMILIES, TITLES
 from course_lib.widgets.symbol_markup import family, latex_of, mathml, spoken, without_layers
 
 _FRONT = Path(__file__).parent / "front"
@@ -64,13 +64,11 @@ def board_data(layout: Layout, role: str) -> dict:
         "nodes": [_box(node) for node in (*layout.nodes, *layout.targets)],
         "lines": [{"id": e.slot, "d": e.path, "family": family(e.name)} for e in layout.edges]
         + [{"id": slot, "d": path, "family": "d"} for slot, path in layout.compared],
-        "places": [place | {"role": role, "kind": _kind(place["id"])} | _symbol(place["name"]) for place in found],
+        "places": [
+            place | {"role": role, "kind": _kind(place["id"])} | _symbol(place["name"]) for place in found
+        ],
         "colours": COLOURS | {"delta": DELTA},
     }
-
-
-# What flows back; in every picture of the sweep.
-DELTA = "#d83f87"
 
 
 def with_back_places(board: dict, layout: Layout) -> dict:
@@ -99,10 +97,9 @@ def _kind(slot: str) -> str:
 
 def _symbol(name: str) -> dict[str, str]:
     latex = latex_of(name)
-    return {"math": mathml(latex), "short": mathml(without_layers(latex)), "spoken": spoken(latex), "family": family(name)}
-
-
-def network_with_symbols(layout: Layout, caption: str) -> str:
-    """Return the network with the symbol of every node and edge, as an HTML figure."""
-    alt = f"A {'-'.join(map(str, layout.sizes))} network with the symbol of every node and edge."
-    return static_html(layout, all_symbols(layout), alt, caption)
+    return {
+        "math": mathml(latex),
+        "short": mathml(without_layers(latex)),
+        "spoken": spoken(latex),
+        "family": family(name),
+    }

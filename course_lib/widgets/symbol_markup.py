@@ -55,7 +55,8 @@ def mathml(latex: str) -> str:
 
 def _sign(sign: str) -> str:
     # Neither stretched nor spaced as an operator, as at the start of a number.
-    return f'<mo stretchy="false">{"−" if sign == "-" else sign}</mo>'
+    close = ' lspace="0" rspace="0"' if sign in "/∂" else ""
+    return f'<mo stretchy="false"{close}>{"−" if sign == "-" else sign}</mo>'
 
 
 def _indexed(token: re.Match) -> str:

@@ -49,7 +49,7 @@ function drawBoard(data) {
   for (const { x, title, beneath } of data.titles) {
     const head = make("div", { class: "bp-title" }, title);
     if (beneath) head.append(make("small", {}, beneath));
-    board.append(at(head, x, 22));
+    board.append(at(head, x, 0));
   }
   const places = {};
   for (const place of data.places) {

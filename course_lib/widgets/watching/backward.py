@@ -1,18 +1,23 @@
 """The sweep back, step by step: where each delta arises, how it flows back, and what every weight gets of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import traitlets
 
+from course_lib.checking.student import kernel
 from course_lib.closing import guard
 from course_lib.inputs import Array, as_number
+from course_lib.network import personal_network
 from course_lib.widgets.layout import LAYERS, Edge
 from course_lib.widgets.network_widget import with_back_places
+from course_lib.widgets.static import Still
 from course_lib.widgets.symbol_markup import mathml
 from course_lib.widgets.watching.backward_words import chosen_words, entered_and_delta, step_words
-from course_lib.widgets.watching.forward import one_pair
 from course_lib.widgets.watching.formulas import brief, number
+from course_lib.widgets.watching.forward import one_pair
 from course_lib.widgets.watching.live_network import LiveNetwork, Network, Numbers, as_small_network
 from course_lib.widgets.watching.relations import edge_at, incoming, node_at, outgoing
 from course_lib.widgets.watching.steps import STEPS, At
@@ -41,7 +46,19 @@ def watch_backward(
     if missing and len(missing) < 3:
         raise ValueError(f"{missing[0]}: weights, X and D belong together: give all three or none of them")
     network = one_pair(None) if missing else as_small_network(weights, X, D)
+    if is_worked_by_hand(network):
+        raise ValueError(
+            "weights: the derivatives of this network are yours to find, in number_by_hand of lesson 03; "
+            "watch_backward() without arguments shows another network"
+        )
     return BackwardDiagram(network, as_number("learning_rate", learning_rate))
+
+
+def is_worked_by_hand(network: Network) -> bool:
+    """Tell whether a network is the one of this notebook's name, for which the numbers are asked for."""
+    weights, X, _ = network
+    own, own_X, _ = personal_network(kernel._name())
+    return all(map(np.array_equal, (*weights, X), (*own, own_X)))
 
 
 class BackwardDiagram(LiveNetwork):
@@ -60,6 +77,22 @@ class BackwardDiagram(LiveNetwork):
         self.board = with_back_places(self.board, self._layout)
         self.on_msg(self._on_message)
         self.show()
+
+    def still(self) -> Still:
+        """Return the picture at the end of the sweep back: every number, every delta."""
+        found, now = super().still(), self.numbers()
+        tags = {
+            f"{node.slot}_back": (
+                f"δ_{{n{node.index}}}",
+                brief(float(self._sweep.deltas[node.layer][now.n, node.index - 1]), 3),
+            )
+            for node in self._layout.nodes
+            if node.layer
+        }
+        spoken = ", ".join(
+            f"{slot.replace('_', ' ').removesuffix(' back')}: {text}" for slot, (_, text) in tags.items()
+        )
+        return replace(found, tags=tags, alt=f"{found.alt} The deltas of the sweep back: {spoken}.")
 
     @traitlets.validate("step")
     def _a_step(self, proposal: Any) -> int:
@@ -95,7 +128,9 @@ class BackwardDiagram(LiveNetwork):
         if what == "back":
             away = outgoing(self._layout, layer, index)
             came = {f"{LAYERS[layer + 1]}_{one.end}_back": "back" for one in away}
-            return {slot: "on", f"{LAYERS[layer]}_{index}": "back"} | {one.slot: "back" for one in away} | came
+            return (
+                {slot: "on", f"{LAYERS[layer]}_{index}": "back"} | {one.slot: "back" for one in away} | came
+            )
         if edge and at >= BACK[edge.layer + 1][1]:
             return super().lights() | {f"{LAYERS[edge.layer + 1]}_{edge.end}_back": "on"}
         return super().lights() if slot else self._step_lights(at)
@@ -104,7 +139,11 @@ class BackwardDiagram(LiveNetwork):
         step = STEPS[at]
         kind = "up" if step.phase == "forward" else "back"
         lit = dict.fromkeys(self._lines_of(at), kind) if step.lines else {}
-        return lit | {node.slot: kind for node in (*self._layout.nodes, *self._layout.targets) if node.layer in step.nodes}
+        return lit | {
+            node.slot: kind
+            for node in (*self._layout.nodes, *self._layout.targets)
+            if node.layer in step.nodes
+        }
 
     def tell(self, now: Numbers, values: dict[str, float]) -> None:
         """Write the step, and what the chosen place has to do with it."""
@@ -115,7 +154,7 @@ class BackwardDiagram(LiveNetwork):
         for node in self._layout.nodes:
             for latex, value in self._tag(now, node.layer, node.index, at):
                 slot = f"{node.kind}_{node.index}_back"
-                symbols[slot], written[slot] = mathml(latex), number(value)
+                symbols[slot], written[slot] = mathml(latex), brief(value, 3)
         for edge in self._layout.edges:
             for latex, value in self._on_line(now, edge, at):
                 symbols[edge.slot], written[edge.slot] = mathml(latex), brief(value)
@@ -172,7 +211,11 @@ class BackwardDiagram(LiveNetwork):
         layer = STEPS[at].lines
         if layer == 3:
             return [slot for slot, _ in self._layout.compared]
-        return [edge.slot for k in range(self._layout.sizes[layer]) for edge in incoming(self._layout, layer, k + 1)]
+        return [
+            edge.slot
+            for k in range(self._layout.sizes[layer])
+            for edge in incoming(self._layout, layer, k + 1)
+        ]
 
 
 # The step at which E by a layer's outputs is known, and the one at which its deltas are.

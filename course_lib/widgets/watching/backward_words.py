@@ -72,8 +72,11 @@ def _forward_line(place: str, layer: int, k: int, values: dict[str, float]) -> s
 
 def _by_output(now: Numbers, sweep: Sweep, k: int) -> str:
     o, d, N = now.y[-1][now.n, k - 1], now.D[now.n, k - 1], len(now.X)
-    left = f"{mathml(f'∂E/∂o_{{n{k}}}')} = {_two_over(N)} ({mathml(latex_of(f'o_n{k}'))} − {mathml(latex_of(f'd_n{k}'))})"
-    return line(left, f"= {_two_over(N)} ({number(o)} − {number(d)})", result(sweep.came_back[2][now.n, k - 1]))
+    difference = f"({mathml(latex_of(f'o_n{k}'))} − {mathml(latex_of(f'd_n{k}'))})"
+    left = f"{_came(2, k)} = {_two_over(N)} {difference}"
+    return line(
+        left, f"= {_two_over(N)} ({number(o)} − {number(d)})", result(sweep.came_back[2][now.n, k - 1])
+    )
 
 
 def _two_over(N: int) -> str:
@@ -100,7 +103,9 @@ def _came_back(now: Numbers, sweep: Sweep, j: int, K: int) -> str:
 
 
 def _on_each_line(at: At, now: Numbers) -> str:
-    i, j, entered, layers = ("j", "k", "y_{nj}^{(1)}", "1,2") if at == At.GRADIENT_W12 else ("i", "j", "x_{ni}", "0,1")
+    i, j, entered, layers = (
+        ("j", "k", "y_{nj}^{(1)}", "1,2") if at == At.GRADIENT_W12 else ("i", "j", "x_{ni}", "0,1")
+    )
     left = mathml(f"∂E/∂w_{{{i}{j}}}^{{({layers})}}")
     right = mathml(f"{entered} δ_{{n{j}}}^{{({layers})}}")
     several = len(now.X) > 1
@@ -110,7 +115,7 @@ def _on_each_line(at: At, now: Numbers) -> str:
 
 
 def _update(now: Numbers, sweep: Sweep, rate: float) -> str:
-    rule = "<math><mi>w</mi><mo>←</mo><mi>w</mi><mo>−</mo><mi>η</mi><mo>·</mo><mi>∂</mi><mi>E</mi><mo>/</mo><mi>∂</mi><mi>w</mi></math>"
+    rule = f"<i>w</i> ← <i>w</i> − <i>η</i> · {mathml('∂E/∂w')}"
     return line(f"{rule},", f"with a learning rate of η = {rate:g}.") + line(
         f"<i>E</i> was {number(now.E)};", f"with these weights it is <b>{number(sweep.E_after)}</b>."
     )
@@ -122,9 +127,9 @@ def _weight(edge: Edge, now: Numbers, sweep: Sweep, at: At) -> str:
     weight = mathml(latex_of(edge.name))
     value = now.weights[edge.layer][edge.start - 1, edge.end - 1]
     if at < ready:
-        return line(f"{weight} {result(value)}.", "What it gets is what enters it, times the delta at its end.") + _not_yet(
-            "that delta"
-        )
+        return line(
+            f"{weight} {result(value)}.", "What it gets is what enters it, times the delta at its end."
+        ) + _not_yet("that delta")
     factors = entered_and_delta(edge, now, sweep)
     boxes = chips(factors, now.n)
     boxes[-1] += f"<span class='bp-result'>{result(product(factors, now.n))}</span>"
@@ -133,7 +138,8 @@ def _weight(edge: Edge, now: Numbers, sweep: Sweep, at: At) -> str:
         every = sweep.product(now, edge)
         rows.append((f"sum over the pairs: {sum_of(every)}", ""))
     gradient, difference, moved = (
-        float(of[edge.layer][edge.start - 1, edge.end - 1]) for of in (sweep.gradients, sweep.differences, sweep.updated)
+        float(of[edge.layer][edge.start - 1, edge.end - 1])
+        for of in (sweep.gradients, sweep.differences, sweep.updated)
     )
     rows += [
         (mathml(f"∂E/∂{latex_of(edge.name)}"), f"<b>{number(gradient)}</b>"),
@@ -157,7 +163,9 @@ def entered_and_delta(edge: Edge, now: Numbers, sweep: Sweep) -> list[Factor]:
 
 def _back_at(layout: Layout, now: Numbers, sweep: Sweep, layer: int, index: int, at: At) -> str:
     """Return how the delta of a node comes about, as far as the sweep has come."""
-    first, then = (At.BACK_THROUGH_W12, At.HIDDEN_DELTA) if layer == 1 else (At.ERROR_BY_OUTPUT, At.OUTPUT_DELTA)
+    first, then = (
+        (At.BACK_THROUGH_W12, At.HIDDEN_DELTA) if layer == 1 else (At.ERROR_BY_OUTPUT, At.OUTPUT_DELTA)
+    )
     if at < first:
         return _not_yet("its delta")
     came = _came_back(now, sweep, index, layout.sizes[2]) if layer == 1 else _by_output(now, sweep, index)

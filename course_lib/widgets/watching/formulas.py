@@ -35,10 +35,10 @@ def number(value: float) -> str:
     return minus(f"{mantissa}e{int(exponent)}")
 
 
-def brief(value: float) -> str:
-    """Return a number with two digits that count, for where there is little room."""
-    if abs(value) >= 0.1 or value == 0:
-        return minus(f"{value:.2f}")
+def brief(value: float, decimals: int = 2) -> str:
+    """Return a number where there is little room: with so many decimals, or two digits that count."""
+    if abs(value) >= 10.0 ** (1 - decimals) or value == 0:
+        return minus(f"{value:.{decimals}f}")
     return minus(f"{value:.2g}") if abs(value) >= 1e-3 else number(value)
 
 

@@ -11,7 +11,7 @@ from course_lib.inputs import Array, as_array, as_weights
 from course_lib.network import forward, loss
 from course_lib.widgets.layout import LAYERS, Layout, lay_out
 from course_lib.widgets.network_widget import NetworkWidget, board_data
-from course_lib.widgets.static import all_symbols, static_html
+from course_lib.widgets.static import Still, all_symbols, static_html
 from course_lib.widgets.symbol_markup import latex_of, spoken
 from course_lib.widgets.watching.formulas import line, number, result, signed, symbol
 from course_lib.widgets.watching.relations import node_at, related
@@ -113,20 +113,29 @@ class LiveNetwork(NetworkWidget):
         """Return a chosen place and its value in words."""
         return f"{spoken(latex_of(self.name_of(slot)))} is {number(values[slot])}"
 
-    def static_html(self) -> str:
-        """Return the network with the symbol and the value of every node and edge."""
+    def still(self) -> Still:
+        """Return what a picture without a script shows: the symbol and the value of every node and edge."""
         values = self.numbers().at_places(self._layout)
         shape = "-".join(map(str, self._layout.sizes))
-        inputs, outputs = (
-            ", ".join(number(values[slot]) for slot in values if slot.startswith(kind) and slot.endswith(end))
-            for kind, end in (("input_", tuple("1234")), ("output_", "_output"))
+        inputs = ", ".join(
+            number(v) for slot, v in values.items() if slot.startswith("input_") and "_to_" not in slot
         )
+        outputs = ", ".join(number(v) for slot, v in values.items() if slot in _outputs(self._layout))
         alt = (
             f"A {shape} network with the symbol and the value of every node and weight: "
             f"inputs {inputs}; outputs {outputs}; E is {number(values['error'])}."
         )
-        numbers = {slot: self.written(slot, value) for slot, value in values.items()}
-        return static_html(self._layout, all_symbols(self._layout), alt, self.caption, numbers=numbers)
+        texts = {slot: self.written(slot, value) for slot, value in values.items()}
+        negative = frozenset(edge.slot for edge in self._layout.edges if values[edge.slot] < 0)
+        return Still(all_symbols(self._layout), alt, numbers=texts, dashed=negative)
+
+    def static_html(self) -> str:
+        """Return the network as an HTML figure."""
+        return static_html(self._layout, self.still(), self.caption)
+
+
+def _outputs(layout: Layout) -> set[str]:
+    return {f"output_{k}_output" for k in range(1, layout.sizes[-1] + 1)}
 
 
 def node_formula(slot: str, layout: Layout, values: dict[str, float]) -> str:
@@ -138,7 +147,11 @@ def node_formula(slot: str, layout: Layout, values: dict[str, float]) -> str:
         net = symbol(f"net_n{index}_{layer - 1}{layer}")
         inside = number(values[f"{LAYERS[layer]}_{index}_net"])
         value = values[slot]
-        return line(f"{symbol('xyo'[layer] + f'_n{index}')} = S({net})", f"= 1 / (1 + exp(−({inside})))", result(value))
+        return line(
+            f"{symbol('xyo'[layer] + f'_n{index}')} = S({net})",
+            f"= 1 / (1 + exp(−({inside})))",
+            result(value),
+        )
     letters, terms = [], []
     for i in range(1, layout.sizes[layer - 1] + 1):
         weight, source = f"w{i}{index}_{layer - 1}{layer}", f"{'xy'[layer - 1]}_n{i}"
@@ -165,4 +178,6 @@ def error_formula(now: Numbers, *, whole: bool) -> str:
     several = len(now.X) > 1
     said = "<i>E</i> for this pair" if several else "<i>E</i>"
     shown = line(f"{said} =", *_plus(squares), result(of_pair))
-    return shown + (line(f"<i>E</i>, the mean over the {len(now.X)} pairs", result(now.E)) if several and whole else "")
+    return shown + (
+        line(f"<i>E</i>, the mean over the {len(now.X)} pairs", result(now.E)) if several and whole else ""
+    )

@@ -47,4 +47,7 @@ class Sweep:
 
     def carried_back(self, now: Numbers, edge: Edge) -> Array:
         """Return the delta at the end of a line times its weight, for every training pair."""
-        return now.weights[edge.layer][edge.start - 1, edge.end - 1] * self.deltas[edge.layer + 1][:, edge.end - 1]
+        return (
+            now.weights[edge.layer][edge.start - 1, edge.end - 1]
+            * self.deltas[edge.layer + 1][:, edge.end - 1]
+        )

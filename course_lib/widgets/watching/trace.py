@@ -15,7 +15,17 @@ from course_lib.network import forward, loss, random_network
 from course_lib.numdiff import numerical_gradients
 from course_lib.widgets.layout import Edge
 from course_lib.widgets.symbol_markup import latex_of, mathml
-from course_lib.widgets.watching.formulas import Factor, chips, line, named, number, product, result, sum_of, table
+from course_lib.widgets.watching.formulas import (
+    Factor,
+    chips,
+    line,
+    named,
+    number,
+    product,
+    result,
+    sum_of,
+    table,
+)
 from course_lib.widgets.watching.live_network import (
     LiveNetwork,
     Network,
