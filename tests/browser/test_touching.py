@@ -1,4 +1,4 @@
-"""The tracer and the forward pass under a hand: what a click itself changes is there at once."""
+"""Tracer, forward pass and sweep back under a hand: what a click itself changes is there at once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-from tests.browser.interaction import press
+from tests.browser.interaction import press, reached, walk
 
 pytestmark = pytest.mark.browser
 
@@ -57,3 +57,36 @@ def test_numbers_flow_when_an_input_is_moved(opened):
         "before => document.querySelector(\"[data-place='output_1_output'] .bp-value\").innerText === before",
         arg=before,
     )
+
+
+def test_the_sweep_back_is_stepped_by_keys_alone_and_paints_at_once(opened):
+    page, _ = opened("backward")
+    delta = page.locator("[data-place='hidden_3_back']")
+    page.locator(".bp-main").focus()
+    for _ in range(8):
+        page.keyboard.press("Enter")
+    page.wait_for_selector("[aria-current][aria-label^='Step 8 of 10']")
+    page.wait_for_function(
+        "document.querySelector(\"[data-place='hidden_3_back'] .bp-value\").innerText === '−0.013'"
+    )
+    assert delta.get_attribute("aria-label") == "what comes back to hidden node 3: −0.013"
+    page.locator("[data-place='input_1']").focus()
+    walk(page, reached(page, ".bp-button:not(.bp-empty)"), "input_2_to_hidden_3")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.bp-panel').innerText.includes('finite difference')")
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.querySelector('.bp-panel').innerText.includes('finite difference')")
+    times = page.evaluate(
+        """async () => {
+            const frame = () => new Promise(done => requestAnimationFrame(done)), own = [];
+            for (const stop of document.querySelectorAll('.bp-stop')) {
+                await frame();
+                const start = performance.now();
+                stop.click();
+                own.push(performance.now() - start);
+                if (stop.getAttribute('aria-current') !== 'step') throw new Error('not shown at once');
+            }
+            return own;
+        }"""
+    )
+    assert statistics.median(times) <= 20
