@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 
 SPILLED = """() => [...document.querySelectorAll('.bp')].flatMap(root => {
     const box = root.parentElement.getBoundingClientRect();
-    const hidden = node => node.closest('svg, math') || getComputedStyle(node).clipPath !== 'none';
+    const hidden = node => !node.getClientRects().length || node.closest('svg, math')
+        || getComputedStyle(node).clipPath !== 'none';
     const spills = b => b.right > box.right + 1 || b.left < box.left - 1;
     return [...root.querySelectorAll('*')]
         .filter(node => !hidden(node) && spills(node.getBoundingClientRect()))

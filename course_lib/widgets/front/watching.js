@@ -95,7 +95,7 @@ function forward(model, root, ui) {
     shared();
     const id = model.get("selected"), value = model.get("values")[id];
     slider.disabled = value === undefined;
-    if (value !== undefined && Number(slider.value) !== value) slider.value = value;
+    if (Number(slider.value) !== (value ?? 0)) slider.value = value ?? 0;
     const place = ui.data.places.find((one) => one.id === id);
     const written = value === undefined ? "" : value.toFixed(2).replace("-", "−");
     const html = value === undefined ? "Choose an input or a weight to move it" : `${place.math} = <b>${written}</b>`;

@@ -144,7 +144,7 @@ def _weight(edge: Edge, now: Numbers, sweep: Sweep, at: At) -> str:
         for of in (sweep.gradients, sweep.differences, sweep.updated)
     )
     rows += [
-        (mathml(f"∂E/∂{latex_of(edge.name)}"), f"<b>{number(gradient)}</b>"),
+        (f"derivative of <i>E</i> with respect to {weight}", f"<b>{number(gradient)}</b>"),
         ("finite difference of <i>E</i>", number(difference)),
     ]
     if at == At.UPDATE:
