@@ -145,6 +145,22 @@ def test_forward_backward_and_update_in_turn_bring_E_down_and_back_again():
     assert all(map(np.array_equal, sweep._network[0], start))
 
 
+@pytest.mark.parametrize(
+    ("value", "long", "short"),
+    [
+        (0.0, "0.000", "0.00"),
+        (-1.25, "−1.250", "−1.25"),
+        (0.051234, "0.0512", "0.051"),
+        (-0.0012345, "−0.0012", "−0.0012"),
+        (3e-7, "3.0e−7", "3.0e−7"),
+        (123456.0, "1.2e5", "1.2e5"),
+        (2500.0, "2500.000", "2.5e3"),
+    ],
+)
+def test_a_number_is_as_long_as_its_place_is_wide(value, long, short):
+    assert (number(value), brief(value)) == (long, short)
+
+
 @pytest.mark.parametrize(("asked", "step"), [(-1, At.START), (99, At.UPDATE)])
 def test_there_is_no_step_before_the_first_or_behind_the_last(asked, step):
     assert stepped(asked).step == step
@@ -170,6 +186,11 @@ def test_the_network_of_the_numbers_by_hand_is_not_watched():
         ({"weights": [np.ones((5, 2)), np.ones((2, 1))], "X": np.ones((1, 5)), "D": [[1]]}, "at most four"),
         ({"weights": [np.eye(2), np.ones((2, 1))], "X": np.ones((1, 3)), "D": [[1]]}, "X: "),
         ({"learning_rate": "fast"}, "learning_rate"),
+        (
+            {"weights": [np.eye(2), [[1], [np.nan]]], "X": [[1, 1]], "D": [[1]]},
+            "weights: expected real, finite",
+        ),
+        ({"weights": [np.eye(2), [[1], [1j]]], "X": [[1, 1]], "D": [[1]]}, "weights: expected real, finite"),
     ],
 )
 def test_what_cannot_be_watched_is_refused_by_name(given, words):

@@ -14,7 +14,7 @@ LAYERS = ("input", "hidden", "output")
 # What a column is wide: an input, a node with a number or with a symbol alone, a target.
 INPUT, NODE, SYMBOL, TARGET = 66, 126, 84, 66
 # A row of text, of which a node has one, or two with its net input; the place below it; an input, a target.
-ROW, PADDING, TAG, CHIP = 22, 6, 22, 46
+ROW, PADDING, TAG, CHIP = 22, 10, 22, 46
 # Between two layers: the curves, then the labels of the weights, then the way into the node.
 CURVE, LABEL, INTO = 54, 96, 11
 MARGIN, TOP, BOTTOM, TO_TARGET = 8, 56, 10, 18

@@ -11,15 +11,22 @@ from course_lib.checking.student import kernel
 from course_lib.closing import guard
 from course_lib.inputs import Array, as_number
 from course_lib.network import personal_network
-from course_lib.widgets.layout import LAYERS, Edge
 from course_lib.widgets.network_widget import with_back_places
 from course_lib.widgets.static import Still
 from course_lib.widgets.symbol_markup import mathml
+from course_lib.widgets.watching.backward_picture import (
+    has_delta,
+    is_known,
+    lights,
+    lines_of,
+    on_lines,
+    under_nodes,
+)
 from course_lib.widgets.watching.backward_words import chosen_words, entered_and_delta, step_words
-from course_lib.widgets.watching.formulas import brief, number
+from course_lib.widgets.watching.formulas import number
 from course_lib.widgets.watching.forward import one_pair
 from course_lib.widgets.watching.live_network import LiveNetwork, Network, Numbers, as_small_network
-from course_lib.widgets.watching.relations import edge_at, incoming, node_at, outgoing
+from course_lib.widgets.watching.relations import edge_at
 from course_lib.widgets.watching.steps import STEPS, At
 from course_lib.widgets.watching.sweep import Sweep
 
@@ -80,15 +87,8 @@ class BackwardDiagram(LiveNetwork):
 
     def still(self) -> Still:
         """Return the picture at the end of the sweep back: every number, every delta."""
-        found, now = super().still(), self.numbers()
-        tags = {
-            f"{node.slot}_back": (
-                f"δ_{{n{node.index}}}",
-                brief(float(self._sweep.deltas[node.layer][now.n, node.index - 1]), 3),
-            )
-            for node in self._layout.nodes
-            if node.layer
-        }
+        found = super().still()
+        tags = under_nodes(self._layout, self.numbers(), self._sweep, At.UPDATE)
         spoken = ", ".join(
             f"{slot.replace('_', ' ').removesuffix(' back')}: {text}" for slot, (_, text) in tags.items()
         )
@@ -105,7 +105,7 @@ class BackwardDiagram(LiveNetwork):
         if step.flows and step.lines and change["new"] > change["old"]:
             way = "forward" if step.phase == "forward" else "back"
             count = self.flow.get("count", 0) + 1
-            self.flow = {"way": way, "lines": self._lines_of(At(self.step)), "count": count}
+            self.flow = {"way": way, "lines": lines_of(self._layout, At(self.step)), "count": count}
 
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
         what = content.get("do") if isinstance(content, dict) else None
@@ -123,42 +123,17 @@ class BackwardDiagram(LiveNetwork):
 
     def lights(self) -> dict[str, str]:
         """Return what lights up around the chosen place; where none is chosen, what the step is about."""
-        slot, at = self.selected, At(self.step)
-        edge, (layer, index, what) = edge_at(self._layout, slot), node_at(slot)
-        if what == "back":
-            away = outgoing(self._layout, layer, index)
-            came = {f"{LAYERS[layer + 1]}_{one.end}_back": "back" for one in away}
-            return (
-                {slot: "on", f"{LAYERS[layer]}_{index}": "back"} | {one.slot: "back" for one in away} | came
-            )
-        if edge and at >= BACK[edge.layer + 1][1]:
-            return super().lights() | {f"{LAYERS[edge.layer + 1]}_{edge.end}_back": "on"}
-        return super().lights() if slot else self._step_lights(at)
-
-    def _step_lights(self, at: At) -> dict[str, str]:
-        step = STEPS[at]
-        kind = "up" if step.phase == "forward" else "back"
-        lit = dict.fromkeys(self._lines_of(at), kind) if step.lines else {}
-        return lit | {
-            node.slot: kind
-            for node in (*self._layout.nodes, *self._layout.targets)
-            if node.layer in step.nodes
-        }
+        return lights(self._layout, self.selected, At(self.step))
 
     def tell(self, now: Numbers, values: dict[str, float]) -> None:
         """Write the step, and what the chosen place has to do with it."""
         at = At(self.step)
         known = {slot: value for slot, value in values.items() if is_known(slot, at)}
-        written = {slot: self.texts[slot] for slot in known}
-        symbols = {}
-        for node in self._layout.nodes:
-            for latex, value in self._tag(now, node.layer, node.index, at):
-                slot = f"{node.kind}_{node.index}_back"
-                symbols[slot], written[slot] = mathml(latex), brief(value, 3)
-        for edge in self._layout.edges:
-            for latex, value in self._on_line(now, edge, at):
-                symbols[edge.slot], written[edge.slot] = mathml(latex), brief(value)
-        self.symbols, self.texts = symbols, written
+        back = under_nodes(self._layout, now, self._sweep, at) | on_lines(self._layout, now, self._sweep, at)
+        self.symbols = {slot: mathml(latex) for slot, (latex, _) in back.items()}
+        self.texts = {slot: self.texts[slot] for slot in known} | {
+            slot: text for slot, (_, text) in back.items()
+        }
         chosen = chosen_words(self.selected, self._layout, now, self._sweep, at, known)
         words = chosen or step_words(at, self._layout, now, self._sweep, self._rate)
         self.panel = f"<p class='bp-step'>{self._sentence(at)}</p>{words}"
@@ -171,7 +146,7 @@ class BackwardDiagram(LiveNetwork):
     def _heard(self, at: At, now: Numbers, known: dict[str, float]) -> str:
         """Return what a screen reader says: the chosen place, or the step."""
         edge = edge_at(self._layout, self.selected)
-        if edge and at >= (At.HIDDEN_DELTA, At.OUTPUT_DELTA)[edge.layer]:
+        if edge and has_delta(edge, at):
             i, j = edge.start - 1, edge.end - 1
             entered, delta = (float(f.values[now.n]) for f in entered_and_delta(edge, now, self._sweep))
             return (
@@ -181,50 +156,3 @@ class BackwardDiagram(LiveNetwork):
                 f"{number(self._sweep.differences[edge.layer][i, j])}."
             )
         return f"{self.said(self.selected, known)}." if self.selected in known else self._sentence(at)
-
-    def _tag(self, now: Numbers, layer: int, index: int, at: At) -> list[tuple[str, float]]:
-        """Return symbol and number of what stands under a node, if anything does yet."""
-        if not layer:
-            return []
-        came, delta = BACK[layer]
-        if at >= delta:
-            latex = f"δ_{{n{index}}}"
-            return [(latex, float(self._sweep.deltas[layer][now.n, index - 1]))]
-        if at >= came:
-            latex = f"∂E/∂{'xyo'[layer]}_{{{index}}}"
-            return [(latex, float(self._sweep.came_back[layer][now.n, index - 1]))]
-        return []
-
-    def _on_line(self, now: Numbers, edge: Edge, at: At) -> list[tuple[str, float]]:
-        """Return symbol and number of what this step writes on a line, if that is not its weight."""
-        i, j = edge.start, edge.end
-        if at == (At.GRADIENT_W01, At.GRADIENT_W12)[edge.layer]:
-            return [(f"{'xy'[edge.layer]}_{{{i}}} δ_{{{j}}}", float(self._sweep.product(now, edge)[now.n]))]
-        if at == At.BACK_THROUGH_W12 and edge.layer == 1:
-            return [(f"w_{{{i}{j}}} δ_{{{j}}}", float(self._sweep.carried_back(now, edge)[now.n]))]
-        if at == At.UPDATE:
-            moved = float(self._sweep.updated[edge.layer][i - 1, j - 1])
-            return [(f"w_{{{i}{j}}}", moved)]
-        return []
-
-    def _lines_of(self, at: At) -> list[str]:
-        layer = STEPS[at].lines
-        if layer == 3:
-            return [slot for slot, _ in self._layout.compared]
-        return [
-            edge.slot
-            for k in range(self._layout.sizes[layer])
-            for edge in incoming(self._layout, layer, k + 1)
-        ]
-
-
-# The step at which E by a layer's outputs is known, and the one at which its deltas are.
-BACK = {1: (At.BACK_THROUGH_W12, At.HIDDEN_DELTA), 2: (At.ERROR_BY_OUTPUT, At.OUTPUT_DELTA)}
-
-
-def is_known(slot: str, at: At) -> bool:
-    """Tell whether the forward pass has come to a place."""
-    if slot == "error":
-        return at >= At.ERROR
-    layer, _, _ = node_at(slot)
-    return layer < 1 or at >= layer

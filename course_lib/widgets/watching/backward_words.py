@@ -2,6 +2,7 @@
 
 from course_lib.widgets.layout import LAYERS, Edge, Layout
 from course_lib.widgets.symbol_markup import latex_of, mathml
+from course_lib.widgets.watching.backward_picture import BACK, has_delta
 from course_lib.widgets.watching.formulas import (
     Factor,
     chips,
@@ -125,10 +126,9 @@ def _update(now: Numbers, sweep: Sweep, rate: float) -> str:
 
 def _weight(edge: Edge, now: Numbers, sweep: Sweep, at: At) -> str:
     """Return what entered a line and the delta at its end, the sum over the pairs, the finite difference, the move."""
-    ready = At.OUTPUT_DELTA if edge.layer else At.HIDDEN_DELTA
     weight = mathml(latex_of(edge.name))
     value = now.weights[edge.layer][edge.start - 1, edge.end - 1]
-    if at < ready:
+    if not has_delta(edge, at):
         return line(
             f"{weight} {result(value)}.", "What it gets is what enters it, times the delta at its end."
         ) + _not_yet("that delta")
@@ -165,9 +165,7 @@ def entered_and_delta(edge: Edge, now: Numbers, sweep: Sweep) -> list[Factor]:
 
 def _back_at(layout: Layout, now: Numbers, sweep: Sweep, layer: int, index: int, at: At) -> str:
     """Return how the delta of a node comes about, as far as the sweep has come."""
-    first, then = (
-        (At.BACK_THROUGH_W12, At.HIDDEN_DELTA) if layer == 1 else (At.ERROR_BY_OUTPUT, At.OUTPUT_DELTA)
-    )
+    first, then = BACK[layer]
     if at < first:
         return _not_yet("its delta")
     came = _came_back(now, sweep, index, layout.sizes[2]) if layer == 1 else _by_output(now, sweep, index)

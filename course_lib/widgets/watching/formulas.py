@@ -24,22 +24,27 @@ def named(name: str, values: Array) -> Factor:
     return Factor(latex_of(name), values, family(name))
 
 
-def number(value: float) -> str:
-    """Return a number as the formulas show it."""
+def number(value: float, decimals: int = 3) -> str:
+    """Return a number with so many decimals; a smaller one with one digit more, the smallest as a power of ten."""
     size = abs(value)
-    if size >= 0.1 or value == 0:
-        return minus(f"{value:.3f}")
-    if size >= 1e-3:
-        return minus(f"{value:.4f}")
+    if value == 0 or 10.0 ** (2 - decimals) <= size < 1e4:
+        return minus(f"{value:.{decimals}f}")
+    if 1e-3 <= size < 1:
+        return minus(f"{value:.{decimals + 1}f}")
+    return _power(value)
+
+
+def _power(value: float) -> str:
     mantissa, _, exponent = f"{value:.1e}".partition("e")
     return minus(f"{mantissa}e{int(exponent)}")
 
 
 def brief(value: float, decimals: int = 2) -> str:
     """Return a number where there is little room: with so many decimals, or two digits that count."""
-    if abs(value) >= 10.0 ** (1 - decimals) or value == 0:
+    size = abs(value)
+    if value == 0 or 10.0 ** (1 - decimals) <= size < 1e3:
         return minus(f"{value:.{decimals}f}")
-    return minus(f"{value:.2g}") if abs(value) >= 1e-3 else number(value)
+    return minus(f"{value:.2g}") if 1e-3 <= size < 1 else _power(value)
 
 
 def signed(value: float) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from course_lib.checking.cards.content import minus
 from course_lib.inputs import Array, as_array, as_weights
 from course_lib.network import forward, loss
 from course_lib.widgets.layout import LAYERS, Layout, lay_out
 from course_lib.widgets.network_widget import NetworkWidget, board_data
 from course_lib.widgets.static import Still, all_symbols, static_html
 from course_lib.widgets.symbol_markup import latex_of, spoken
-from course_lib.widgets.watching.formulas import line, number, result, signed, symbol
+from course_lib.widgets.watching.formulas import brief, line, number, result, signed, symbol
 from course_lib.widgets.watching.relations import node_at, related
 
 Network = tuple[list[Array], Array, Array]
@@ -25,6 +26,9 @@ def as_small_network(weights: Sequence[Array], X: Array, D: Array) -> Network:
     if len(weights) != 2 or max(*weights[0].shape, weights[1].shape[1]) > 4:
         raise ValueError("weights: expected [W01, W12] with at most four neurons in a layer")
     loss(weights, X, D)  # says which shapes do not fit
+    for name, arrays in (("weights", weights), ("X", [X]), ("D", [D])):
+        if not all(np.isfinite(array).all() and np.isrealobj(array) for array in arrays):
+            raise ValueError(f"{name}: expected real, finite numbers, or there is nothing to draw")
     return [W.copy() for W in weights], X, D
 
 
@@ -98,8 +102,7 @@ class LiveNetwork(NetworkWidget):
     def written(slot: str, value: float) -> str:
         """Return a number as it stands in the picture: a weight or an input with two decimals."""
         given = "_to_" in slot or slot.startswith(("input", "target"))
-        text = f"{value:.2f}" if given else f"{value:.3f}"
-        return text.replace("-", "−")
+        return minus(f"{value:.{2 if given else 3}f}") if abs(value) < 1e3 else brief(value)
 
     def tell(self, now: Numbers, values: dict[str, float]) -> None:
         """Set panel and status."""
