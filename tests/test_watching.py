@@ -80,24 +80,24 @@ def test_the_steps_come_in_the_order_of_the_sweep():
         for kind in kinds:
             first.setdefault(kind, at)
     assert first == {
-        "input": At.START,
-        "target": At.START,
-        "hidden_net": At.HIDDEN,
-        "hidden_output": At.HIDDEN,
-        "output_net": At.OUTPUTS,
-        "output_output": At.OUTPUTS,
-        "error": At.ERROR,
-        "output_back": At.ERROR_BY_OUTPUT,
-        "output_back: ∂E/∂o": At.ERROR_BY_OUTPUT,
-        "output_back: δn": At.OUTPUT_DELTA,
-        "hidden_to_output: yδ": At.GRADIENT_W12,
-        "hidden_to_output: wδ": At.BACK_THROUGH_W12,
-        "hidden_back: ∂E/∂y": At.BACK_THROUGH_W12,
-        "hidden_back": At.BACK_THROUGH_W12,
-        "hidden_back: δn": At.HIDDEN_DELTA,
-        "input_to_hidden: xδ": At.GRADIENT_W01,
-        "input_to_hidden: w": At.UPDATE,
-        "hidden_to_output: w": At.UPDATE,
+        "input": 0,
+        "target": 0,
+        "hidden_net": 1,
+        "hidden_output": 1,
+        "output_net": 2,
+        "output_output": 2,
+        "error": 3,
+        "output_back": 4,
+        "output_back: ∂E/∂o": 4,
+        "output_back: δn": 5,
+        "hidden_to_output: yδ": 6,
+        "hidden_to_output: wδ": 7,
+        "hidden_back: ∂E/∂y": 7,
+        "hidden_back": 7,
+        "hidden_back: δn": 8,
+        "input_to_hidden: xδ": 9,
+        "input_to_hidden: w": 10,
+        "hidden_to_output: w": 10,
     }
     assert [step.phase for step in STEPS.values()] == ["", *["forward"] * 3, *["backward"] * 6, "update"]
 
@@ -168,9 +168,11 @@ def test_there_is_no_step_before_the_first_or_behind_the_last(asked, step):
 
 def test_while_an_answer_is_checked_it_is_closed_like_gradients():
     sweep = stepped(At.UPDATE)
-    for call in (watch_backward, lambda: sweep._on_message(sweep, {"do": "again"}, None)):
-        with closed(["backprop"]), pytest.raises(ClosedError, match="is closed while this answer is checked"):
-            call()
+    with closed(["backprop"]):
+        with pytest.raises(ClosedError, match="`watch_backward` is closed while this answer is checked"):
+            watch_backward()
+        with pytest.raises(ClosedError, match="is closed while this answer is checked"):
+            sweep._on_message(sweep, {"do": "again"}, None)
 
 
 def test_the_network_of_the_numbers_by_hand_is_not_watched():
