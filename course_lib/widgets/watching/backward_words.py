@@ -54,8 +54,6 @@ def chosen_words(
         return _weight(edge, now, sweep, at)
     if slot == "error" or slot.startswith("target_"):
         return error_formula(now, whole=True) if "error" in known else _not_yet("E")
-    if layer == 0:
-        return line(symbol(f"x_n{index}"), result(known[slot]))
     if layer < 0:
         return ""
     if what == "back":

@@ -144,8 +144,10 @@ def _outputs(layout: Layout) -> set[str]:
 def node_formula(slot: str, layout: Layout, values: dict[str, float]) -> str:
     """Return how the number of a node comes about, in letters and in numbers; nothing for other places."""
     layer, index, what = node_at(slot)
-    if layer < 1:
+    if layer < 0:
         return ""
+    if layer == 0:
+        return line(symbol(f"x_n{index}"), result(values[slot]))
     if what == "output":
         net = symbol(f"net_n{index}_{layer - 1}{layer}")
         inside = number(values[f"{LAYERS[layer]}_{index}_net"])
