@@ -165,7 +165,7 @@ def _to_error(target: Node, E: Node, before: Node) -> str:
     down = 1 if target.y < E.y else -1
     if abs(target.y - E.y) <= abs(before.y - E.y) + 1:
         return f"M{target.x:g} {target.y + CHIP / 2 * down:g}V{E.y - CHIP / 2 * down:g}"
-    x, out = target.right, target.right + 14
+    x, out = target.right, target.right + 9
     return f"M{x:g} {target.y:g}C{out:g} {target.y:g} {out:g} {E.y:g} {E.right:g} {E.y:g}"
 
 

@@ -60,7 +60,8 @@ function pairs(model, ui, after) {
   };
   const which = make("span", { class: "bp-which" });
   const draw = () => (which.textContent = `training pair ${model.get("pair") + 1} of ${count}`);
-  return { nodes: [ui.button("Previous pair", turn(-1)), ui.button("Next pair", turn(1)), which], draw };
+  const group = make("span", { class: "bp-pairs" }, ui.button("Previous pair", turn(-1)), ui.button("Next pair", turn(1)), which);
+  return { nodes: [group], draw };
 }
 
 function trace(model, root, ui) {

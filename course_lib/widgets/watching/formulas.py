@@ -34,17 +34,19 @@ def number(value: float, decimals: int = 3) -> str:
     return _power(value)
 
 
-def _power(value: float) -> str:
-    mantissa, _, exponent = f"{value:.1e}".partition("e")
+def _power(value: float, decimals: int = 1) -> str:
+    mantissa, _, exponent = f"{value:.{decimals}e}".partition("e")
     return minus(f"{mantissa}e{int(exponent)}")
 
 
 def brief(value: float, decimals: int = 2) -> str:
-    """Return a number where there is little room: with so many decimals, or two digits that count."""
+    """Return a number in at most six signs, where there is little room."""
     size = abs(value)
-    if value == 0 or 10.0 ** (1 - decimals) <= size < 1e3:
+    if value == 0 or 0.1 <= size < 1e2:
         return minus(f"{value:.{decimals}f}")
-    return minus(f"{value:.2g}") if 1e-3 <= size < 1 else _power(value)
+    if 1e-3 <= size < 1e2:
+        return minus(f"{value:.3f}")
+    return _power(value, 0)
 
 
 def signed(value: float) -> str:

@@ -102,7 +102,7 @@ class LiveNetwork(NetworkWidget):
     def written(slot: str, value: float) -> str:
         """Return a number as it stands in the picture: a weight or an input with two decimals."""
         given = "_to_" in slot or slot.startswith(("input", "target"))
-        return minus(f"{value:.{2 if given else 3}f}") if abs(value) < 1e3 else brief(value)
+        return minus(f"{value:.{2 if given else 3}f}") if abs(value) < 1e2 else brief(value)
 
     def tell(self, now: Numbers, values: dict[str, float]) -> None:
         """Set panel and status."""
