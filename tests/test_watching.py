@@ -154,7 +154,7 @@ def test_forward_backward_and_update_in_turn_bring_E_down_and_back_again():
         (-0.0012345, "−0.0012", "−0.001"),
         (3e-7, "3.0e−7", "3e−7"),
         (123456.0, "1.2e5", "1e5"),
-        (2500.0, "2500.000", "2e3"),
+        (2500.0, "2500.000", "2500"),
     ],
 )
 def test_a_number_is_as_long_as_its_place_is_wide(value, long, short):

@@ -46,8 +46,11 @@ function choosable(model, root, ui, after) {
   };
 }
 
-const how = () =>
-  make("p", { class: "bp-how" }, "The larger a weight, the wider its line; a line is dashed where its weight is negative.");
+const how = (more = "") => {
+  const lines = "The larger a weight, the wider its line; a line is dashed where its weight is negative.";
+  const lights = `Around what you choose, blue is what enters it and orange what it reaches${more}.`;
+  return make("p", { class: "bp-how" }, `${lines} ${lights}`);
+};
 
 // Which training pair is looked at; nothing where there is only one.
 function pairs(model, ui, after) {
@@ -132,7 +135,7 @@ function backward(model, root, ui) {
   next.classList.add("bp-main");
   const reset = ui.button("Start again", () => model.send({ do: "reset" }));
   ui.tools.append(back, next, way, reset, ...pair.nodes);
-  root.append(ui.task, ui.tools, ui.board, how(), ui.status, ui.panel);
+  root.append(ui.task, ui.tools, ui.board, how(", pink is what flows back"), ui.status, ui.panel);
   roving(ui.board, ".bp-button:not(.bp-empty)");
   roving(way, ".bp-stop");
   after.draw = () => {

@@ -44,9 +44,9 @@ def brief(value: float, decimals: int = 2) -> str:
     size = abs(value)
     if value == 0 or 0.1 <= size < 1e2:
         return minus(f"{value:.{decimals}f}")
-    if 1e-3 <= size < 1e2:
+    if 1e-3 <= size < 0.1:
         return minus(f"{value:.3f}")
-    return _power(value, 0)
+    return minus(f"{value:.0f}") if 1e2 <= size < 1e5 else _power(value, 0)
 
 
 def signed(value: float) -> str:
