@@ -13,6 +13,8 @@ COLOURS = {
 }
 # Axes and words, about equally far from black and from white.
 INK = "#787c87"
+# The ground of a landscape: deep where it is low.
+LAND = "#2b9a6b"
 # A line of its own style and colour each, so that colour is never the only difference.
 LINES = (
     (COLOURS["x"], "-"),
