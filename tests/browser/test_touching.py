@@ -90,3 +90,9 @@ def test_the_sweep_back_is_stepped_by_keys_alone_and_paints_at_once(opened):
         }"""
     )
     assert statistics.median(times) <= 20
+    assert page.locator(".bp-pulse").count() == 0  # who asked for no motion sees none
+    page.locator(".bp-stop").nth(5).click()
+    page.emulate_media(reduced_motion="no-preference")
+    page.locator(".bp-stop").nth(6).click()
+    page.wait_for_function("document.querySelectorAll('.bp-pulse.bp-back').length === 8")
+    page.emulate_media(reduced_motion="reduce")
