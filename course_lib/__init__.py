@@ -47,6 +47,7 @@ _HOME = {
     "tanh": "activations",
     "trace_gradient": "widgets",
     "train": "descent",
+    "watch_backward": "widgets",
     "watch_forward": "widgets",
 }
 

@@ -8,9 +8,8 @@ from course_lib.widgets.explorers import (
     explore_loss,
     explore_training,
 )
-from course_lib.widgets.forward_diagram import watch_forward
 from course_lib.widgets.static import network_diagram
-from course_lib.widgets.trace_diagram import trace_gradient
+from course_lib.widgets.watching import trace_gradient, watch_backward, watch_forward
 
 __all__ = [
     "diagram",
@@ -21,5 +20,6 @@ __all__ = [
     "explore_training",
     "network_diagram",
     "trace_gradient",
+    "watch_backward",
     "watch_forward",
 ]
