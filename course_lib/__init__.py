@@ -17,6 +17,7 @@ _HOME = {
     "explore_clipping": "widgets",
     "explore_depth": "widgets",
     "explore_descent": "widgets",
+    "explore_loss": "widgets",
     "explore_training": "widgets",
     "forward": "network",
     "gradient_descent": "descent",
@@ -46,6 +47,7 @@ _HOME = {
     "tanh": "activations",
     "trace_gradient": "widgets",
     "train": "descent",
+    "watch_backward": "widgets",
     "watch_forward": "widgets",
 }
 

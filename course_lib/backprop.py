@@ -46,6 +46,25 @@ def gradients(
     if weight_decay:  # a name of its own: an exercise that gives `gradients` asks for this term
         guard("weight_decay", "gradients(..., weight_decay)")
     weights, X, D, _ = as_network(weights, X, D)
+    y, back = _sweep(weights, X, D, activation)
+    result = [entered.swapaxes(-1, -2) @ delta for entered, delta in zip(y, back, strict=False)]
+    if weight_decay:
+        result = [g + 2.0 * weight_decay * W for g, W in zip(result, weights, strict=True)]
+    return result
+
+
+@quiet
+def deltas(weights: Weights, X: Array, D: Array) -> list[Array]:
+    """dE/dnet of every layer of a sigmoid network, (..., N, width) each: the numbers that `gradients` works with."""
+    guard(__name__, "deltas")
+    weights, X, D, _ = as_network(weights, X, D)
+    return _sweep(weights, X, D, activations.sigmoid)[1]
+
+
+def _sweep(
+    weights: list[Array], X: Array, D: Array, activation: Activation
+) -> tuple[list[Array], list[Array]]:
+    """Forward once, backward once: what left every layer, the inputs first, and the delta of every later one."""
     y, slope = [X], []
     for W in weights:
         value, its_slope = _both(activation, y[-1] @ W)
@@ -53,14 +72,12 @@ def gradients(
         slope.append(its_slope)
     delta = (y[-1] - D) * slope[-1]
     delta *= 2.0 / D.shape[-2]
-    result: list[Array] = [y[-2].swapaxes(-1, -2) @ delta]
+    found = [delta]
     for layer in range(len(weights) - 2, -1, -1):
         delta = delta @ weights[layer + 1].swapaxes(-1, -2)
         delta *= slope[layer]
-        result.insert(0, y[layer].swapaxes(-1, -2) @ delta)
-    if weight_decay:
-        result = [g + 2.0 * weight_decay * W for g, W in zip(result, weights, strict=True)]
-    return result
+        found.insert(0, delta)
+    return y, found
 
 
 def _both(activation: Activation, net: Array) -> tuple[Array, Array]:

@@ -12,21 +12,14 @@ import numpy as np
 
 from course_lib.backprop import gradients
 from course_lib.inputs import Array, as_array
+from course_lib.palette import CLOUDS, INK, LINES
+from course_lib.scales import format_number, use_log_scale, use_plain_scale
 
-# Petroff's ten-colour sequence; a symbol keeps its colour in every picture.
-COLOURS = {
-    "x": "#3f90da",
-    "y": "#ffa90e",
-    "o": "#bd1f01",
-    "d": "#e76300",
-    "net": "#a96b59",
-    "w_01": "#94a4a2",
-    "w_12": "#832db6",
-}
-# A line of its own style and colour each, so that colour is never the only difference (Petroff's sequence).
-LINES = (("#3f90da", "-"), ("#bd1f01", "--"), ("#832db6", "-."), ("#e76300", ":"), ("#717581", (0, (5, 1))))
-CLOUDS = (("#3f90da", "o"), ("#bd1f01", "^"), ("#832db6", "s"), ("#e76300", "D"))
-SIZE, DPI = (7.2, 3.6), 110
+SIZE, DPI = (7.2, 3.6), 130
+# The width on the page that a figure of this size has, where there is room for it.
+PIXELS_PER_INCH = 90
+# Up to so many points are drawn as dots, since between them there is nothing.
+FEW = 40
 
 
 @dataclass(frozen=True)
@@ -37,18 +30,22 @@ class Picture:
     alt: str
     caption: str
     media_type: str = "image/png"
+    width: int | None = None
 
     def __repr__(self) -> str:
         return f"[picture: {self.alt}]"
 
     def _repr_html_(self) -> str:
-        return figure_html(image_tag(self.image, self.alt, self.media_type), html.escape(self.caption))
+        return figure_html(
+            image_tag(self.image, self.alt, self.media_type, self.width), html.escape(self.caption)
+        )
 
 
 def image_tag(data: bytes, alt: str, media_type: str = "image/png", width: int | None = None) -> str:
     """Return an image as an HTML element that carries its own data."""
-    # A white background of its own, so that the dark theme does not swallow the lines.
-    style = "max-width:100%;background:#fff;border-radius:4px"
+    # The paper of a diagram; every other picture is transparent and can be read on light and dark pages.
+    paper = ";background:#fff;border-radius:4px" if media_type == "image/svg+xml" else ""
+    style = f"max-width:100%;height:auto{paper}"
     size = f' width="{width}"' if width else ""
     source = f"data:{media_type};base64,{base64.b64encode(data).decode()}"
     return f'<img src="{source}" alt="{html.escape(alt)}"{size} style="{style}">'
@@ -60,7 +57,15 @@ def figure_html(images: str, caption: str, max_width: str = "46em") -> str:
 
 
 def line_plot(
-    x: Array, lines: Mapping[str, Array], x_label: str, y_label: str, caption: str, log: bool = False
+    x: Array,
+    lines: Mapping[str, Array],
+    x_label: str,
+    y_label: str,
+    caption: str,
+    log: bool = False,
+    log_x: bool = False,
+    jumps: Mapping[str, float] | None = None,
+    notes: Mapping[str, tuple[float, float]] | None = None,
 ) -> Picture:
     """Draw one or more curves over the same `x`.
 
@@ -71,28 +76,49 @@ def line_plot(
     lines : dict
         A name and (M,) values each; the names are in the legend and the alternative text.
     x_label, y_label, caption : str
-    log : bool
-        Whether the vertical axis counts in powers of ten.
+    log, log_x : bool
+        Whether the vertical and the horizontal axis count in powers of ten.
+    jumps : dict, optional
+        The name of a line and where it jumps: it is interrupted there.
+    notes : dict, optional
+        Words and the point (x, y) each, on which they are centred.
 
     Returns
     -------
     Picture
     """
-    x = as_array("x", x)
+    x, jumps = as_array("x", x), jumps or {}
     figure, axes = new_figure()
-    words = [f"{y_label} against {x_label}, from {x[0]:.3g} to {x[-1]:.3g}."]
+    words, values = (
+        [f"{y_label} against {x_label}, from {format_number(x[0])} to {format_number(x[-1])}."],
+        [],
+    )
     for (name, y), (colour, style) in zip(lines.items(), cycle(LINES), strict=False):
         y = as_array(name, y)
-        axes.plot(x, y, color=colour, linestyle=style, linewidth=2.2, label=name)
-        seen = y[np.isfinite(y)]  # a run that explodes is drawn as far as it is finite
-        low, high = seen.min(), seen.max()
-        words.append(
-            f"{name}: begins at {seen[0]:.3g}, ends at {seen[-1]:.3g}, between {low:.3g} and {high:.3g}."
+        marker = "o" if len(x) <= FEW else ""
+        drawn = _interrupted(x, y, jumps[name]) if name in jumps else (x, y)
+        axes.plot(
+            *drawn, color=colour, linestyle=style, linewidth=2.2, marker=marker, markersize=5, label=name
         )
-    if log:
-        axes.set_yscale("log")
+        seen = y[np.isfinite(y)]  # a run that explodes is drawn as far as it is finite
+        values.append(seen)
+        first, last, low, high = map(format_number, (seen[0], seen[-1], seen.min(), seen.max()))
+        words.append(f"{name}: begins at {first}, ends at {last}, between {low} and {high}.")
+    for which, powers, shown in (("x", log_x, x), ("y", log, np.concatenate(values))):
+        if powers:
+            use_log_scale(axes, which, shown[shown > 0].min(), shown.max())
+        else:
+            use_plain_scale(axes, which, shown)
+    for note, point in (notes or {}).items():
+        axes.text(*point, note, ha="center", va="center", fontsize=13, color=INK)
+        words.append(f"At ({format_number(point[0])}, {format_number(point[1])}) stands: {note}.")
     finish(axes, x_label, y_label, legend=len(lines) > 1)
     return picture_of(figure, " ".join(words), caption)
+
+
+def _interrupted(x: Array, y: Array, where: float) -> tuple[Array, Array]:
+    n = int(np.searchsorted(x, where))
+    return np.insert(x, n, where), np.insert(y, n, np.nan)
 
 
 def scatter_plot(groups: Mapping[str, Array], x_label: str, y_label: str, caption: str) -> Picture:
@@ -101,9 +127,10 @@ def scatter_plot(groups: Mapping[str, Array], x_label: str, y_label: str, captio
     words = [f"{y_label} against {x_label}."]
     for (name, points), (colour, marker) in zip(groups.items(), cycle(CLOUDS), strict=False):
         points = as_array(name, points)
-        axes.scatter(*points.T, color=colour, marker=marker, s=22, alpha=0.75, linewidths=0, label=name)
+        axes.scatter(*points.T, color=colour, marker=marker, s=24, alpha=0.8, linewidths=0, label=name)
         x, y = points.mean(axis=0)
-        words.append(f"{name}: {len(points)} points around ({x:.3g}, {y:.3g}).")
+        many = "1 point at" if len(points) == 1 else f"{len(points)} points around"
+        words.append(f"{name}: {many} ({x:.3g}, {y:.3g}).")
     finish(axes, x_label, y_label, legend=len(groups) > 1)
     return picture_of(figure, " ".join(words), caption)
 
@@ -127,7 +154,9 @@ def layer_plot(networks: Mapping[str, tuple[Any, ...]]) -> Picture:
     for name, network in networks.items():
         norms = np.array([np.linalg.norm(g) for g in gradients(*network)])
         lines[name] = norms
-        words.append(f"{name}: {norms[0]:.2g} in the first layer, {norms[-1]:.2g} in the last.")
+        words.append(
+            f"{name}: {format_number(norms[0], 2)} in the first layer, {format_number(norms[-1], 2)} in the last."
+        )
     if len({len(norms) for norms in lines.values()}) > 1:
         raise ValueError("networks: expected networks of the same depth")
     layers = np.arange(1, len(norms) + 1)
@@ -136,26 +165,50 @@ def layer_plot(networks: Mapping[str, tuple[Any, ...]]) -> Picture:
     )
 
 
-def new_figure(size: Sequence[float] = SIZE) -> tuple[Any, Any]:
-    """Return a figure and its axes; no pyplot, so no window and no global state."""
+def new_figure(
+    size: Sequence[float] = SIZE, box: tuple[float, float, float, float] | None = None
+) -> tuple[Any, Any]:
+    """Return a figure and its axes; no pyplot, so no window and no global state.
+
+    `box` is where the axes stand, as fractions of the figure; without it they make room for their words.
+    """
     import matplotlib.figure  # here, so that the import of course_lib stays light
 
-    figure = matplotlib.figure.Figure(figsize=tuple(size), dpi=DPI, layout="constrained")
-    return figure, figure.add_subplot()
+    layout = None if box else "constrained"
+    figure = matplotlib.figure.Figure(figsize=tuple(size), dpi=DPI, layout=layout, facecolor="none")
+    axes = figure.add_axes(box, facecolor="none") if box else figure.add_subplot(facecolor="none")
+    return figure, axes
+
+
+def frame_axes(axes: Any, x_label: str, y_label: str, size: float = 13) -> None:
+    """Give axes the same plain frame in every picture; the name of the vertical axis lies on top of it, to be read."""
+    axes.set_xlabel(x_label, fontsize=size, color=INK)
+    axes.set_title(y_label, fontsize=size, color=INK, loc="left", pad=4)
+    axes.tick_params(labelsize=size - 1, color=INK, labelcolor=INK)
+    axes.spines[["left", "bottom"]].set_color(INK)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def finish(axes: Any, x_label: str, y_label: str, *, legend: bool) -> None:
-    """Give every picture the same plain frame."""
-    axes.set_xlabel(x_label, fontsize=12)
-    axes.set_ylabel(y_label, fontsize=12)
-    axes.tick_params(labelsize=11)
-    axes.spines[["top", "right"]].set_visible(False)
+    """Frame the axes, and put the legend where it covers nothing: above them."""
+    frame_axes(axes, x_label, y_label)
     if legend:
-        axes.legend(fontsize=11, frameon=True, framealpha=0.9, edgecolor="none")
+        outside = "outside " if axes.figure.get_layout_engine() else ""
+        axes.figure.legend(
+            loc=f"{outside}upper left",
+            ncols=4,
+            fontsize=12,
+            frameon=False,
+            labelcolor=INK,
+            handlelength=3,
+            borderaxespad=0.1,
+        )
 
 
 def picture_of(figure: Any, alt: str, caption: str) -> Picture:
     """Render `figure`; `$` and braces of labels are left out of the spoken text."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
-    return Picture(buffer.getvalue(), alt.translate({ord(sign): None for sign in "${}\\"}), caption)
+    spoken = alt.translate({ord(sign): None for sign in "${}\\"})
+    width = round(figure.get_figwidth() * PIXELS_PER_INCH)
+    return Picture(buffer.getvalue(), spoken, caption, width=width)

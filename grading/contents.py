@@ -18,7 +18,7 @@ lessons into `work/` and opens them there; everything in this folder is generate
 # What can be explored in a lesson: a picture beside the workflows of the repository, and what it shows.
 PICTURES = {
     "01_gradient_descent": {
-        "explore_descent": "A walk on the contour lines of two valleys, its height after every step, and a prediction.",
+        "explore_descent": "A walk on a hillside and on its map, its height at every step, and a prediction.",
     },
     "02_forward_pass": {
         "fill": "The 2-2-1 network with some symbols in their places, each marked right or wrong; the rest on tiles.",

@@ -6,16 +6,18 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from unittest import mock
 
 import nbformat
 import numpy as np
+from matplotlib.figure import Figure
 from nbclient import NotebookClient
 
-from course_lib import EXERCISES, check, judge, plots
+from course_lib import EXERCISES, check, judge, landscape, plots
 from course_lib.checking.calling.by_kind import outcomes_of
 from tests.corpus import sampling
 
@@ -101,13 +103,28 @@ def figures(book) -> list[str]:
 def names_of(lesson: str) -> dict[str, object]:
     """Run the solved lesson's code in one namespace and return it."""
     names: dict[str, object] = {}
-    no_pictures = mock.patch.object(plots, "picture_of", return_value=None)  # to draw them takes longest
+    no_pictures = contextlib.ExitStack()  # to draw them takes longest
+    for module in (plots, landscape):
+        no_pictures.enter_context(mock.patch.object(module, "picture_of", _keep(_DRAWN[lesson])))
     # Elsewhere, because a lesson may keep answers in a file beside it.
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), no_pictures:
         for cell in notebook(lesson).cells:
             if cell.cell_type == "code":
                 exec(compile(cell.source, f"<{cell.id}>", "exec"), names)
     return names
+
+
+_DRAWN: dict[str, list[Figure]] = defaultdict(list)
+
+
+def _keep(drawn: list[Figure]) -> Callable[..., None]:
+    return lambda figure, *_: drawn.append(figure)
+
+
+def drawn(lesson: str) -> list[Figure]:
+    """Run the solved lesson's code and return its figures of plots."""
+    names_of(lesson)
+    return _DRAWN[lesson]
 
 
 def prose(lesson: str) -> dict[str, str]:

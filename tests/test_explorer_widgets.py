@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import ipywidgets
 import numpy as np
 import pytest
 
 import course_lib
+from course_lib.widgets.explorers import hillside
 from course_lib.widgets.explorers.animation import AnimatedFigure
+from course_lib.widgets.explorers.descent import SURFACES
+from tests.figures import faults
 
 PNG = b"\x89PNG\r\n\x1a\n"
 NAMES = ("explore_clipping", "explore_depth", "explore_descent", "explore_training")
@@ -63,6 +67,99 @@ def test_the_prediction_comes_first(explorer):
     explorer.earlier.clear()
 
 
+def test_nothing_in_its_pictures_is_cut_or_overlaps(explorer):
+    explorer.experiment.run.advance(1_000_000)
+    explorer.refresh()
+    drawn = [
+        v for value in vars(explorer).values() for v in (value if isinstance(value, tuple) else (value,))
+    ]
+    drawn = [each for each in drawn if isinstance(each, AnimatedFigure)]
+    # In a row they shrink to seven tenths before one of them goes below.
+    assert [faults(each.figure, 0.7 * each.width) for each in drawn] == [[]] * len(explorer.display.frames)
+    explorer.restart()
+    explorer.earlier.clear()
+    explorer.refresh()
+
+
+def test_earlier_runs_have_names(walk):
+    for rate in (0.05, 0.1):
+        walk._choices.value = "rests"
+        press(walk, "Step")
+        walk._rate.value = rate
+    now, *before = walk.display.legend
+    assert now == ("solid", "now: from (1.8, −1.5) at rate 0.1")
+    assert before == [
+        ("dashed", "before: from (1.8, −1.5) at rate 0.05"),
+        ("dotted", "the run before that: from (1.8, −1.5) at rate 0.02"),
+    ]
+    walk._surface.value = "saddle"  # with which they cannot be compared
+    assert len(walk.display.legend) == 1
+
+
+def test_an_axis_grows_with_what_was_seen_and_nothing_is_held_at_its_edge():
+    explorer = course_lib.explore_depth(20, "sigmoid", 0.1)
+    low, _ = explorer._axes[0].get_ylim()
+    assert low < 1e-4
+    explorer._choices.value = "vanishes"
+    press(explorer, "Step")
+    assert explorer._axes[0].get_ylim()[0] == low  # or the axis would tell the outcome
+    press(explorer, "To the end")
+    norms = explorer._line.get_ydata()
+    assert np.array_equal(norms, explorer.experiment.run.norms)
+    assert explorer._axes[0].get_ylim()[0] < norms.min() < 1e-20
+    explorer.close()
+
+
+def test_the_weights_are_tables_of_numbers():
+    explorer = course_lib.explore_training()
+    tables = explorer.display.tables
+    for table, W in zip(tables, explorer.experiment.run.weights, strict=True):
+        shown = [[float(text.replace("\N{MINUS SIGN}", "-")) for text, _ in row] for row in table["rows"]]
+        assert np.allclose(shown, W, atol=0.05)
+        assert all(np.sign(share) == np.sign(w) for row, ws in zip(table["rows"], W, strict=True)
+                   for (_, share), w in zip(row, ws, strict=True))  # fmt: skip
+    assert explorer.static_html().count("<td>") == sum(W.size for W in explorer.experiment.run.weights)
+    explorer.close()
+
+
+def test_a_step_sends_no_picture_that_has_not_changed(walk):
+    walk._choices.value = "rests"
+    stills = walk.display.stills
+    press(walk, "Step")
+    assert [a is b for a, b in zip(stills, walk.display.stills, strict=True)] == [True, True]
+
+
+def test_the_hillside_and_its_still_picture_are_one_view():
+    script = (Path(hillside.__file__).with_name("hillside.js")).read_text(encoding="utf-8")
+    assert f"turn: {hillside.TURN}, tilt: {hillside.TILT}" in script
+    assert f"HIGH = {hillside.HIGH}" in script
+    for colour in (hillside.LOW_COLOUR, hillside.HIGH_COLOUR):
+        assert f"[{', '.join(f'{255 * c:.0f}' for c in colour)}]" in script
+
+
+def test_the_hillside_has_the_heights_of_the_map():
+    surface = SURFACES["two valleys"]
+    land = hillside.landscape(surface)
+    heights = np.frombuffer(land["heights"], "float32").reshape(land["rows"], land["columns"])
+    a, b = np.linspace(*land["x1"], land["columns"]), np.linspace(*land["x2"], land["rows"])
+    assert heights[3, 7] == pytest.approx(surface.f(a[7], b[3]), rel=1e-6)
+    assert land["lowest"] == pytest.approx(heights.min())
+    assert land["lowest"] < surface.top
+
+
+def test_the_weight_of_the_loss_moves_the_curve():
+    x = np.linspace(-2, 2, 9)
+    explorer = course_lib.explore_loss(x, course_lib.sigmoid(x))
+    assert "w = 0:" in explorer.display.detail
+    before = pictures(explorer)
+    explorer._weight.value = 1.0
+    assert explorer.display.message.startswith("This is the bottom")
+    assert pictures(explorer) != before
+    assert faults(explorer._fit_figure.figure, 336) == faults(explorer._loss_figure.figure, 336) == []
+    assert explorer.static_html().count("<img") == 2
+    explorer.close()
+
+
 def test_a_prediction_too_late_is_not_taken(walk):
     walk._choices.value = "rests"
     press(walk, "Step")
@@ -92,7 +189,7 @@ def test_a_new_setting_begins_anew_and_only_what_was_seen_costs_the_prediction(w
 
 def test_a_click_on_the_contours_is_a_start(walk):
     walk.display._handle_custom_msg(
-        {"do": "click", "frame": 0, "x": 0.145 + 0.84 * 0.5, "y": 0.135 + 0.84 * 0.75}, []
+        {"do": "click", "frame": 0, "x": 0.13 + 0.84 * 0.5, "y": 0.17 + 0.76 * 0.75}, []
     )
     assert walk.experiment.run.path.tolist() == [[0.0, 1.0]]
     for message in (
@@ -161,7 +258,7 @@ def test_where_there_are_no_widgets_a_figure_stands_in(explorer, monkeypatch):
     assert "run the first cell" in picture["text/html"]
     assert set(data) == {"text/html", "text/plain"}
     alts = re.findall(r'<img [^>]*alt="([^"]+)"', data["text/html"])
-    assert len(alts) == len(before)
+    assert len(alts) == len(before) + bool(explorer.display.hill)
     assert min(map(len, alts)) > 20
     assert "In a running notebook" in data["text/html"]
     assert len(data["text/html"]) < 300_000
@@ -187,6 +284,8 @@ def test_what_moves_leaves_no_trace():
         ("explore_training", {"seed": 100}, r"start \(seed\): expected a whole number between 0 and 99"),
         ("explore_depth", {"activation": "Tanh"}, "activation: expected one of"),
         ("explore_depth", {"scale": np.inf}, "scale: expected a number between"),
+        ("explore_loss", {"x": [1, 2], "d": [1]}, r"d: expected x and d of the same shape \(N,\)"),
+        ("explore_loss", {"x": [1], "d": [1], "w": 9}, "w: expected a number from -3 to 6, got 9"),
         ("explore_clipping", {"max_norm": 3}, "max_norm: expected None or one of 0.01, 0.1"),
     ],
 )

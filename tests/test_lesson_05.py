@@ -375,7 +375,9 @@ def test_the_librarys_own_weight_decay_is_closed_and_only_that():
 
 def test_the_picture_of_the_layers_says_what_it_shows():
     picture = layer_plot({"a": deep_network(1), "b": (*deep_network(1), tanh)})
-    assert "a: 4.4e-07 in the first layer, 0.35 in the last." in picture.caption
+    assert "a: 4.4 × 10⁻⁷ in the first layer, 0.35 in the last." in picture.caption.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert "a: begins at 4.4" in picture.alt
     assert picture.image.startswith(b"\x89PNG")
     with pytest.raises(ValueError, match="at least one"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
-from course_lib import contour_plot, line_plot, network_diagram, scatter_plot
+from course_lib import contour_plot, landscape, line_plot, network_diagram, plots, scatter_plot
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -29,7 +32,7 @@ def test_a_line_plot_says_where_its_lines_begin_and_end():
 def test_a_scatter_plot_says_where_its_clouds_are():
     picture = scatter_plot({"a": [[0, 0], [2, 4]], "b": [[5, 5]]}, "x", "y", "Two clouds.")
     assert picture.image.startswith(PNG)
-    assert "a: 2 points around (1, 2). b: 1 points around (5, 5)." in picture.alt
+    assert "a: 2 points around (1, 2). b: 1 point at (5, 5)." in picture.alt
 
 
 def test_a_contour_plot_tells_its_paths_and_which_one_runs_away():
@@ -46,6 +49,54 @@ def test_a_contour_plot_lists_its_arrows():
     assert (
         "2 arrows start at (0.5, 0.5), by their angle from the x1 axis: a at 0.0°, b at 90.0°." in picture.alt
     )
+
+
+@pytest.fixture
+def figure(monkeypatch):
+    """Draw with what is called, and return its figure."""
+
+    def draw(plot, *arguments, **more):
+        drawn = []
+        for module in (plots, landscape):
+            monkeypatch.setattr(module, "picture_of", lambda figure, *_: drawn.append(figure))
+        plot(*arguments, **more)
+        return drawn[0]
+
+    return draw
+
+
+def test_a_jump_is_no_steep_line(figure):
+    x = np.array([-2.0, -1.0, 1.0, 2.0])
+    step = figure(line_plot, x, {"a": x > 0, "b": x}, "x", "y", "A jump.", jumps={"a": 0})
+    jumping, straight = step.axes[0].lines
+    assert np.isnan(jumping.get_ydata()[2])
+    assert not np.isnan(straight.get_ydata()).any()
+
+
+def test_few_points_are_dots_and_steps_are_whole_numbers(figure):
+    few, many = (figure(line_plot, np.arange(n), {"a": np.arange(n)}, "n", "y", "Dots.") for n in (5, 50))
+    assert few.axes[0].lines[0].get_marker() == "o"
+    assert many.axes[0].lines[0].get_marker() == ""
+    assert all(tick == round(tick) for tick in few.axes[0].get_xticks())
+
+
+def test_the_contours_of_a_bowl_are_round_and_have_heights(figure):
+    for f in (
+        bowl,
+        lambda x: float(x[0]) ** 2 + 2 * float(x[1]) ** 2,
+    ):  # the latter takes one point at a time
+        drawn = figure(contour_plot, f, (-1, 1), (-1, 1), "A bowl.").axes[0]
+        lines = next(each for each in drawn.collections if each.get_facecolor().size == 0)
+        for path, level in zip(lines.get_paths(), lines.levels, strict=True):
+            assert np.allclose(bowl(path.vertices.T), level, rtol=0.02)
+        assert {text.get_text() for text in drawn.texts} <= {f"{level:g}" for level in lines.levels}
+        assert len(drawn.texts) > 5
+
+
+def test_a_picture_shows_what_lies_behind_it():
+    pixels = Image.open(io.BytesIO(line_plot([0, 1], {"a": [0, 1]}, "x", "y", "A line.").image))
+    assert pixels.mode == "RGBA"
+    assert pixels.getpixel((0, 0))[3] == 0
 
 
 def test_the_network_of_a_lesson_is_a_picture_with_every_symbol():

@@ -15,7 +15,7 @@ from course_lib.exercises import DiagramExercise, find
 from course_lib.symbols import SYMBOLS
 from course_lib.widgets.layout import lay_out
 from course_lib.widgets.network_widget import NetworkWidget, board_data
-from course_lib.widgets.static import all_symbols, static_html
+from course_lib.widgets.static import Still, all_symbols, static_html
 from course_lib.widgets.symbol_markup import mathml, tile
 
 SIZES = (2, 2, 1)
@@ -99,13 +99,13 @@ class FillDiagram(AnswerDiagram):
     """A symbol belongs to every node and every edge."""
 
     def __init__(self, exercise: DiagramExercise) -> None:
-        self._layout = lay_out(SIZES)
+        self._layout = lay_out(SIZES, numbers=False)
         board = board_data(self._layout, "slot") | {
             "tiles": [tile(name) for name in exercise.tiles],
             "task": "For training pair n: give every node and every edge its symbol.",
         }
         # The symbol of each place is what the exercise asks for.
-        hidden = {"math": "", "spoken": "", "name": "", "family": ""}
+        hidden = {"math": "", "short": "", "spoken": "", "name": "", "family": ""}
         board["places"] = [place | hidden for place in board["places"]]
         super().__init__(exercise, mode="fill", board=board)
 
@@ -118,7 +118,7 @@ class FillDiagram(AnswerDiagram):
         shown = {slot: SYMBOLS[name].latex for slot, name in self.answers.items()}
         placed = "; ".join(f"{slot.replace('_', ' ')}: {latex}" for slot, latex in shown.items())
         alt = f"A 2-2-1 network; {len(shown)} of {len(self.exercise.slots)} places hold a symbol. {placed}"
-        return static_html(self._layout, shown, alt, f"{self.exercise.heading}, as answered so far.")
+        return static_html(self._layout, Still(shown, alt), f"{self.exercise.heading}, as answered so far.")
 
 
 class FactorsDiagram(AnswerDiagram):
@@ -134,7 +134,7 @@ class FactorsDiagram(AnswerDiagram):
             "task": f"Which factors make the derivative of E with respect to {weight}?",
             "left": _derivative(self._weight),
         }
-        super().__init__(exercise, mode="choose", board=board, lit=[self._edge])
+        super().__init__(exercise, mode="choose", board=board, lit={self._edge: "on"})
 
     def _panel(self, verdict: Verdict) -> str:
         names = [self.answers[slot] for slot in self.exercise.slots if slot in self.answers]
@@ -157,7 +157,9 @@ class FactorsDiagram(AnswerDiagram):
         chosen = written_product(list(self.answers.values())) or "nothing yet"
         alt = f"The 2-2-1 network with the weight {self._weight} highlighted. Chosen so far: {chosen}"
         caption = f"{self.title[:1].upper()}{self.title[1:]}. Chosen so far: {chosen}"
-        return static_html(self._layout, all_symbols(self._layout), alt, caption, (self._edge,))
+        return static_html(
+            self._layout, Still(all_symbols(self._layout), alt, lit=frozenset({self._edge})), caption
+        )
 
 
 def _derivative(weight: str) -> str:

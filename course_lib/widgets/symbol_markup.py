@@ -7,9 +7,20 @@ from collections.abc import Iterator
 from course_lib.symbols import SYMBOLS
 
 _TOKEN = re.compile(
-    r"(?P<base>net|[A-Za-z]'?|-?\d+)(?:_\{(?P<sub>[^}]*)\})?(?:\^\{(?P<sup>[^}]*)\})?|(?P<sign>[()+-])"
+    r"(?P<base>net|[A-Za-zδ]'?|-?\d+)(?:_\{(?P<sub>[^}]*)\})?(?:\^\{(?P<sup>[^}]*)\})?|(?P<sign>[()+/∂-])"
 )
-_SPOKEN = {"(": "", ")": "", "-": "minus", "-1": "minus 1", "+": "plus", ",": "comma", "S'": "S prime of"}
+_SPOKEN = {
+    "(": "",
+    ")": "",
+    "-": "minus",
+    "-1": "minus 1",
+    "+": "plus",
+    ",": "comma",
+    "S'": "S prime of",
+    "δ": "delta",
+    "∂": "d",
+    "/": "by",
+}
 
 
 def _tokens(latex: str) -> Iterator[re.Match]:
@@ -19,14 +30,21 @@ def _tokens(latex: str) -> Iterator[re.Match]:
 
 
 def latex_of(name: str) -> str:
-    """Return the LaTeX of any weight, net input or output of a network of any size."""
+    """Return the LaTeX of any weight, net input, output, delta or target of a network of any size, or of E."""
     letter, _, index = name.partition("_")
+    if not index:
+        return letter
     if letter[0] == "w":
         return f"w_{{{letter[1:]}}}^{{({index[0]},{index[1]})}}"
-    if letter == "net":
+    if letter in ("net", "δ"):
         node, _, layers = index.partition("_")
-        return f"net_{{{node}}}^{{({layers[0]},{layers[1]})}}"
+        return f"{letter}_{{{node}}}^{{({layers[0]},{layers[1]})}}"
     return f"{letter}_{{{index}}}" + ("^{(1)}" if letter == "y" else "")
+
+
+def without_layers(latex: str) -> str:
+    """Return a symbol without its upper index, for where its place tells the layers."""
+    return re.sub(r"\^\{[^}]*\}", "", latex)
 
 
 def mathml(latex: str) -> str:
@@ -37,7 +55,8 @@ def mathml(latex: str) -> str:
 
 def _sign(sign: str) -> str:
     # Neither stretched nor spaced as an operator, as at the start of a number.
-    return f'<mo stretchy="false">{"−" if sign == "-" else sign}</mo>'
+    close = ' lspace="0" rspace="0"' if sign in "/∂" else ""
+    return f'<mo stretchy="false"{close}>{"−" if sign == "-" else sign}</mo>'
 
 
 def _indexed(token: re.Match) -> str:
@@ -56,7 +75,7 @@ def _letters(text: str) -> str:
         return f"<mn>−{text[1:]}</mn>"
     if text.endswith("'"):
         return f"<mrow><mi>{text[:-1]}</mi><mo>′</mo></mrow>"
-    pieces = re.findall(r"\d+|[A-Za-z]|\([^)]*\)", text)
+    pieces = re.findall(r"\d+|[A-Za-zδ]|\([^)]*\)", text)
     marks = "".join(_piece(piece) for piece in pieces)
     return marks if len(pieces) == 1 else f"<mrow>{marks}</mrow>"
 
@@ -105,11 +124,13 @@ def _tspan(text: str, shift: float, style: str = "", scale: float = 1.0) -> str:
 
 
 def family(name: str) -> str:
-    """Return the key of `course_lib.plots.COLOURS` under which a symbol keeps its colour, or nothing."""
+    """Return the key of `course_lib.palette.COLOURS` under which a symbol keeps its colour, or nothing."""
     if name.startswith("w"):
         return f"w_{name[-2:]}"
     if name.startswith("S'"):
         return "net"
+    if name.startswith("δ"):
+        return "delta"
     letter = name.removeprefix("1 - ").partition("_")[0]
     return letter if letter in ("x", "y", "o", "d", "net") else ""
 

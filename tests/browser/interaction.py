@@ -8,7 +8,7 @@ import json
 SETUP = """from course_lib.exercises import EXERCISES
 from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 EXERCISES.setdefault("fill_symbols", FILL_SYMBOLS)
-from course_lib import check, diagram, forward, place, trace_gradient, watch_forward"""
+from course_lib import check, diagram, forward, place, trace_gradient, watch_backward, watch_forward"""
 # The card of a wrong answer, with everything that is folded into one.
 CARD = """def output_delta(o, D):
     return 2 / len(D) * (D - o) ** 2 * o * (1 - o)
@@ -19,11 +19,13 @@ NOTEBOOKS = {
     "two": ('diagram("factors_w11_12")', 'diagram("factors_w21_12")'),
     "trace": ("trace_gradient()",),
     "forward": ("watch_forward()",),
+    "backward": ("watch_backward()",),
     "all": (
         'diagram("fill_symbols")',
         'diagram("factors_w12_01")',
         "trace_gradient()",
         f"{CARD}\nwatch_forward()",
+        "watch_backward()",
     ),
 }
 FACTORS = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "w21_12", "S'(net_n2_01)", "x_n1")

@@ -18,6 +18,10 @@ EXPLORERS = {
     "depth": ("explore_depth()", "it stays", "the gradient vanishes"),
     "clipping": ("explore_clipping(1)", "it explodes", "With max_norm 1 E went from 489"),
 }
+# What is opened besides.
+LOSS = (
+    "explore_loss([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2], sigmoid([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2]))"
+)
 SPILLED = """() => [...document.querySelectorAll('.bp-explorer')].flatMap(root => {
     const box = root.parentElement.getBoundingClientRect();
     return [...root.querySelectorAll('*')].filter(node => {
@@ -35,7 +39,18 @@ AT_THE_TOP = """() => {
     document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0;
     return document.querySelector('.bp-frame')?.checkVisibility();
 }"""
-LOADED = "[...document.querySelectorAll('.bp-frame')].every(shot => shot.complete && shot.naturalWidth)"
+# Milliseconds of ten turns of the hillside, each with its picture.
+TURNS = """async () => {
+    const hill = document.querySelector('.bp-hill canvas'), times = [];
+    for (let n = 0; n < 10; n++) {
+        const before = performance.now();
+        hill.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft'}));
+        await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        times.push(performance.now() - before);
+    }
+    return times;
+}"""
+LOADED = "[...document.querySelectorAll('.bp-frame img')].every(shot => shot.complete && shot.naturalWidth)"
 
 
 @pytest.fixture
@@ -45,7 +60,7 @@ def explore(lab, page):
 
     def open_them(*kinds: str):
         page.set_viewport_size({"width": 1600, "height": 1000 * len(kinds)})  # all of them in sight
-        cells = (EXPLORERS[kind][0] for kind in kinds)
+        cells = (EXPLORERS[kind][0] if kind in EXPLORERS else LOSS for kind in kinds)
         write_notebook(folder / "explore" / "it.ipynb", "from course_lib import *", *cells)
         open_notebook(page, address, "explore/it.ipynb", 0)
         page.wait_for_function(f"document.querySelectorAll('.bp-explorer').length === {len(kinds)}")
@@ -117,10 +132,24 @@ def test_the_keyboard_is_enough_and_a_pause_is_heard(explore):
     page.wait_for_function("document.querySelector('.bp-message').textContent.includes('at rate 0.025')")
 
 
-def test_a_click_on_the_map_is_a_start(explore):
-    page, _ = explore("descent")
-    page.locator(".bp-frame").first.click(position={"x": 250, "y": 100})
+def test_a_map_is_clicked_a_hillside_turned_and_a_slider_moved(explore):
+    page, (_, loss) = explore("descent", "loss")
+    page.locator(".bp-hill + .bp-frame").click(position={"x": 194, "y": 90})
     page.wait_for_function("!document.querySelector('.bp-detail').textContent.includes('(1.8, −1.5)')")
     fields = page.locator(".bp-explorer input[type=number]")
     assert float(fields.nth(0).input_value()) == pytest.approx(0.0, abs=0.3)
     assert float(fields.nth(1).input_value()) == pytest.approx(0.9, abs=0.3)
+    hill = page.locator(".bp-hill canvas")
+    hill.focus()
+    before, turn = hill.evaluate("hill => hill.toDataURL()"), int(hill.get_attribute("aria-valuenow"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=before)
+    assert int(hill.get_attribute("aria-valuenow")) == turn + 5
+    assert page.evaluate("document.activeElement.tagName") == "CANVAS"  # JupyterLab went to no other cell
+    assert min(page.evaluate(TURNS)) < 20
+    loss.locator("[role=slider]").focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    message(loss, "This is the bottom").wait_for()
+    assert loss.locator(".bp-detail").inner_text() == "w = 1: the mean of the 9 squared errors is 0."

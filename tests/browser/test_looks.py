@@ -15,11 +15,28 @@ pytestmark = pytest.mark.browser
 
 SPILLED = """() => [...document.querySelectorAll('.bp')].flatMap(root => {
     const box = root.parentElement.getBoundingClientRect();
-    const hidden = node => node.closest('svg, math') || getComputedStyle(node).clipPath !== 'none';
+    const hidden = node => !node.getClientRects().length || node.closest('svg, math')
+        || getComputedStyle(node).clipPath !== 'none';
     const spills = b => b.right > box.right + 1 || b.left < box.left - 1;
     return [...root.querySelectorAll('*')]
         .filter(node => !hidden(node) && spills(node.getBoundingClientRect()))
         .map(node => node.className);
+})"""
+
+
+# Places whose words meet those of another, or reach out of their own place.
+CROWDED = """() => [...document.querySelectorAll('.bp-board')].flatMap(board => {
+    const places = [...board.querySelectorAll('.bp-place:not(.bp-empty)')].map(node => {
+        const range = new Range();
+        range.selectNodeContents(node);
+        return [node, range.getBoundingClientRect(), node.getBoundingClientRect()];
+    });
+    const inner = box => ({left: box.left + 1, right: box.right - 1, top: box.top + 3, bottom: box.bottom - 3});
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return places.flatMap(([node, words, own], n) => [
+        ...places.slice(n + 1).filter(([, other]) => meet(inner(words), inner(other))).map(([other]) => other),
+        ...(words.left < own.left - 1 || words.right > own.right + 1 ? [node] : []),
+    ].map(other => [node.dataset.place, other.dataset.place]));
 })"""
 
 
@@ -34,7 +51,10 @@ def use(page, diagram, kind):
     if kind in ("fill", "choose"):
         diagram.locator(".bp-saved", has_text="Saved in answers.json").wait_for(state="attached")
         diagram.get_by_role("button", name="Check").click()
-    if kind == "trace":
+    if kind == "backward":
+        diagram.get_by_role("button", name="Step 9 of 10").click()
+        diagram.locator(".bp-changed").first.wait_for()
+    if kind in ("trace", "backward"):
         diagram.locator("[data-place='input_2_to_hidden_3']").click()
     if kind == "forward":
         diagram.locator("[data-place='hidden_2_net']").click()
@@ -54,7 +74,7 @@ def unfold_by_keyboard(page):
     assert opened == ["what stands there", "hint 1", "hint 2", "hint 3", "in formulas"]
 
 
-KINDS = ("fill", "choose", "trace", "forward")
+KINDS = ("fill", "choose", "trace", "forward", "backward")
 
 
 def test_accessible_and_in_its_place_at_every_width_and_theme(opened):
@@ -74,6 +94,7 @@ def test_accessible_and_in_its_place_at_every_width_and_theme(opened):
         page.set_viewport_size({"width": width, "height": 4000})
         page.wait_for_timeout(500)
         assert page.evaluate(SPILLED) == []
+        assert page.evaluate(CROWDED) == []
         found = page.evaluate("axe.run({include: [['.bp'], ['section[data-state]']]})")["violations"]
         assert [
             (v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")

@@ -1,23 +1,41 @@
 """Figures in which only the moving parts are redrawn: a frame takes a few milliseconds instead of forty."""
 
 import io
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
-INK, FAINT = "#1b1b1b", "#717581"
+from course_lib.palette import COLOURS, INK
+from course_lib.plots import frame_axes
+from course_lib.scales import use_log_scale
+
+# The run itself, and where it has come to.
+NOW, HERE = COLOURS["x"], COLOURS["o"]
 DPI = 100
 # Screen pixels for each pixel of the figure, so that letters stay sharp on fine screens.
 SHARPNESS = 1.4
+# The line styles of earlier runs, the last one first; `display.css` draws them in the legend as well.
+EARLIER_STYLES = ("--", ":")
 
 
 class Frame(NamedTuple):
-    """One picture as it is now, its size on the page, and what there is to see in it."""
+    """One picture as it is now: what stands, what moves on top of it, and what there is to see in it."""
 
+    still: bytes
     png: bytes
     alt: str
     width: int
     height: int
+
+    def whole(self) -> bytes:
+        """Return both layers as one PNG."""
+        from PIL import Image
+
+        layers = [Image.open(io.BytesIO(data)).convert("RGBA") for data in (self.still, self.png)]
+        buffer = io.BytesIO()
+        Image.alpha_composite(*layers).save(buffer, "PNG", compress_level=9)
+        return buffer.getvalue()
 
 
 class AnimatedFigure:
@@ -28,56 +46,81 @@ class AnimatedFigure:
         from matplotlib.figure import Figure  # here, so that the import of course_lib stays light
 
         self.width, self.height = width, height
-        self.figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI * SHARPNESS)
+        self.figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI * SHARPNESS, facecolor="none")
         self._canvas = FigureCanvasAgg(self.figure)
         self._moving: list[Any] = []
-        self._background: Any = None
+        self._still = b""
 
-    def axes(self, box: tuple[float, float, float, float], x: str = "", y: str = "", title: str = "") -> Any:
+    def axes(self, box: tuple[float, float, float, float], x: str = "", y: str = "") -> Any:
         """Add axes in `box`: left, bottom, width, height, as fractions of the figure."""
-        axes = self.figure.add_axes(box)
-        axes.set_xlabel(x, fontsize=11, labelpad=2)
-        axes.set_ylabel(y, fontsize=11, labelpad=2)
-        axes.set_title(title, fontsize=11)
-        axes.tick_params(labelsize=10)
-        axes.spines[["top", "right"]].set_visible(False)
+        axes = self.figure.add_axes(box, facecolor="none")
+        frame_axes(axes, x, y, size=12)
         return axes
 
     def animate(self, artist: Any) -> Any:
-        """Redraw `artist` in every frame, on top of the background; returns it."""
+        """Redraw `artist` in every frame, on top of what stands; returns it."""
         artist.set_animated(True)
         self._moving.append(artist)
         return artist
 
-    def redraw_background(self) -> None:
-        """Have the next frame redraw the background as well, because its axes have changed."""
-        self._background = None
+    def redraw(self) -> None:
+        """Have the next frame redraw what stands as well, because its axes have changed."""
+        self._still = b""
 
-    def frame(self, alt: str, *, small: bool = False) -> Frame:
-        """Return the picture as it is now; `small` takes longer and saves bytes."""
-        from matplotlib.image import imsave
-
-        if self._background is None:
+    def frame(self, alt: str) -> Frame:
+        """Return the picture as it is now."""
+        if not self._still:
             self._canvas.draw()
-            self._background = self._canvas.copy_from_bbox(self.figure.bbox)
-        else:
-            self._canvas.restore_region(self._background)
+            self._still = self._png()
+        renderer = self._canvas.get_renderer()
+        renderer.clear()
         for artist in self._moving:
-            self.figure.draw_artist(artist)
+            artist.draw(renderer)
+        return Frame(self._still, self._png(), alt, self.width, self.height)
+
+    def _png(self) -> bytes:
+        from PIL import Image
+
         buffer = io.BytesIO()
-        pixels = np.asarray(self._canvas.buffer_rgba())[..., :3]
-        imsave(buffer, pixels, format="png", pil_kwargs={"compress_level": 9 if small else 1})
-        return Frame(buffer.getvalue(), alt, self.width, self.height)
+        Image.fromarray(np.asarray(self._canvas.buffer_rgba())).save(buffer, "PNG", compress_level=1)
+        return buffer.getvalue()
+
+
+class GrowingScale:
+    """A vertical axis in powers of ten, from `low` to `high`, that grows where the numbers seen so far leave it.
+
+    Fitted to all the numbers of a run from the beginning, it would give the outcome away.
+    """
+
+    def __init__(self, figure: AnimatedFigure, axes: Any, low: float, high: float) -> None:
+        self._figure, self._axes, self._least = figure, axes, (low, high)
+        self._shown = (0.0, 0.0)
+        self.show(np.empty(0))
+
+    def show(self, values: np.ndarray) -> None:
+        """Let the axis reach all `values` that can be drawn, in steps of a hundred."""
+        seen = values[np.isfinite(values) & (values > 0)]
+        low = min(self._least[0], 100.0 ** math.floor(math.log10(seen.min(initial=1.0)) / 2))
+        high = max(self._least[1], 100.0 ** math.ceil(math.log10(seen.max(initial=1.0)) / 2))
+        if (low, high) != self._shown:
+            self._shown = low, high
+            use_log_scale(self._axes, "y", low, high)
+            self._figure.redraw()
+
+    def drawable(self, values: np.ndarray) -> np.ndarray:
+        """Return `values`; what is not finite any more leaves the picture at the top, what is 0 at the bottom."""
+        low, high = self._shown
+        return np.nan_to_num(np.where(values > 0, values, low / 1e3), nan=high * 1e3, posinf=high * 1e3)
 
 
 class StepPlot:
-    """Values against steps, up to the `last` there can be: the current run, and fainter the two before it."""
+    """Values against steps, up to the `last` there can be: the current run, and in grey the two before it."""
 
     def __init__(self, figure: AnimatedFigure, axes: Any, last: int) -> None:
         self._figure, self._axes, self._last = figure, axes, last
         self.earlier = EarlierLines(figure, axes)
-        self.line = figure.animate(axes.plot([], [], color=INK, linewidth=2.2)[0])
-        self._end = figure.animate(axes.plot([], [], "o", color=INK, markersize=6)[0])
+        self.line = figure.animate(axes.plot([], [], color=NOW, linewidth=2.2)[0])
+        self._end = figure.animate(axes.plot([], [], "o", color=HERE, markersize=6)[0])
         self._limit = 0
 
     def show(self, values: np.ndarray, earlier: list[np.ndarray]) -> None:
@@ -88,19 +131,19 @@ class StepPlot:
             self._limit = limit
             self._axes.set_xlim(-0.02 * limit, 1.02 * limit)
             self._axes.xaxis.get_major_locator().set_params(integer=True)
-            self._figure.redraw_background()
+            self._figure.redraw()
         self.earlier.show([(np.arange(len(before)), before) for before in earlier])
         self.line.set_data(np.arange(len(values)), values)
         self._end.set_data([len(values) - 1], [values[-1]])
 
 
 class EarlierLines:
-    """The two runs before the current one, as faint lines: dashed the last, dotted the one before."""
+    """The two runs before the current one, in grey: dashed the last, dotted the one before."""
 
     def __init__(self, figure: AnimatedFigure, axes: Any, marker: str = "") -> None:
         self._lines = [
-            figure.animate(axes.plot([], [], color=FAINT, linestyle=style, linewidth=1.5, marker=marker)[0])
-            for style in ("--", ":")
+            figure.animate(axes.plot([], [], color=INK, linestyle=style, linewidth=1.5, marker=marker)[0])
+            for style in EARLIER_STYLES
         ]
 
     def show(self, earlier: list[tuple[np.ndarray, np.ndarray]]) -> None:

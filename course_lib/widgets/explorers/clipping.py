@@ -43,6 +43,14 @@ class ClippedTraining:
         return len(self.losses) - 1
 
     @property
+    def settings(self) -> str:
+        """Limit and rate, in words."""
+        return f"{self._limit()}, rate {self.learning_rate:g}"
+
+    def _limit(self) -> str:
+        return f"with max_norm {self.max_norm:g}" if np.isfinite(self.max_norm) else "without clipping"
+
+    @property
     def exploded(self) -> bool:
         """Whether E is hopelessly large."""
         return not self.losses[-1] <= BEYOND
@@ -81,12 +89,10 @@ class ClippedTraining:
     def sentence(self) -> str:
         """Say what E, the gradient and the weights did."""
         times = int((self.norms[: self.step] > self.max_norm).sum())
-        limit, clipped = "Without clipping", ""
-        if np.isfinite(self.max_norm):
-            limit, clipped = f"With max_norm {self.max_norm:g}", f" and was clipped in {format_steps(times)}"
+        clipped = f" and was clipped in {format_steps(times)}" if np.isfinite(self.max_norm) else ""
         ends = {"explodes": "it exploded", "learns": "it learnt", "slow": "it is still high"}
         return (
-            f"{limit} E went {from_to(self.losses)} in {format_steps(self.step)}: "
+            f"{self._limit().capitalize()} E went {from_to(self.losses)} in {format_steps(self.step)}: "
             f"{ends[self.outcome()]}. The norm of its gradient reached {format_number(self.norms.max())}{clipped}; "
             f"the largest weight is {format_number(self.largest)}."
         )

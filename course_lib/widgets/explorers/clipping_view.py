@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib.widgets.explorers.animation import FAINT, AnimatedFigure, Frame, StepPlot
+from course_lib.palette import COLOURS, INK
+from course_lib.widgets.explorers.animation import AnimatedFigure, Frame, GrowingScale, StepPlot
 from course_lib.widgets.explorers.clipping import GOAL, LAST, ClippedTraining
 from course_lib.widgets.explorers.display import choice, number
 from course_lib.widgets.explorers.explorer import Explorer
@@ -14,7 +15,8 @@ from course_lib.widgets.formatting import format_number, from_to
 LIMITS = {"inf": "none: no clipping"} | {
     text: text for text in ("0.01", "0.1", "1", "10", "100", "1000", "10000", "100000")
 }
-HIGHEST = 1e13
+# What both axes show at first; where a run leaves it, they grow.
+SHOWN = (0.01, 1e12)
 
 
 def explore_clipping(max_norm: float | None = None, learning_rate: float = 0.02) -> Any:
@@ -58,35 +60,35 @@ class ClippingExplorer(Explorer):
         return ClippedTraining(float(self._limit.value), self._rate.value)
 
     def _create_figures(self) -> None:
-        self._loss_figure, self._norm_figure = AnimatedFigure(410, 320), AnimatedFigure(410, 320)
-        axes = self._loss_figure.axes((0.16, 0.145, 0.81, 0.83), "step", "E")
-        axes.axhline(GOAL, color=FAINT, linewidth=1)
-        below = self._norm_figure.axes((0.17, 0.145, 0.8, 0.83), "step", "norm of the gradient")
-        for each in (axes, below):
-            each.set(yscale="log", ylim=(0.003, HIGHEST), yticks=10.0 ** np.arange(-2, 13, 2))
-            each.minorticks_off()
-        self._loss_plot = StepPlot(self._loss_figure, axes, LAST)
-        self._norm_plot = StepPlot(self._norm_figure, below, LAST)
-        style = {"color": "#832db6", "linestyle": "--", "linewidth": 2.2}
-        self._used = self._norm_figure.animate(below.plot([], [], **style)[0])
-        handles = [self._norm_plot.line, self._used]
-        below.legend(
-            handles, ["before clipping", "after clipping"], fontsize=10, loc="upper right", frameon=False
+        self._figures = AnimatedFigure(480, 320), AnimatedFigure(480, 320)
+        loss, norm = self._figures
+        box = (0.1, 0.15, 0.87, 0.77)
+        self._axes = loss.axes(box, "step", "E"), norm.axes(box, "step", "norm of the gradient")
+        self._axes[0].axhline(GOAL, color=INK, linewidth=1, linestyle=(0, (1, 2)))
+        self._loss_plot = StepPlot(loss, self._axes[0], LAST)
+        self._norm_plot = StepPlot(norm, self._axes[1], LAST)
+        style = {"color": COLOURS["w_12"], "linestyle": "--", "linewidth": 2.2}
+        self._used = norm.animate(self._axes[1].plot([], [], **style)[0])
+        self._axes[1].legend(
+            [self._norm_plot.line, self._used],
+            ["before clipping", "after clipping"],
+            fontsize=11,
+            loc="upper right",
+            frameon=False,
+            labelcolor=INK,
         )
+        self._scales = [GrowingScale(*each, *SHOWN) for each in zip(self._figures, self._axes, strict=True)]
 
-    def frames(
-        self, run: ClippedTraining, earlier: list[ClippedTraining], *, small: bool = False
-    ) -> list[Frame]:
+    def frames(self, run: ClippedTraining, earlier: list[ClippedTraining]) -> list[Frame]:
         """Draw the run as far as it has come."""
-        self._loss_plot.show(_shown(run.losses), [_shown(before.losses) for before in earlier])
-        self._norm_plot.show(_shown(run.norms), [])
-        self._used.set_data(np.arange(run.step + 1), _shown(run.clipped_norms))
-        losses = f"E against the step, {from_to(run.losses)}."
+        # An earlier run that exploded may leave the picture: nothing else could be seen beside it.
+        for scale, shown in zip(self._scales, (run.losses, run.norms), strict=True):
+            scale.show(shown)
+        loss, norm = self._scales
+        self._loss_plot.show(loss.drawable(run.losses), [loss.drawable(each.losses) for each in earlier])
+        self._norm_plot.show(norm.drawable(run.norms), [])
+        self._used.set_data(np.arange(run.step + 1), run.clipped_norms)
+        losses_alt = f"E against the step, {from_to(run.losses)}."
         limit = "nothing is clipped" if math.isinf(run.max_norm) else f"at most {run.max_norm:g} is used"
-        norms = f"Norm of the gradient against the step: {format_number(run.norms[-1])} now; {limit}."
-        return [self._loss_figure.frame(losses, small=small), self._norm_figure.frame(norms, small=small)]
-
-
-def _shown(values: np.ndarray) -> np.ndarray:
-    """Return values that can be drawn: what has exploded lies on the upper edge."""
-    return np.clip(np.nan_to_num(values, nan=HIGHEST, posinf=HIGHEST), 1e-3, HIGHEST)
+        norms_alt = f"Norm of the gradient against the step: {format_number(run.norms[-1])} now; {limit}."
+        return [figure.frame(alt) for figure, alt in zip(self._figures, (losses_alt, norms_alt), strict=True)]

@@ -4,15 +4,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib.plots import COLOURS
-from course_lib.widgets.explorers.animation import INK, AnimatedFigure, EarlierLines, Frame
+from course_lib.palette import COLOURS, INK
+from course_lib.widgets.explorers.animation import NOW, AnimatedFigure, EarlierLines, Frame, GrowingScale
 from course_lib.widgets.explorers.depth import ACTIVATIONS, DEPTHS, SCALES, BackwardPass
 from course_lib.widgets.explorers.display import choice, count, number
 from course_lib.widgets.explorers.explorer import Explorer
 from course_lib.widgets.formatting import format_number
 
-# The same for all networks: axes fitted to the numbers would give the answer away.
-LOWEST, HIGHEST = 1e-12, 1e8
+# The norms that the axis shows at first, for all networks alike; where one leaves it, the axis grows.
+SHOWN = (1e-4, 1e4)
 
 
 def explore_depth(depth: int = 10, activation: str = "sigmoid", scale: float = 1.0) -> Any:
@@ -58,19 +58,17 @@ class DepthExplorer(Explorer):
         return BackwardPass(self._depth.value, self._activation.value, self._scale.value)
 
     def _create_figures(self) -> None:
-        self._norms, self._slopes = AnimatedFigure(500, 320), AnimatedFigure(320, 320)
-        axes = self._norms.axes((0.145, 0.145, 0.83, 0.83), "layer, counted from the inputs", "norm of ∂E/∂W")
-        axes.set(yscale="log", ylim=(LOWEST / 4, HIGHEST * 4), yticks=10.0 ** np.arange(-12, 9, 4))
-        axes.minorticks_off()
-        axes.grid(axis="y", color="#ddd", linewidth=0.8)
+        self._norms, self._slopes = AnimatedFigure(560, 320), AnimatedFigure(400, 320)
+        axes = self._norms.axes((0.1, 0.15, 0.88, 0.77), "layer, counted from the inputs", "norm of ∂E/∂W")
+        axes.grid(axis="y", color=INK, linewidth=0.5, alpha=0.4)
+        self._powers = GrowingScale(self._norms, axes, *SHOWN)
         self._earlier = EarlierLines(self._norms, axes, marker=".")
-        self._line = self._norms.animate(axes.plot([], [], "-o", color=INK, linewidth=2.2, markersize=6)[0])
-        below = self._slopes.axes((0.195, 0.145, 0.77, 0.83), "layer", "mean slope S′")
+        self._line = self._norms.animate(axes.plot([], [], "-o", color=NOW, linewidth=2.2, markersize=6)[0])
+        below = self._slopes.axes((0.11, 0.15, 0.86, 0.77), "layer", "mean slope S′")
         below.set(ylim=(-0.03, 1.06), yticks=(0, 0.25, 0.5, 0.75, 1))
-        below.grid(axis="y", color="#ddd", linewidth=0.8)
-        self._slope_line = self._slopes.animate(
-            below.plot([], [], "-s", color=COLOURS["net"], linewidth=2.2, markersize=6)[0]
-        )
+        below.grid(axis="y", color=INK, linewidth=0.5, alpha=0.4)
+        style = {"color": COLOURS["net"], "linewidth": 2.2, "markersize": 6}
+        self._slope_line = self._slopes.animate(below.plot([], [], "-s", **style)[0])
         self._axes, self._deepest = (axes, below), 0
 
     def _fit_axes(self, deepest: int) -> None:
@@ -79,28 +77,28 @@ class DepthExplorer(Explorer):
             ticks = np.unique(np.linspace(1, deepest, min(deepest, 10)).round().astype(int))
             for axes, figure in zip(self._axes, (self._norms, self._slopes), strict=True):
                 axes.set(xlim=(0.5, deepest + 0.5), xticks=ticks)
-                figure.redraw_background()
+                figure.redraw()
 
-    def frames(self, run: BackwardPass, earlier: list[BackwardPass], *, small: bool = False) -> list[Frame]:
+    def frames(self, run: BackwardPass, earlier: list[BackwardPass]) -> list[Frame]:
         """Draw the layers that have been reached."""
-        self._fit_axes(max(each.depth for each in (run, *earlier)))
-        self._earlier.show([_points(before) for before in earlier])
-        self._line.set_data(*_points(run))
-        layers = np.arange(1, run.depth + 1)[run.seen]
-        self._slope_line.set_data(layers, run.slopes[run.seen])
+        runs = (run, *earlier)
+        self._fit_axes(max(each.depth for each in runs))
+        self._powers.show(np.concatenate([each.norms[each.seen] for each in runs]))
+        points = [(_layers(each), self._powers.drawable(each.norms[each.seen])) for each in runs]
+        self._line.set_data(*points[0])
+        self._earlier.show(points[1:])
+        self._slope_line.set_data(_layers(run), run.slopes[run.seen])
         norms = ", ".join(
             f"layer {layer}: {format_number(norm, 2)}"
-            for layer, norm in zip(layers[::-1], run.norms[run.seen][::-1], strict=True)
+            for layer, norm in zip(_layers(run)[::-1], run.norms[run.seen][::-1], strict=True)
         )
         slopes = ", ".join(format_number(slope, 2) for slope in run.slopes[run.seen][::-1])
         return [
-            self._norms.frame(
-                f"Norm of the gradient, {run.settings}. {norms or 'Nothing yet.'}", small=small
-            ),
-            self._slopes.frame(f"Mean slope in the same layers: {slopes or 'nothing yet'}.", small=small),
+            self._norms.frame(f"Norm of the gradient, {run.settings}. {norms or 'Nothing yet.'}"),
+            self._slopes.frame(f"Mean slope in the same layers: {slopes or 'nothing yet'}."),
         ]
 
 
-def _points(run: BackwardPass) -> tuple[np.ndarray, np.ndarray]:
-    """Return the layers and norms reached so far; what does not fit into the picture lies on its edge."""
-    return np.arange(1, run.depth + 1)[run.seen], np.clip(run.norms[run.seen], LOWEST / 3, HIGHEST * 3)
+def _layers(run: BackwardPass) -> np.ndarray:
+    """Return the layers reached so far."""
+    return np.arange(1, run.depth + 1)[run.seen]

@@ -17,25 +17,33 @@ FLAT, AWAY = 1e-3, 1e3
 
 
 class Surface(NamedTuple):
-    """A function of x = (x1, x2) with its gradient; `f` takes arrays x1 and x2 as well."""
+    """A function of x = (x1, x2) with its gradient; `f` takes arrays x1 and x2 as well.
+
+    In three dimensions what lies above `top` is cut off, or its valleys could not be seen.
+    """
 
     words: str
     f: Callable[[Array, Array], Array]
     gradient: Callable[[Array], Array]
+    top: float
 
 
 # The ones the lesson uses.
 SURFACES = {
-    "two valleys": Surface("b, two valleys", lambda *x: functions.basins(x), functions.basins_gradient),
+    "two valleys": Surface(
+        "b, two valleys", lambda *x: functions.basins(x), functions.basins_gradient, top=5.0
+    ),
     "long valley": Surface(
         "v, a long valley",
         lambda x1, x2: x1**2 / 2 + 3 * x2**2,
         lambda x: np.array([x[0], 6 * x[1]]),
+        top=16.0,
     ),
     "saddle": Surface(
-        "s, a saddle between two valleys",
+        "s, with a saddle",
         lambda x1, x2: (x1**2 - 1) ** 2 + x2**2,
         lambda x: np.array([4 * x[0] * (x[0] ** 2 - 1), 2 * x[1]]),
+        top=4.0,
     ),
 }
 
@@ -61,6 +69,11 @@ class Walk:
     def step(self) -> int:
         """Steps taken."""
         return len(self.path) - 1
+
+    @property
+    def settings(self) -> str:
+        """Start and rate, in words."""
+        return f"from {_point(self.path[0])} at rate {self.learning_rate:g}"
 
     @property
     def heights(self) -> Array:
@@ -99,8 +112,7 @@ class Walk:
 
     def sentence(self) -> str:
         """Say where it went."""
-        start, f = _point(self.path[0]), self.heights
-        walk = f"From {start} at rate {self.learning_rate:g} the walk"
+        f, walk = self.heights, f"{self.settings.capitalize()} the walk"
         if self.outcome() == "runs away":
             return f"{walk} ran away: after {format_steps(self.step)} f had gone {from_to(f)}."
         here = f"at {_point(self.path[-1])}, where f = {format_number(f[-1])}"

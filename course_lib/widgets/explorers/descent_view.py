@@ -5,16 +5,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from course_lib.inputs import Array
-from course_lib.plots import COLOURS
-from course_lib.widgets.explorers.animation import INK, AnimatedFigure, Frame, StepPlot
+from course_lib.landscape import draw_contours
+from course_lib.plots import image_tag
+from course_lib.widgets.explorers.animation import HERE, NOW, AnimatedFigure, EarlierLines, Frame, StepPlot
 from course_lib.widgets.explorers.descent import SURFACES, X1, X2, Walk
 from course_lib.widgets.explorers.display import choice, number
 from course_lib.widgets.explorers.explorer import Explorer
+from course_lib.widgets.explorers.hillside import WIDTH, landscape, still, words
 from course_lib.widgets.formatting import from_to
 
-GRID, LEVELS = 101, 18
+GRID = 161
 # Left, bottom, width and height of the axes, as shares of the figure.
-BOX = (0.145, 0.135, 0.84, 0.84)
+BOX = (0.13, 0.17, 0.84, 0.76)
 
 
 def explore_descent(
@@ -40,12 +42,12 @@ def explore_descent(
 
 
 class DescentExplorer(Explorer):
-    """Surface, start and learning rate to choose; the path on the contours, and f against the step."""
+    """Surface, start and learning rate to choose; the walk on a hillside and on its map, and f against the step."""
 
     title = "Walk down."
     question = (
-        "Choose a landscape, a start (or click on the picture) and a learning rate. "
-        "What will the walk do? Predict, then run."
+        "Choose a landscape, a start (or click on the map) and a learning rate. "
+        "What will the walk do? Predict, then run. The hillside can be turned, with the mouse or the arrow keys."
     )
     predictions: ClassVar = {
         "rests": "it comes to rest: the slope is gone",
@@ -78,57 +80,68 @@ class DescentExplorer(Explorer):
         return Walk(self._surface.value, [s.value for s in self._start], self._rate.value, self._steps)
 
     def _create_figures(self) -> None:
-        self._contour_figure, self._height_figure = AnimatedFigure(440, 350), AnimatedFigure(400, 350)
-        self._contour_axes = self._contour_figure.axes(BOX, "$x_1$", "$x_2$")
-        colour = COLOURS["x"]
+        self._contour_figure, self._height_figure = AnimatedFigure(352, 312), AnimatedFigure(320, 312)
+        self._contour_axes = axes = self._contour_figure.axes(BOX, "$x_1$", "$x_2$")
+        axes.set(xlim=X1, ylim=X2)
+        self._earlier_paths = EarlierLines(self._contour_figure, axes)
         self._path = self._contour_figure.animate(
-            self._contour_axes.plot([], [], "-o", color=colour, markersize=4, linewidth=1.6)[0]
+            axes.plot([], [], "-o", color=NOW, markersize=4, linewidth=1.8)[0]
         )
-        self._start_point = self._contour_figure.animate(
-            self._contour_axes.plot([], [], "o", color=INK, markersize=9, markerfacecolor="white")[0]
-        )
-        self._here = self._contour_figure.animate(
-            self._contour_axes.plot([], [], "D", color=INK, markersize=8)[0]
-        )
-        self._height_axes = self._height_figure.axes((0.15, 0.135, 0.82, 0.83), "step", "f")
+        ring = {"color": NOW, "markersize": 11, "fillstyle": "none", "markeredgewidth": 2}
+        self._start_point = self._contour_figure.animate(axes.plot([], [], "o", **ring)[0])
+        self._here = self._contour_figure.animate(axes.plot([], [], "o", color=HERE, markersize=8)[0])
+        self._height_axes = self._height_figure.axes((0.13, 0.17, 0.84, 0.76), "step", "f")
         self._height_plot = StepPlot(self._height_figure, self._height_axes, self._steps)
         self._shown_surface: Any = None
+
+    def comparable(self, run: Walk) -> list[Walk]:
+        """Return the earlier walks on the same landscape."""
+        return [walk for walk in self.earlier if walk.surface is run.surface]
+
+    def show_more(self, run: Walk) -> None:
+        """Show the hillside, and the walk on it."""
+        if self._shown_surface is not run.surface:
+            self.display.hill = landscape(run.surface)
+        self.display.walk = _drawable(run.path).tolist()
+
+    def static_more(self, run: Walk) -> str:
+        """Return a still picture of the hillside."""
+        return image_tag(still(run), words(run.surface), width=WIDTH)
 
     def _contours(self, walk: Walk) -> None:
         """Draw the landscape, unless it is already there."""
         if self._shown_surface is walk.surface:
             return
-        for lines in list(self._contour_axes.collections):
-            lines.remove()
+        axes = self._contour_axes
+        for drawn in list(axes.collections):
+            drawn.remove()
         a, b = np.linspace(*X1, GRID), np.linspace(*X2, GRID)
         values = walk.surface.f(*np.meshgrid(a, b))
-        # Denser towards the valley floor, where the walks end.
-        levels = values.min() + np.ptp(values) * np.linspace(0.02, 1.0, LEVELS) ** 2.5
-        self._contour_axes.contour(a, b, values, levels=levels, cmap="viridis", linewidths=1.0, zorder=0)
-        self._contour_axes.set(xlim=X1, ylim=X2)
+        draw_contours(axes, a, b, values, taken=np.empty((0, 2)))
         self._lowest, self._shown_surface = float(values.min()), walk.surface
-        self._contour_figure.redraw_background()
+        self._contour_figure.redraw()
 
-    def frames(self, run: Walk, earlier: list[Walk], *, small: bool = False) -> list[Frame]:
+    def frames(self, run: Walk, earlier: list[Walk]) -> list[Frame]:
         """Draw the path on the contours, and f against the step."""
         self._contours(run)
-        # A walk that has run away is clipped so that it can still be drawn.
-        path = np.clip(np.nan_to_num(run.path, nan=1e4), -1e4, 1e4)
+        path = _drawable(run.path)
+        self._earlier_paths.show([_drawable(walk.path).T for walk in earlier])
         self._path.set_data(*path.T)
         self._start_point.set_data(*path[:1].T)
         self._here.set_data(*path[-1:].T)
-        before = [walk.heights for walk in earlier if walk.surface is run.surface]
-        top = max(heights[0] for heights in (run.heights, *before))
+        top = max(walk.heights[0] for walk in (run, *earlier))
         span = max(top - self._lowest, 0.2)
         limits = (self._lowest - 0.06 * span, self._lowest + 1.25 * span)
         if self._height_axes.get_ylim() != limits:
             self._height_axes.set_ylim(*limits)
-            self._height_figure.redraw_background()
-        heights = [np.clip(np.nan_to_num(h, nan=1e9), -1e9, 1e9) for h in (run.heights, *before)]
+            self._height_figure.redraw()
+        heights = [np.clip(np.nan_to_num(walk.heights, nan=1e9), -1e9, 1e9) for walk in (run, *earlier)]
         self._height_plot.show(heights[0], heights[1:])
         contours_alt = f"Contours of {run.surface.words}, and the walk. {run.progress()}"
         heights_alt = f"f against the step, {from_to(run.heights)}."
-        return [
-            self._contour_figure.frame(contours_alt, small=small),
-            self._height_figure.frame(heights_alt, small=small),
-        ]
+        return [self._contour_figure.frame(contours_alt), self._height_figure.frame(heights_alt)]
+
+
+def _drawable(path: Array) -> Array:
+    """Return a path that can be drawn although it may have run away."""
+    return np.clip(np.nan_to_num(path, nan=1e4), -1e4, 1e4)

@@ -1,54 +1,89 @@
-// Pictures that change in place, and two sentences beneath the buttons: one that is announced, one that is not.
-const make = (parent, tag, name) => {
+// Pictures that change in place, tables of numbers, a hillside, the names of the lines; and two sentences beneath the
+// buttons: one that is announced, one that is not.
+const make = (parent, tag, name, text = "") => {
   const node = parent.appendChild(document.createElement(tag));
   node.className = name;
+  node.textContent = text;
   return node;
+};
+
+const show = (image, data) => {
+  const before = image.src;
+  image.src = URL.createObjectURL(new Blob([data], { type: "image/png" }));
+  if (before) URL.revokeObjectURL(before);
+};
+
+// What stands and what moves lie on each other, so that a step sends only what moves.
+const makeFrame = (row, click) => {
+  const box = make(row, "div", "bp-frame");
+  const [still, moving] = ["bp-still", "bp-moving"].map((name) => make(box, "img", name));
+  still.alt = "";
+  for (const image of [still, moving]) image.decoding = "sync"; // the old picture stays until the new one is there
+  box.addEventListener("click", (event) => {
+    const { left, top, width, height } = box.getBoundingClientRect();
+    click((event.clientX - left) / width, 1 - (event.clientY - top) / height);
+  });
+  return { box, still, moving };
+};
+
+const fillTables = (parent, tables) => {
+  parent.replaceChildren();
+  for (const { name, family, rows } of tables) {
+    const table = make(parent, "table", `bp-numbers bp-of-${family}`);
+    make(table, "caption", "").innerHTML = name;
+    for (const row of rows) {
+      const line = make(table, "tr", "");
+      for (const [text, share] of row) {
+        const cell = make(line, "td", share < 0 ? "bp-minus" : "bp-plus", text);
+        cell.style.setProperty("--bp-share", `${Math.round(100 * Math.min(1, Math.abs(share)))}%`);
+      }
+    }
+  }
+};
+
+const fillLegend = (parent, names) => {
+  parent.replaceChildren();
+  for (const [style, words] of names) make(make(parent, "li", ""), "span", `bp-line-${style}`).after(words);
 };
 
 function render({ model, el }) {
   el.classList.add("bp-display");
   // Made once: a live region that is replaced as a whole is not announced.
-  const message = make(el, "p", "bp-message");
+  const said = make(el, "div", "bp-said");
+  const message = make(said, "p", "bp-message");
   message.setAttribute("role", "status");
   message.setAttribute("aria-live", "polite");
-  const detail = make(el, "p", "bp-detail");
+  const detail = make(said, "p", "bp-detail");
   const row = make(el, "div", "bp-frames");
-  const images = [];
+  const hill = model.get("hill") && makeHillside(row, model);
+  const frames = model.get("frames").map((_, n) =>
+    makeFrame(row, (x, y) => model.send({ do: "click", frame: n, x, y })));
+  const tables = make(row, "div", "bp-tables");
+  const legend = make(el, "ul", "bp-legend");
 
-  const showFrames = () => {
-    model.get("frames").forEach((frame, n) => {
-      if (!images[n]) {
-        images[n] = make(row, "img", "bp-frame");
-        images[n].decoding = "sync"; // the old picture stays until the new one is there
-        images[n].addEventListener("click", (event) => {
-          const box = images[n].getBoundingClientRect();
-          const x = (event.clientX - box.left) / box.width, y = (event.clientY - box.top) / box.height;
-          model.send({ do: "click", frame: n, x, y: 1 - y });
-        });
-      }
-      const image = images[n], before = image.src;
-      Object.assign(image, { width: frame.width, height: frame.height, alt: frame.alt });
-      image.src = URL.createObjectURL(new Blob([frame.png], { type: "image/png" }));
-      if (before) URL.revokeObjectURL(before);
-    });
-  };
-  const showMessage = () => {
-    if (message.textContent !== model.get("message")) message.textContent = model.get("message");
-  };
-  const showDetail = () => { detail.textContent = model.get("detail"); };
-  const showClickable = () => el.classList.toggle("bp-clickable", model.get("clickable"));
   const handlers = {
-    "change:frames": showFrames,
-    "change:message": showMessage,
-    "change:detail": showDetail,
-    "change:clickable": showClickable,
+    "change:stills": () => model.get("stills").forEach((data, n) => show(frames[n].still, data)),
+    "change:frames": () => model.get("frames").forEach(({ png, alt, width, height }, n) => {
+      frames[n].box.style.setProperty("--bp-width", width);
+      frames[n].box.style.aspectRatio = `${width} / ${height}`;
+      frames[n].moving.alt = alt;
+      show(frames[n].moving, png);
+    }),
+    "change:tables": () => fillTables(tables, model.get("tables")),
+    "change:legend": () => fillLegend(legend, model.get("legend")),
+    "change:message": () => {
+      if (message.textContent !== model.get("message")) message.textContent = model.get("message");
+    },
+    "change:detail": () => { detail.textContent = model.get("detail"); },
+    "change:clickable": () => el.classList.toggle("bp-clickable", model.get("clickable")),
   };
   for (const [event, handler] of Object.entries(handlers)) { handler(); model.on(event, handler); }
   const forget = noticeConnection(model, el);
   return () => {
     forget();
+    hill?.remove();
     for (const [event, handler] of Object.entries(handlers)) model.off(event, handler);
-    for (const image of images) URL.revokeObjectURL(image.src);
+    for (const { still, moving } of frames) for (const image of [still, moving]) URL.revokeObjectURL(image.src);
   };
 }
 export default { render };

@@ -2,34 +2,59 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import anywidget
 import ipywidgets
 import traitlets
 
-from course_lib.widgets.explorers.animation import Frame
+from course_lib.palette import COLOURS, INK
+from course_lib.widgets.explorers.animation import HERE, NOW, Frame
 from course_lib.widgets.saved_picture import with_connection_notice
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent
+_MODULES = ("hillside.js", "display.js")
+_COLOURS = {
+    "ink": INK,
+    "ink_digits": INK.removeprefix("#"),
+    "now": NOW,
+    "here": HERE,
+    "plus": COLOURS["d"],
+    "minus": COLOURS["w_12"],
+}
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 class Display(anywidget.AnyWidget):
     """Pictures of fixed sizes, each with its alternative text; screen readers announce `message`, not `detail`."""
 
-    _esm = with_connection_notice((_HERE / "display.js").read_text(encoding="utf-8"))
-    _css = (_HERE / "display.css").read_text(encoding="utf-8")
+    _esm = with_connection_notice("\n".join(map(_read, _MODULES)))
+    _css = Template(_read("display.css")).substitute(_COLOURS)
 
+    # What stands in each picture; a step changes only `frames`, what moves on top of it.
+    stills = traitlets.List().tag(sync=True)
     frames = traitlets.List().tag(sync=True)
+    # Each {name, family, rows}; a row is pairs of a number as text and its share, -1 to 1, of the deepest tint.
+    tables = traitlets.List().tag(sync=True)
+    # Pairs of a line style and what is drawn in it.
+    legend = traitlets.List().tag(sync=True)
     message = traitlets.Unicode().tag(sync=True)
     detail = traitlets.Unicode().tag(sync=True)
+    # A landscape, as `hillside.js` draws it, and the points of a walk on it.
+    hill = traitlets.Dict(default_value=None, allow_none=True).tag(sync=True)
+    walk = traitlets.List().tag(sync=True)
     # Whether clicking the first picture does something.
     clickable = traitlets.Bool(False).tag(sync=True)
 
     def show(self, frames: Sequence[Frame], detail: str, message: str) -> None:
         """Change pictures and sentences in one message to the browser."""
         with self.hold_sync():
-            self.frames = [frame._asdict() for frame in frames]
+            self.stills = [frame.still for frame in frames]
+            self.frames = [{"png": f.png, "alt": f.alt, "width": f.width, "height": f.height} for f in frames]
             self.detail, self.message = detail, message
 
     def on_click(self, act: Callable[[float, float], None]) -> None:

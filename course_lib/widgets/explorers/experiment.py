@@ -10,6 +10,10 @@ class Run(Protocol):
     step: int
 
     @property
+    def settings(self) -> str:
+        """What was chosen, in words."""
+
+    @property
     def over(self) -> bool:
         """Whether there is nothing more to see."""
 

@@ -55,8 +55,19 @@ class Explorer(WithSavedPicture, ipywidgets.VBox):
         """Return a new run with the controls as they are."""
 
     @abstractmethod
-    def frames(self, run: Run, earlier: list[Run], *, small: bool = False) -> list[Frame]:
+    def frames(self, run: Run, earlier: list[Run]) -> list[Frame]:
         """Draw the run as far as it has come."""
+
+    def comparable(self, run: Run) -> list[Run]:
+        """Return the earlier runs that can be drawn beside this one."""
+        return self.earlier
+
+    def show_more(self, run: Run) -> None:
+        """Show what is no picture."""
+
+    def static_more(self, run: Run) -> str:
+        """Return as HTML what is no frame, for places without widgets."""
+        return ""
 
     def _arranged(self, controls: Sequence[Any]) -> list[Any]:
         task = f"<p class='bp-task'><b>{html.escape(self.title)}</b> {html.escape(self.question)}</p>"
@@ -127,7 +138,12 @@ class Explorer(WithSavedPicture, ipywidgets.VBox):
         self._buttons["Play"].description = "Pause" if playing else "Play"
         self._buttons["Start again"].disabled = not experiment.started
         run = experiment.run
-        self.display.show(self.frames(run, self.earlier), run.progress(), self._message(playing))
+        earlier = self.comparable(run)
+        with self.display.hold_sync():
+            self.display.legend = _legend(run, earlier)
+            self.show_more(run)
+            detail = "" if experiment.finished else run.progress()  # the verdict has the numbers of the end
+            self.display.show(self.frames(run, earlier), detail, self._message(playing))
 
     def _message(self, playing: bool) -> str:
         experiment = self.experiment
@@ -143,10 +159,20 @@ class Explorer(WithSavedPicture, ipywidgets.VBox):
         """Return a finished run with the controls as they are, as an HTML figure for places without widgets."""
         run = self.new_run()
         run.advance(ALL)
-        images = (image_tag(f.png, f.alt, width=f.width) for f in self.frames(run, [], small=True))
+        images = [image_tag(f.whole(), f.alt, width=f.width) for f in self.frames(run, [])]
+        more = self.static_more(run)
         self.refresh()
         caption = f"{self.title} {run.sentence()} In a running notebook, all of it can be changed."
-        return figure_html("".join(images), html.escape(caption), max_width="65em")
+        return figure_html(more + "".join(images), html.escape(caption), max_width="65em")
+
+
+def _legend(run: Run, earlier: Sequence[Run]) -> list[tuple[str, str]]:
+    """Name the lines of this run and of the earlier ones, the latest of which comes last."""
+    names = ("dashed", "before"), ("dotted", "the run before that")
+    before = [
+        (style, f"{when}: {e.settings}") for (style, when), e in zip(names, reversed(earlier), strict=False)
+    ]
+    return [("solid", f"now: {run.settings}"), *before]
 
 
 def _button(name: str) -> Any:

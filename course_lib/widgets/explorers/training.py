@@ -33,6 +33,14 @@ class Training:
         return len(self.losses) - 1
 
     @property
+    def settings(self) -> str:
+        """The rates so far and the start, in words."""
+        return f"rate {self._rates_in_words()}, start {self.seed}"
+
+    def _rates_in_words(self) -> str:
+        return ", then ".join(f"{rate:g}" for rate in self._rates or [self.learning_rate])
+
+    @property
     def over(self) -> bool:
         """Whether the steps are used up."""
         return self.step >= self.last
@@ -65,9 +73,8 @@ class Training:
 
     def sentence(self) -> str:
         """Say what E did, and how many birds that is worth."""
-        rates = ", then ".join(f"{rate:g}" for rate in self._rates or [self.learning_rate])
         E, o = self.losses, self.outputs
-        start = f"At rate {rates} E went {from_to(E)} in {format_steps(self.step)}"
+        start = f"At rate {self._rates_in_words()} E went {from_to(E)} in {format_steps(self.step)}"
         ending = {"learns": "it learnt", "on its way": "it was still falling"}
         slope = format_number(float(np.median(o * (1 - o))), 2)
         stuck = f"it was stuck, with a typical slope S′ of the outputs of {slope}"

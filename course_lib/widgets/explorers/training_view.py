@@ -4,19 +4,25 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from course_lib.plots import COLOURS
-from course_lib.widgets.explorers.animation import FAINT, INK, AnimatedFigure, Frame, StepPlot
+from course_lib.palette import CLOUDS, COLOURS, INK
+from course_lib.scales import use_log_scale
+from course_lib.widgets.explorers.animation import AnimatedFigure, Frame, StepPlot
 from course_lib.widgets.explorers.display import count, number
 from course_lib.widgets.explorers.explorer import Explorer
-from course_lib.widgets.explorers.training import GOAL, LAST, SIZES, Training
+from course_lib.widgets.explorers.training import GOAL, LAST, Training
 from course_lib.widgets.formatting import format_number, from_to
 
 # Name, target, colour and marker, as in the lesson's other pictures of the birds.
-SPECIES = (
-    ("Adelie", (0, 0), "#3f90da", "o"),
-    ("Chinstrap", (1, 0), "#bd1f01", "^"),
-    ("Gentoo", (0, 1), "#832db6", "s"),
+SPECIES = tuple(
+    (name, target, *cloud)
+    for (name, target), cloud in zip(
+        {"Adelie": (0, 0), "Chinstrap": (1, 0), "Gentoo": (0, 1)}.items(), CLOUDS, strict=False
+    )
 )
+# The name of each matrix, and the family whose colour it has.
+MATRICES = (("W<sup>(0,1)</sup>", "w_01"), ("W<sup>(1,2)</sup>", "w_12"))
+# A weight of this size has the deepest tint, through which its number can still be read.
+LARGE, DEEPEST = 8.0, 0.45
 
 
 def explore_training(learning_rate: float = 1.0, seed: int = 1) -> Any:
@@ -70,32 +76,19 @@ class TrainingExplorer(Explorer):
         return Training(self._rate.value, self._seed.value)
 
     def _create_figures(self) -> None:
-        self._loss_figure, self._output_figure, self._weight_figure = (
-            AnimatedFigure(390, 310),
-            AnimatedFigure(310, 310),
-            AnimatedFigure(310, 310),
-        )
-        axes = self._loss_figure.axes((0.16, 0.145, 0.81, 0.83), "step", "E")
-        axes.set(yscale="log", ylim=(0.005, 2))
-        axes.axhline(GOAL, color=FAINT, linewidth=1)
-        axes.text(
-            0.99, GOAL * 1.08, f"{GOAL:g}", color=FAINT, ha="right", transform=axes.get_yaxis_transform()
-        )
+        self._loss_figure, self._output_figure = AnimatedFigure(380, 320), AnimatedFigure(340, 320)
+        axes = self._loss_figure.axes((0.15, 0.15, 0.82, 0.77), "step", "E")
+        use_log_scale(axes, "y", 0.006, 1.6)
+        axes.axhline(GOAL, color=INK, linewidth=1, linestyle=(0, (1, 2)))
         self._loss_plot = StepPlot(self._loss_figure, axes, LAST)
         self._birds = self._outputs()
-        self._matrices = [
-            self._matrix((0.02, 0.24, 0.58, 0.54), "01", SIZES[:2]),
-            self._matrix((0.68, 0.15, 0.3, 0.72), "12", SIZES[1:]),
-        ]
 
     def _outputs(self) -> list[Any]:
-        axes = self._output_figure.axes((0.17, 0.145, 0.8, 0.83), "$o_{n1}$", "$o_{n2}$")
-        axes.set(xlim=(-0.08, 1.08), ylim=(-0.08, 1.08), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
-        for label in (axes.xaxis.label, axes.yaxis.label):
-            label.set_color(COLOURS["o"])
-        axes.axhline(0.5, color="#ccc", linewidth=1)
-        axes.axvline(0.5, color="#ccc", linewidth=1)
-        style = {"markersize": 4.5, "alpha": 0.6, "linestyle": "", "markeredgewidth": 0}
+        axes = self._output_figure.axes((0.11, 0.15, 0.86, 0.77), "$o_{n1}$", "$o_{n2}$")
+        axes.set(xlim=(-0.1, 1.1), ylim=(-0.1, 1.1), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
+        for rule in (axes.axhline, axes.axvline):
+            rule(0.5, color=INK, linewidth=0.8, linestyle=(0, (1, 2)))
+        style = {"markersize": 4.5, "alpha": 0.7, "linestyle": "", "markeredgewidth": 0}
         birds = []
         for name, target, colour, marker in SPECIES:
             birds.append(
@@ -103,44 +96,47 @@ class TrainingExplorer(Explorer):
             )
             # The target of these birds.
             axes.plot(*target, marker, color=COLOURS["d"], markersize=15, fillstyle="none", markeredgewidth=2)
-        axes.legend(fontsize=9, loc="upper right", frameon=False, markerscale=1.6)
+        axes.legend(
+            fontsize=11,
+            loc="upper right",
+            frameon=False,
+            markerscale=1.6,
+            labelcolor=INK,
+            handletextpad=0.1,
+        )
         return birds
 
-    def _matrix(self, box: tuple[float, ...], layers: str, shape: tuple[int, int]) -> tuple[Any, list[Any]]:
-        """Draw a table of numbers for the weights between two layers."""
-        axes = self._weight_figure.axes(box, title=f"$W^{{({layers[0]},{layers[1]})}}$")
-        axes.set(xticks=(), yticks=())
-        for spine in axes.spines.values():
-            spine.set(visible=True, color=COLOURS[f"w_{layers}"], linewidth=3)
-        image = self._weight_figure.animate(
-            axes.imshow(np.zeros(shape), cmap="PuOr", vmin=-8, vmax=8, aspect="auto", interpolation="nearest")
-        )
-        texts = [
-            self._weight_figure.animate(axes.text(j, i, "", ha="center", va="center", fontsize=10, color=INK))
-            for i, j in np.ndindex(*shape)
-        ]
-        return image, texts
-
-    def frames(self, run: Training, earlier: list[Training], *, small: bool = False) -> list[Frame]:
-        """Draw E, outputs and weights as they are."""
+    def frames(self, run: Training, earlier: list[Training]) -> list[Frame]:
+        """Draw E and the outputs as they are."""
         self._loss_plot.show(run.losses, [before.losses for before in earlier])
         o = run.outputs
         for cloud, (_, target, _, _) in zip(self._birds, SPECIES, strict=True):
             birds = np.equal(run.D, target).all(axis=1)
             cloud.set_data(*o[birds].T)
-        for (image, texts), W in zip(self._matrices, run.weights, strict=True):
-            self._fill(image, texts, W)
         losses = f"E against the step, {from_to(run.losses)}."
         outputs = f"The two outputs for each of {len(o)} penguins; {run.recognised} lie in their own quarter."
-        sizes = [f"{format_number(float(W.min()))} to {format_number(float(W.max()))}" for W in run.weights]
-        weights = f"The weights: W01 from {sizes[0]}, W12 from {sizes[1]}."
-        figures = {losses: self._loss_figure, outputs: self._output_figure, weights: self._weight_figure}
-        return [figure.frame(alt, small=small) for alt, figure in figures.items()]
+        return [self._loss_figure.frame(losses), self._output_figure.frame(outputs)]
 
-    @staticmethod
-    def _fill(image: Any, texts: list[Any], W: np.ndarray) -> None:
-        image.set_data(np.clip(W, -8, 8))
-        for text, w in zip(texts, W.ravel(), strict=True):
-            text.set_text(f"{w:.1f}".replace("-", "−") if abs(w) < 100 else format_number(float(w), 1))
-            # White letters where the colours are dark.
-            text.set_color("white" if abs(w) > 5.5 else INK)
+    def show_more(self, run: Training) -> None:
+        """Show the weights as numbers, tinted by their size."""
+        self.display.tables = [
+            {"name": name, "family": family, "rows": [[_number(w) for w in row] for row in W]}
+            for (name, family), W in zip(MATRICES, run.weights, strict=True)
+        ]
+
+    def static_more(self, run: Training) -> str:
+        """Return the weights as tables."""
+        return "".join(
+            f'<table style="float:right"><caption>{name}</caption>{_rows(W)}</table>'
+            for (name, _), W in zip(MATRICES, run.weights, strict=True)
+        )
+
+
+def _number(w: float) -> tuple[str, float]:
+    """Return a weight as text, and how deeply its cell is tinted."""
+    text = f"{w:.1f}".replace("-", "\N{MINUS SIGN}") if abs(w) < 100 else format_number(float(w), 1)
+    return text, float(np.clip(w / LARGE, -1, 1)) * DEEPEST
+
+
+def _rows(W: np.ndarray) -> str:
+    return "".join(f"<tr>{''.join(f'<td>{_number(w)[0]}</td>' for w in row)}</tr>" for row in W)
