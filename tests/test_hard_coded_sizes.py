@@ -82,6 +82,14 @@ def checks(n):
     return gradient_check
 
 
+SIX = {
+    "w11_12": (1, 0, 0),
+    "w21_12": (1, 1, 0),
+    "w11_01": (0, 0, 0),
+    "w12_01": (0, 0, 1),
+    "w21_01": (0, 1, 0),
+    "w22_01": (0, 1, 1),
+}
 N, J, K = whole(N=0), whole(J=0), whole(K=0)
 # exercise -> answers that are right for inputs of size n, and for no others
 FIXED = {
@@ -106,17 +114,11 @@ FIXED = {
         lambda n: lambda O, D: ((O - D) ** 2).sum() / n,
         lambda n: lambda O, D: ((O - D) ** 2).mean() * n,
     ],
-    **{
-        f"dE_d{name}": [one(*place)]
-        for name, place in {
-            "w11_12": (1, 0, 0),
-            "w21_12": (1, 1, 0),
-            "w11_01": (0, 0, 0),
-            "w12_01": (0, 0, 1),
-            "w21_01": (0, 1, 0),
-            "w22_01": (0, 1, 1),
-        }.items()
-    },
+    **{f"dE_d{name}": [one(*place)] for name, place in SIX.items()},
+    "dE_dw": [
+        lambda n: lambda W01, W12, X, D, layer, i, j: sweep([W01, W12], X, D, n)[layer][i - 1, j - 1],
+        *(lambda n, at=at: lambda *case: one(*at)(len(case[2]))(*case[:4]) for at in SIX.values()),
+    ],
     "output_delta": [
         lambda n: lambda o, D: delta(o, D, n),
         lambda n: lambda o, D: delta(o, D, D.size / n),

@@ -24,6 +24,7 @@ from course_lib.exercises.kinds import (
     NumbersExercise,
     Tolerance,
 )
+from course_lib.exercises.lesson_03.any_weight import any_weight
 from course_lib.exercises.lesson_03.factors import PRINTED_TILES, SLOTS, TILES, printed_choice
 from course_lib.exercises.lesson_03.hints import HINTS
 from course_lib.inputs import Array
@@ -180,6 +181,8 @@ NUMBER_BY_HAND = NumbersExercise(
     },
     hints=HINTS["number_by_hand"],
 )
+# A weight with its indices exchanged exists on the hidden side only, and is made there.
+ANY_WEIGHT = any_weight(ID, CLOSES, (*HIDDEN_SIDE, "input_for_hidden"))
 PRINTED_FORMULA = ChoiceExercise(
     id="printed_formula",
     lesson=ID,
@@ -210,6 +213,7 @@ LESSON = Lesson(
         ONE_CHAIN,
         NUMBER_BY_HAND,
         *(exercise for name in WEIGHTS for exercise in _factors_and_derivative(name)),
+        ANY_WEIGHT,
         PRINTED_FORMULA,
         EXPLAIN,
     ),

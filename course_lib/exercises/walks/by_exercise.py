@@ -24,6 +24,7 @@ WALKS: dict[str, WalkOf] = {
     "dE_dw12_01": backward.of_one_weight("01"),
     "dE_dw21_01": backward.of_one_weight("01"),
     "dE_dw22_01": backward.of_one_weight("01"),
+    "dE_dw": backward.of_any_weight,
     "output_delta": backward.output_delta,
     "gradient_W12": backward.of_layer("12"),
     "hidden_delta": backward.hidden_delta,
