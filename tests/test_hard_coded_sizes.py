@@ -33,6 +33,16 @@ def sweep(weights, X, D, N, J=None, K=None):
     return [W01, W12]
 
 
+def deep(weights, X, D, N):
+    """Return the right gradients of a network with any number of layers, if there are N samples."""
+    _, y = forward(weights, X)
+    at, found = delta(y[-1], D, N), []
+    for layer in reversed(range(len(weights))):
+        found.insert(0, y[layer].T @ at)
+        at = at @ weights[layer].T * y[layer] * (1 - y[layer])
+    return found
+
+
 def one(layer, i, j):
     return lambda n: lambda W01, W12, X, D: sweep([W01, W12], X, D, n)[layer][i, j]
 
@@ -127,6 +137,11 @@ FIXED = {
     "hidden_delta": [lambda n: lambda d, W, y: first(d, n, 1) @ first(W, n, 1).T * y * (1 - y)],
     "gradient_W01": [piece(N, 0), piece(J, 0), piece(K, 0)],
     "backprop": [N, J, K],
+    "backprop_deep": [
+        lambda n: lambda w, X, D: deep(w, X, D, n),
+        lambda n: lambda w, X, D: deep(w, X, D, len(X))[:n],
+        lambda n: lambda w, X, D: deep(w, X, D, len(X))[-n:],
+    ],
     "gradient_check": [checks],
     "training": [learns],
     "slopes": [

@@ -30,6 +30,7 @@ WALKS: dict[str, WalkOf] = {
     "hidden_delta": backward.hidden_delta,
     "gradient_W01": backward.of_layer("01"),
     "backprop": backward.gradient_walk,
+    "backprop_deep": backward.gradient_walk,
     "update": backward.update,
     "training": backward.training,
     "saturated_beyond": deep.saturated_beyond,
