@@ -27,6 +27,7 @@ from course_lib.exercises.kinds import (
 from course_lib.exercises.lesson_03.any_weight import any_weight
 from course_lib.exercises.lesson_03.factors import PRINTED_TILES, SLOTS, TILES, printed_choice
 from course_lib.exercises.lesson_03.hints import HINTS
+from course_lib.exercises.lesson_03.rubric import RUBRIC
 from course_lib.inputs import Array
 from course_lib.mistakes import single_weight
 from course_lib.network import personal_network
@@ -201,6 +202,7 @@ EXPLAIN = EssayExercise(
     points=3,
     title="why every path from w11^(0,1) to E passes through w11^(1,2)",
     asks="three to five sentences",
+    rubric=RUBRIC,
     hints=HINTS["explain_w11_01"],
 )
 
