@@ -65,7 +65,7 @@ def deep_gradients():
     last, samples = len(weights), range(len(X))
     slope = [S(z) * (1 - S(z)) for z in net]
     deltas = {last: 2 / len(X) * (y[-1] - D) * slope[-1]}
-    for l in range(last - 1, 0, -1):  # noqa: E741
+    for l in range(last - 1, 0, -1):
         W, after = weights[l], deltas[l + 1]
         deltas[l] = np.array(
             [
@@ -83,7 +83,7 @@ def deep_gradients():
                 for i in range(len(W))
             ]
         )
-        for l, W in enumerate(weights, 1)  # noqa: E741
+        for l, W in enumerate(weights, 1)
     ]
 
 
