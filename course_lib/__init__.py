@@ -49,6 +49,7 @@ _HOME = {
     "trace_gradient": "widgets",
     "train": "descent",
     "watch_forward": "widgets",
+    "watch_penguins": "penguin_film",
 }
 
 __all__ = sorted(_HOME)
