@@ -31,7 +31,7 @@ GREY = "#808a94"
 SVG = "image/svg+xml"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Film(Picture):
     """A picture that moves, with the still one that is shown where the reader asks for less motion."""
 
