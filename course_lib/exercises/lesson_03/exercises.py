@@ -209,7 +209,7 @@ EXPLAIN = EssayExercise(
 LESSON = Lesson(
     id=ID,
     title="Identify gradients",
-    minutes=120,
+    minutes=110,
     open=frozenset({"activations", "network", "numdiff"}),
     exercises=(
         ONE_CHAIN,

@@ -248,7 +248,7 @@ TRAINING = _function(
 LESSON = Lesson(
     id=ID,
     title="Backpropagation",
-    minutes=120,
+    minutes=115,
     open=frozenset({"activations", "network", "numdiff"}),
     exercises=(
         OUTPUT_DELTA,
