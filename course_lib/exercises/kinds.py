@@ -224,7 +224,7 @@ class EssayExercise(Exercise):
 
     kind: ClassVar[str] = "essay"
 
-    rubric: tuple[str, ...] = field()
+    rubric: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
