@@ -65,7 +65,7 @@ def chain_and_step(rng: np.random.Generator) -> Made:
     slope = gradients(weights, X, D)[0].item()
     y = forward(weights, X).y[1].item()
     text = (
-        f"The 1-1-1 network: `w^(0,1) = {w01}`, `w^(1,2) = {w12}`, `x = {x}`, `d = {D.item():g}`. "
+        f"The 1-1-1 network: w^(0,1) = {w01}, w^(1,2) = {w12}, x = {x}, d = {D.item():g}. "
         "What is w^(0,1) after one step with rate 1? (A calculator, or a cell of your own, is welcome.)"
     )
     return text, [

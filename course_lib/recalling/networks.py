@@ -88,11 +88,11 @@ def middle_factor(rng: np.random.Generator) -> Made:
     i, j = int(rng.integers(1, 3)), int(rng.integers(1, 3))
     other = 3 - j
     return (
-        f"In the 2-2-1 network, which factor of ∂E/∂w_{i}{j} (first layer) stands between the two slopes?",
+        f"In the 2-2-1 network, which factor of ∂E/∂w_{i}{j}^(0,1) stands between the two slopes?",
         [
             (
                 f"the weight from hidden node {j} to the output",
-                f"w_{i}{j} enters node {j}, and leaves by that weight.",
+                f"w_{i}{j}^(0,1) enters node {j}, and leaves by that weight.",
             ),
             (
                 f"the output of hidden node {j}",
@@ -100,10 +100,10 @@ def middle_factor(rng: np.random.Generator) -> Made:
             ),
             (
                 f"the weight from hidden node {other} to the output",
-                f"w_{i}{j} does not enter hidden node {other}.",
+                f"w_{i}{j}^(0,1) does not enter hidden node {other}.",
             ),
             (
-                f"w_{i}{j} itself",
+                f"w_{i}{j}^(0,1) itself",
                 "The path starts there; what it is multiplied by, an input, is the last factor.",
             ),
         ],

@@ -70,15 +70,15 @@ def flat_and_column(rng: np.random.Generator) -> Made:
 def place_of_weight(rng: np.random.Generator) -> Made:
     """Ask for the entry of an array that a weight is."""
     i, j = rng.choice(np.arange(1, 5), size=2, replace=False)
-    return f"Which entry of the array is the weight `w_{i}{j}` of the first layer?", [
+    return f"Which entry of the array is the weight w_{i}{j}^(0,1)?", [
         (
-            f"W01[{i - 1}, {j - 1}]",
+            f"`W01[{i - 1}, {j - 1}]`",
             f"From input {i} to hidden node {j}; formulas count from 1, arrays from 0.",
         ),
-        (f"W01[{i}, {j}]", "Arrays count from 0."),
-        (f"W01[{j - 1}, {i - 1}]", f"That one goes from input {j} to hidden node {i}."),
+        (f"`W01[{i}, {j}]`", "Arrays count from 0."),
+        (f"`W01[{j - 1}, {i - 1}]`", f"That one goes from input {j} to hidden node {i}."),
         (
-            f"W01[{j}, {i}]",
+            f"`W01[{j}, {i}]`",
             "Two things: arrays count from 0, and the first index is where the weight starts.",
         ),
     ]
