@@ -9,6 +9,7 @@ _HOME = {
     "Outcome": "checking",
     "Pass": "network",
     "Verdict": "checking",
+    "challenge": "recalling",
     "check": "checking",
     "clip_by_global_norm": "descent",
     "complex_step_gradients": "numdiff",
@@ -40,6 +41,7 @@ _HOME = {
     "place": "answers",
     "progress": "checking",
     "random_network": "network",
+    "recall": "recalling",
     "relu": "activations",
     "scatter_plot": "plots",
     "sigmoid": "activations",
@@ -49,6 +51,7 @@ _HOME = {
     "train": "descent",
     "watch_backward": "widgets",
     "watch_forward": "widgets",
+    "watch_penguins": "penguin_film",
 }
 
 __all__ = sorted(_HOME)

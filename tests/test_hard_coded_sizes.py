@@ -34,6 +34,16 @@ def sweep(weights, X, D, N, J=None, K=None):
     return [W01, W12]
 
 
+def deep(weights, X, D, N):
+    """Return the right gradients of a network with any number of layers, if there are N samples."""
+    _, y = forward(weights, X)
+    at, found = delta(y[-1], D, N), []
+    for layer in reversed(range(len(weights))):
+        found.insert(0, y[layer].T @ at)
+        at = at @ weights[layer].T * y[layer] * (1 - y[layer])
+    return found
+
+
 def one(layer, i, j):
     return lambda n: lambda W01, W12, X, D: sweep([W01, W12], X, D, n)[layer][i, j]
 
@@ -83,6 +93,14 @@ def checks(n):
     return gradient_check
 
 
+SIX = {
+    "w11_12": (1, 0, 0),
+    "w21_12": (1, 1, 0),
+    "w11_01": (0, 0, 0),
+    "w12_01": (0, 0, 1),
+    "w21_01": (0, 1, 0),
+    "w22_01": (0, 1, 1),
+}
 N, J, K = whole(N=0), whole(J=0), whole(K=0)
 # exercise -> answers that are right for inputs of size n, and for no others
 FIXED = {
@@ -107,17 +125,11 @@ FIXED = {
         lambda n: lambda O, D: ((O - D) ** 2).sum() / n,
         lambda n: lambda O, D: ((O - D) ** 2).mean() * n,
     ],
-    **{
-        f"dE_d{name}": [one(*place)]
-        for name, place in {
-            "w11_12": (1, 0, 0),
-            "w21_12": (1, 1, 0),
-            "w11_01": (0, 0, 0),
-            "w12_01": (0, 0, 1),
-            "w21_01": (0, 1, 0),
-            "w22_01": (0, 1, 1),
-        }.items()
-    },
+    **{f"dE_d{name}": [one(*place)] for name, place in SIX.items()},
+    "dE_dw": [
+        lambda n: lambda W01, W12, X, D, layer, i, j: sweep([W01, W12], X, D, n)[layer][i - 1, j - 1],
+        *(lambda n, at=at: lambda *case: one(*at)(len(case[2]))(*case[:4]) for at in SIX.values()),
+    ],
     "output_delta": [
         lambda n: lambda o, D: delta(o, D, n),
         lambda n: lambda o, D: delta(o, D, D.size / n),
@@ -126,6 +138,10 @@ FIXED = {
     "hidden_delta": [lambda n: lambda d, W, y: first(d, n, 1) @ first(W, n, 1).T * y * (1 - y)],
     "gradient_W01": [piece(N, 0), piece(J, 0), piece(K, 0)],
     "backprop": [N, J, K],
+    "backprop_deep": [
+        lambda n: lambda w, X, D: deep(w, X, D, n),
+        lambda n: lambda w, X, D: first(deep(w, X, D, len(X)), n),
+    ],
     "gradient_check": [checks],
     "training": [learns],
     "slopes": [

@@ -237,3 +237,32 @@ def test_what_travels_in_the_last_cell(change, marks, capsys):
     capsys.readouterr()  # what the lesson itself prints when it is the first to be run
     exec(cells["touch-run"].replace('"x1", 0.5', f'"{change}", 0.5'), space)
     assert capsys.readouterr().out.count("<- changed") == marks
+
+
+def test_one_node_cannot_do_exclusive_or_and_the_penguins_are_kinder():
+    names = names_of(LESSON)
+    assert names["best"] == 3
+    assert all(pytest.approx(0.25, abs=1e-3) == E for _, E in names["runs"])
+    trained, C, wanted = names["trained"], names["C"], names["wanted"]
+    o, E = trained((3, 3, 1), 0, C, wanted, 2, 4000)
+    assert E < 1e-3
+    np.testing.assert_array_equal(o > 0.5, wanted == 1)
+    ends = [
+        trained(sizes, 1, X, names["species"], 1, 500)[1]
+        for sizes, X in (((3, 2), names["birds"]), ((4, 2), names["with_one"]), ((3, 4, 2), names["birds"]))
+    ]
+    assert ends[0] > 0.1 > 0.05 > ends[1] > ends[2]
+
+
+def test_one_weight_of_the_network_in_the_diagram_hardly_matters():
+    names = names_of(LESSON)
+    X, D = names["X"][:1], names["D"][:1]
+    changes = {}
+    for layer, W in enumerate((names["W01"], names["W12"])):
+        for i, j in np.ndindex(W.shape):
+            moved = [names["W01"].copy(), names["W12"].copy()]
+            along = []
+            for moved[layer][i, j] in np.linspace(-3, 3, 121):
+                along.append(course_lib.loss(moved, X, D))
+            changes[f"w{i + 1}{j + 1}_{layer}{layer + 1}"] = max(along) - min(along)
+    assert [name for name, change in changes.items() if change < 0.01] == ["w23_01"]

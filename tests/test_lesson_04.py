@@ -42,6 +42,30 @@ def sweep(weights, X, D, factor=2.0, sign=1.0, slope_o=None, slope_h=None, back=
     return [x.T @ delta_h / (len(x) if mean else 1), y.T @ delta_o / (len(x) if mean else 1)]
 
 
+def deep(weights, X, D, again=1.0, slope=lambda v: v * (1 - v)):
+    """Backpropagation in a loop over any number of layers, with one thing changed."""
+    _, y = forward(weights, X)
+    delta, found = 2 / len(X) * (y[-1] - D) * y[-1] * (1 - y[-1]), []
+    for layer in reversed(range(len(weights))):
+        found.insert(0, y[layer].T @ delta)
+        delta = again * (delta @ weights[layer].T) * slope(y[layer])
+    return found
+
+
+def deep_by_recursion(weights, X, D):
+    """Return the gradients of a network as that of its first matrix and those of the network behind it."""
+
+    def behind(x, weights):
+        if not weights:
+            return [], 2 / len(X) * (x - D)
+        y = S(x @ weights[0])
+        found, at_y = behind(y, weights[1:])
+        delta = at_y * y * (1 - y)
+        return [x.T @ delta, *found], delta @ weights[0].T
+
+    return tuple(behind(X, list(weights))[0])
+
+
 def sample_by_sample(weights, X, D):
     W01, W12 = weights
     dW01, dW12 = np.zeros_like(W01), np.zeros_like(W12)
@@ -246,6 +270,7 @@ RIGHT = {
     "gradient_W12": [lambda *case, f=f: f(*case)[1] for f in (sweep, sample_by_sample, with_einsum)],
     "gradient_W01": [lambda *case, f=f: f(*case)[0] for f in (sweep, sample_by_sample, with_einsum)],
     "backprop": [sweep, sample_by_sample, with_einsum],
+    "backprop_deep": [deep, deep_by_recursion, lambda *case: [g.tolist() for g in deep(*case)]],
     "update": [
         lambda weights, g, rate: [W - rate * a for W, a in zip(weights, g, strict=True)],
         lambda weights, g, rate: (weights[0] - rate * g[0], weights[1] - rate * g[1]),
@@ -303,6 +328,16 @@ WRONG = {
         lambda *case: [g.T for g in sweep(*case)],
         lambda *case: sweep(*case)[0],
         lambda *case: np.concatenate([g.ravel() for g in sweep(*case)]),
+    ],
+    "backprop_deep": [
+        gradients,
+        lambda *case: sweep(*case) if len(case[0]) == 2 else [],
+        lambda *case: deep(*case)[::-1],
+        lambda *case: deep(*case)[-2:],
+        lambda *case: deep(*case, again=2 / len(case[1])),
+        lambda *case: deep(*case, slope=one),
+        lambda *case: [g.T for g in deep(*case)],
+        lambda *case: [2 * g for g in deep(*case)],
     ],
     "update": [
         lambda weights, g, rate: [W + rate * a for W, a in zip(weights, g, strict=True)],
@@ -520,3 +555,24 @@ def test_what_the_last_cells_say_of_the_three_rates():
     assert np.median(o * (1 - o)) < 1e-4  # "to where the sigmoids are flat"
     between = train(names_of(LESSON)["start"], names_of(LESSON)["X"], names_of(LESSON)["D"], 10, 500)[1][-1]
     assert between < ends[1]  # "find a rate between 1 and 100 that ends lower"
+
+
+@pytest.mark.parametrize("sizes", [(3, 2), (2, 4, 3), (3, 2, 4, 2), (2, 3, 4, 3, 2), (2, 2, 2, 2, 2, 2)])
+def test_the_solved_loop_is_right_at_any_depth(sizes):
+    network = random_network(np.random.default_rng(len(sizes)), sizes, 6)
+    for own, true in zip(names_of(LESSON)["backprop_deep"](*network), gradients(*network), strict=True):
+        np.testing.assert_allclose(own, true, rtol=1e-12)
+
+
+def test_the_parts_of_the_penguins_are_all_of_them_and_nothing_twice():
+    (X, D), (seen, seen_D), (aside, aside_D) = map(load_penguins, ("all", "training", "kept aside"))
+    assert load_penguins()[0] is not X
+    np.testing.assert_array_equal(load_penguins()[0], X)
+    back = np.empty_like(D)
+    back[np.arange(len(D)) % 4 == 0], back[np.arange(len(D)) % 4 != 0] = aside_D, seen_D
+    np.testing.assert_array_equal(back, D)
+    np.testing.assert_allclose([seen.mean(axis=0), seen.std(axis=0) - 1], 0, atol=1e-12)
+    scale, shift = np.polyfit(X[::4, 0], aside[:, 0], 1)  # the same birds in the units of the training birds
+    np.testing.assert_allclose(aside[:, 0], scale * X[::4, 0] + shift, atol=1e-12)
+    with pytest.raises(ValueError, match="part: expected one of 'all', 'training', 'kept aside'"):
+        load_penguins("test")

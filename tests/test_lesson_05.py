@@ -407,15 +407,31 @@ def test_what_the_prose_says_of_its_runs():
 
 
 def test_what_weight_decay_does_to_the_penguins():
-    X, D = load_penguins()
+    names = names_of(LESSON)
+    curves = names["curves"]
+    assert (
+        min(curves["kept aside, decay 0"]) < 0.9 * curves["kept aside, decay 0"][-1]
+    )  # "then it rises again"
+    assert curves["the twelve, decay 0"][-1] < 0.1 < curves["kept aside, decay 0.001"][-1]
+    assert curves["the twelve, decay 0"][-1] < curves["the twelve, decay 0.001"][-1]
+    assert curves["kept aside, decay 0.001"][-1] < curves["kept aside, decay 0"][-1]
+    assert names["E_aside"][-1] > curves["kept aside, decay 0"][-1]  # of a decay that is too large
+    assert sum(names["lower"]) >= 5
+    few_X, few_D = names["twelve_birds"](3)
+    assert few_D.sum(axis=0).tolist() == [5, 4]
+    assert len(few_X) == 12
+
+
+def test_with_all_birds_decay_only_costs():
+    X, D = load_penguins("training")
     start, _, _ = random_network(np.random.default_rng(1), (3, 4, 2), 1)
     ends = []
-    for decay in (0, 0.0001, 0.001, 0.01):
+    for decay in (0, 0.001, 0.01):
         weights = start
-        for _ in range(500):
-            weights = [
-                W - g for W, g in zip(weights, gradients(weights, X, D, weight_decay=decay), strict=True)
-            ]
+        for _ in range(300):
+            pairs = zip(weights, gradients(weights, X, D, weight_decay=decay), strict=True)
+            weights = [W - g for W, g in pairs]
         y = forward(weights, X).y[1]
-        ends.append((total(weights), -loss(weights, X, D), -np.median(y * (1 - y))))
+        aside = loss(weights, *load_penguins("kept aside"))
+        ends.append((total(weights), -aside, -np.median(y * (1 - y))))
     assert all(np.all(np.diff(column) < 0) for column in np.transpose(ends))

@@ -91,6 +91,7 @@ class Exercise:
     personal: ClassVar[Any] = False
     pieces: ClassVar[Any] = ()
     probes: ClassVar[Any] = ()
+    rubric: ClassVar[Any] = ()
     told_by: ClassVar[Any] = None
     shown: ClassVar[Any] = None
     slots: ClassVar[Any] = ()
@@ -219,9 +220,11 @@ class DiagramExercise(Exercise):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class EssayExercise(Exercise):
-    """The answer is a text, which is read and marked by hand."""
+    """The answer is a text, which is read and marked by hand; `rubric` is what a good one has in it."""
 
     kind: ClassVar[str] = "essay"
+
+    rubric: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,12 @@ MISTAKES = (
         HIDDEN_DELTA,
         gradients=(Recipe(carry=_transposed),),
     ),
+    Mistake(
+        "averaged_each_layer",
+        "1/N or 2/N is multiplied in again in every layer on the way back",
+        "where 2/N comes in. It belongs to the delta of the output, and every delta before it is made from that one.",
+        HIDDEN_DELTA,
+    ),
 )
 
 
@@ -211,4 +217,16 @@ DELTA_OF_HIDDEN: WrongAnswers = {
         delta @ W.T * slope(delta @ W.T) for slope in (_right, slopes.sigmoid)
     ],
     "one_output_only": lambda delta, W, y: [np.outer(delta[:, k], W[:, k]) * _right(y) for k in (0, -1)],
+}
+
+
+def _averaged_again(factor: float) -> Recipe:
+    return Recipe(carry=lambda delta, step: factor / len(delta) * carry_back(delta, step))
+
+
+# What only shows where there are several layers to go back through.
+IN_A_LOOP: WrongAnswers = {
+    "averaged_each_layer": lambda weights, X, D: [
+        _averaged_again(factor)(weights, X, D) for factor in (2.0, 1.0)
+    ],
 }

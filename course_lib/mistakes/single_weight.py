@@ -32,6 +32,13 @@ MISTAKES = (
         "what a single index picks: from `y[1]` or `X` it is one sample. "
         "One node, for all samples, is a column; print the shape.",
     ),
+    Mistake(
+        "index_of_other_end",
+        "one factor belongs to another node: its index does not follow i and j as it should",
+        "the index of each factor, one by one. What enters the weight belongs to the node it starts from; a slope, and "
+        "the weight that leads on, belong to the node it enters.",
+        formula="w_ij goes from i to j",
+    ),
 )
 
 
@@ -74,3 +81,57 @@ def _hidden_rows(W12: Array, X: Array, y: Array, delta: Array, i: int, j: int) -
     for x_at, y_at in product((X[:, [i]], X[i]), (y[:, [j]], y[j])):
         if x_at.ndim + y_at.ndim < 4:  # one of them is a row
             yield delta * W12[j] * y_at * (1.0 - y_at) * x_at
+
+
+def _swapped(W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, j: int) -> list[float]:
+    found = gradients([W01, W12], X, D)
+    return [float(found[0][j - 1, i - 1] if layer == 0 else found[1][i - 1, j - 1])]
+
+
+def _other_weights(W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, j: int) -> list[float]:
+    """Return the derivative for the other input or the other hidden node, and for the weight opposite."""
+    found = gradients([W01, W12], X, D)
+    if layer == 1:
+        return [float(found[1][2 - i, 0]), float(found[1][i - 1, 0]), float(found[1][2 - i, 0])]
+    i, j = i - 1, j - 1
+    return [float(found[0][at]) for at in ((i, j), (1 - i, j), (i, 1 - j))]
+
+
+def _rows(W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, j: int) -> list[float]:
+    net, y = forward([W01, W12], X)
+    delta = 2.0 * (y[2] - D) * slopes.sigmoid(net[1])
+    right = float(gradients([W01, W12], X, D)[layer][i - 1, j - 1])
+    if layer == 1:
+        wrong = float((delta * y[1][i - 1]).mean())
+        return [wrong, right, right, right, wrong, wrong, wrong]
+    wrong = [float(table.mean()) for table in _hidden_rows(W12, X, y[1], delta, i - 1, j - 1)]
+    return [right, *wrong, *wrong]
+
+
+def _other_ends(W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, j: int) -> list[float]:
+    """Return what comes of one index that stands for another, or is written as a number."""
+    (net01, net12), (_, y, o) = forward([W01, W12], X)
+    delta, slope = (2.0 * (o - D) * slopes.sigmoid(net12))[:, 0], slopes.sigmoid(net01)
+    i, j = i - 1, j - 1
+    # On the output side only what enters the weight has an index; hidden node 1, or the one that the output's has.
+    output = [float((delta * y[:, at]).mean()) for at in (i, 0)]
+
+    def hidden(weight: int, node: int, entering: int) -> float:
+        return float((delta * W12[weight, 0] * slope[:, node] * X[:, entering]).mean())
+
+    ways = (
+        *((weight, j, i) for weight in (i, 0, 1, 1 - j)),
+        *((j, node, i) for node in (i, 0, 1, 1 - j)),
+        *((j, j, entering) for entering in (j, 0, 1)),
+    )
+    if layer == 1:
+        return [*[output[0]] * len(ways), output[1]]
+    return [*(hidden(*way) for way in ways), hidden(j, j, i)]
+
+
+OF_ANY_WEIGHT: WrongAnswers = {
+    "swapped_indices": _swapped,
+    "other_node": _other_weights,
+    "row_for_column": _rows,
+    "index_of_other_end": _other_ends,
+}

@@ -1,5 +1,6 @@
 """The steps of nbconvert that make the page of a submission, from the graded notebook and the gradebook."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_solution
 
-from course_lib.exercises import LESSONS
+from course_lib.exercises import EXERCISES, LESSONS
 from grading.pages import marks
 from grading.pages.page import given_cells
 from grading.pages.rendering import Order, rendered
@@ -19,6 +20,7 @@ from grading.pages.rendering import Order, rendered
 # What the page of the marker needs of what nbgrader knows of a submission.
 ASKED = ("base_url", "submission_id", "index", "total", "notebook_id", "assignment_id")
 NAMED = ("student", "first_name", "last_name")
+_SHARES = {2: "half", 3: "third", 4: "quarter"}
 
 
 class _Preparing(Preprocessor):
@@ -77,10 +79,20 @@ class ShowToMarker(_Preparing):
         return nb, resources
 
     def _rubrics(self, lesson: str) -> dict[str, str]:
-        """Return what the solution says of each essay; it stands in the instructor's notebook and nowhere else."""
+        """Return what the solution says of each essay, and what a good one has in it."""
         solved, found = self._notebook(self._course.source_directory, lesson), {}
         for cell in solved.cells if solved else ():
             if is_grade(cell) and is_solution(cell):
                 lines = (line for line in cell.source.splitlines() if not line.strip().startswith("### "))
-                found[cell.metadata.nbgrader.grade_id] = "\n".join(lines)
+                name = cell.metadata.nbgrader.grade_id
+                rubric = EXERCISES[name].rubric if name in EXERCISES else ()
+                found[name] = "\n".join((*lines, "", *_rubric(rubric)))
         return found
+
+
+def _rubric(points: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a list that says what share of the points each of `points` is worth."""
+    if points:
+        yield f"**Rubric.** One {_SHARES.get(len(points), 'equal share')} of the points for each of these."
+        yield ""
+        yield from (f"- {point}" for point in points)

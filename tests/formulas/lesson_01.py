@@ -49,6 +49,17 @@ FORMULAS = {
         sum(n["valley_gradient"](n["P"])[i] * n["u"][i] for i in range(2)),
         n["downhill"]["slope"],
     ),
+    r"\nabla f \cdot u = \| \nabla f \| \cos\theta": lambda n: (
+        [
+            np.linalg.norm(n["valley_gradient"](n["P"]))
+            * np.cos(angle - np.arctan2(*n["valley_gradient"](n["P"])[::-1]))
+            for angle in np.radians(list(n["angles"].values()))
+        ],
+        [
+            n["valley_gradient"](n["P"]) @ [np.cos(angle), np.sin(angle)]
+            for angle in np.radians(list(n["angles"].values()))
+        ],
+    ),
     r"x^{(t+1)} = x^{(t)} - \eta\, \nabla f(x^{(t)})": lambda n: (
         n["descend"](n["b_gradient"], X2, 0.05, 3)[2]
         - 0.05 * n["b_gradient"](n["descend"](n["b_gradient"], X2, 0.05, 3)[2]),

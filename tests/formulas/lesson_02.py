@@ -40,6 +40,10 @@ FORMULAS = {
         [NET01] * 3,
         [*both(n, "net01"), [[n["net_hidden"](W01, X[m], j + 1) for j in J] for m in N]],
     ),
+    r"\left(X\, W^{(0,1)}\right) W^{(1,2)} = X \left(W^{(0,1)}\, W^{(1,2)}\right)": lambda n: (
+        [[sum(NET01[m][j] * W12[j, k] for j in J) for k in K] for m in N],
+        X @ (W01 @ W12),
+    ),
     r"S(z) = \frac{1}{1 + e^{-z}}": lambda n: (
         1 / (1 + np.exp(-Z)),
         [n["sigmoid"](Z), course_lib.sigmoid(Z), np.interp(Z, n["z"], n["S"])],

@@ -55,6 +55,38 @@ def quotient(h=1e-5):
     return (loss(up, X, D) - loss(down, X, D)) / (2 * h)
 
 
+DEEP = random_network(np.random.default_rng(12), (3, 2, 4, 3, 2), 6)
+
+
+def deep_gradients():
+    """The two formulas for every layer, symbol by symbol; only the last delta comes from o - d."""
+    weights, X, D = DEEP
+    net, y = forward(weights, X)
+    last, samples = len(weights), range(len(X))
+    slope = [S(z) * (1 - S(z)) for z in net]
+    deltas = {last: 2 / len(X) * (y[-1] - D) * slope[-1]}
+    for l in range(last - 1, 0, -1):
+        W, after = weights[l], deltas[l + 1]
+        deltas[l] = np.array(
+            [
+                [
+                    slope[l - 1][n, j] * sum(W[j, k] * after[n, k] for k in range(W.shape[1]))
+                    for j in range(len(W))
+                ]
+                for n in samples
+            ]
+        )
+    return [
+        np.array(
+            [
+                [sum(y[l - 1][n, i] * deltas[l][n, j] for n in samples) for j in range(W.shape[1])]
+                for i in range(len(W))
+            ]
+        )
+        for l, W in enumerate(weights, 1)
+    ]
+
+
 MOVED = [WEIGHTS[0] - 0.3 * DW01, WEIGHTS[1] - 0.3 * DW12]
 # The formula as the notebook prints it -> (the same symbols evaluated here, what the code computes).
 FORMULAS = {
@@ -83,6 +115,11 @@ FORMULAS = {
     r"\frac{\partial E}{\partial w_{ij}^{(0,1)}} = \sum_{n=1}^N x_{ni}\, \delta_{nj}^{(0,1)}": lambda n: (
         DW01,
         [n["gradient_W01"](WEIGHTS, X, D), gradients(WEIGHTS, X, D)[0], measured(WEIGHTS, X, D)[0]],
+    ),
+    r"\delta_{nj}^{(l-1,l)} = S'(net_{nj}^{(l-1,l)}) \sum_k w_{jk}^{(l,l+1)}\, \delta_{nk}^{(l,l+1)} \qquad\qquad "
+    r"\frac{\partial E}{\partial w_{ij}^{(l-1,l)}} = \sum_{n=1}^N y_{ni}^{(l-1)}\, \delta_{nj}^{(l-1,l)}": lambda n: (
+        np.concatenate([g.ravel() for g in deep_gradients()]),
+        np.concatenate([g.ravel() for g in n["backprop_deep"](*DEEP)]),
     ),
     r"\frac{\partial E}{\partial w} \approx \frac{E(w + h) - E(w - h)}{2h}": lambda n: (
         quotient(),

@@ -17,12 +17,14 @@ from course_lib.checking.calling.by_kind import in_file, outcomes_of
 from course_lib.checking.calling.call import call
 from course_lib.checking.calling.global_names import data_read_by
 from course_lib.checking.cards import Verdict, judge, verdict
+from course_lib.checking.cards.essays import card_of_essay
 from course_lib.checking.cards.verdict import NOT_SUBMITTED, NOT_YET, verdict_on_file, words
 from course_lib.checking.judging import Judgement, Reason, judgement
 from course_lib.checking.judging.comparing import compare
 from course_lib.checking.judging.functions import is_to_be_probed, judge_probed
 from course_lib.checking.student import cells
 from course_lib.checking.student.cells import HISTORY
+from course_lib.checking.student.essays import is_written
 from course_lib.checking.student.placing import with_places
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import Exercise, find
@@ -73,13 +75,16 @@ def check(exercise_id: str, answer: Any = None) -> Verdict:
     failure = HISTORY.about_failure(exercise.answer_name)
     if failure:
         given = replace(given, card=replace(given.card, lines=(failure, *given.card.lines)))
-    if not given.right and nbgrader_step() == "validate":
+    if not given.right and not exercise.rubric and nbgrader_step() == "validate":
         raise CheckFailedError(given)
     return given
 
 
 def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     """Return the verdict on `answer`, on the public inputs of `exercise`."""
+    if exercise.rubric and not nbgrader_step():
+        found = verdict(exercise, judgement(exercise, (), ()))
+        return replace(found, card=card_of_essay(exercise, answer is not None or is_written(exercise)))
     cases = [(_name(),)] if exercise.personal else public_cases(exercise)
     if in_file(exercise) and answer is None:
         missing = NOT_SUBMITTED if nbgrader_step() == "autograde" else NOT_YET

@@ -37,7 +37,7 @@ WARM_UP = FunctionExercise(
 LESSON = Lesson(
     id=ID,
     title="Start here",
-    minutes=45,
+    minutes=30,
     open=frozenset({"activations", "backprop", "network", "numdiff", "slopes"}),
     exercises=(WARM_UP,),
 )

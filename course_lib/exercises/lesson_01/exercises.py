@@ -178,7 +178,7 @@ TWO_BASINS = _function(
 LESSON = Lesson(
     id=ID,
     title="Gradient descent",
-    minutes=90,
+    minutes=100,
     open=frozenset({"numdiff"}),
     exercises=(GRADIENT, HESSIAN, DOWNHILL, DESCEND, LARGEST_RATE, CLASSIFY, TWO_BASINS),
 )

@@ -24,8 +24,10 @@ from course_lib.exercises.kinds import (
     NumbersExercise,
     Tolerance,
 )
+from course_lib.exercises.lesson_03.any_weight import any_weight
 from course_lib.exercises.lesson_03.factors import PRINTED_TILES, SLOTS, TILES, printed_choice
 from course_lib.exercises.lesson_03.hints import HINTS
+from course_lib.exercises.lesson_03.rubric import RUBRIC
 from course_lib.inputs import Array
 from course_lib.mistakes import single_weight
 from course_lib.network import personal_network
@@ -180,6 +182,8 @@ NUMBER_BY_HAND = NumbersExercise(
     },
     hints=HINTS["number_by_hand"],
 )
+# A weight with its indices exchanged exists on the hidden side only, and is made there.
+ANY_WEIGHT = any_weight(ID, CLOSES, (*HIDDEN_SIDE, "input_for_hidden"))
 PRINTED_FORMULA = ChoiceExercise(
     id="printed_formula",
     lesson=ID,
@@ -198,18 +202,20 @@ EXPLAIN = EssayExercise(
     points=3,
     title="why every path from w11^(0,1) to E passes through w11^(1,2)",
     asks="three to five sentences",
+    rubric=RUBRIC,
     hints=HINTS["explain_w11_01"],
 )
 
 LESSON = Lesson(
     id=ID,
     title="Identify gradients",
-    minutes=120,
+    minutes=110,
     open=frozenset({"activations", "network", "numdiff"}),
     exercises=(
         ONE_CHAIN,
         NUMBER_BY_HAND,
         *(exercise for name in WEIGHTS for exercise in _factors_and_derivative(name)),
+        ANY_WEIGHT,
         PRINTED_FORMULA,
         EXPLAIN,
     ),

@@ -41,6 +41,14 @@ HINTS = {
         "A similar case, w^(1,2): E moves with o by 2 (o − d), o with net^(1,2) by S'(net^(1,2)), and net^(1,2) with "
         "w^(1,2) by y. So ∂E/∂w^(1,2) = 2 (o − d) S'(net^(1,2)) y.",
     ),
+    "dE_dw": (
+        "Lay your six functions side by side. Two of them share one form and four another: `layer` decides between the "
+        "two. Within a form, which factors change with i, and which with j?",
+        "Layer 1: what enters the weight is the output of hidden node i. Layer 0: what enters it is input i; the slope "
+        "is that of hidden node j, and the weight that leads on from there starts at j. Arrays count from 0.",
+        "A similar case: one function for the net input of any hidden node is `X @ W01[:, j - 1]`. Where `W01[:, 0]` "
+        "stood for node 1, the number has become the index j, less one.",
+    ),
     "number_by_hand": (
         "Do the forward pass first and write down net, y and o with six digits; every derivative is built from them.",
         "S'(net) is S(net) (1 − S(net)), so y (1 − y) gives the hidden slopes and o (1 − o) the output's. With one "

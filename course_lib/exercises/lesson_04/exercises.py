@@ -33,6 +33,10 @@ NETWORKS = networks((2, 4, 3), (4, 2, 5), (2, 3, 3))
 # gradient where one weight is asked for.
 FITTING = tuple(mistake for mistake in RECIPES if mistake not in ("swapped_indices", "transposed_weight"))
 NOT_ONE_LAYER = frozenset({"swapped_layers"})
+# One to four layers, the deepest ways of going wrong first.
+DEEP_NETWORKS = networks((2, 4, 3, 5), (4, 3), (2, 3, 4), (4, 3, 2, 4, 3))
+# One of these is made with two layers only, the other with one output only.
+NOT_DEEP = frozenset({"updated_weight", "broadcast_targets"})
 # These leave the output side as it is.
 NOT_W12 = NOT_ONE_LAYER | {
     *("no_hidden_slope", "no_output_slope_in_hidden", "slope_of_output_h", "one_output_only"),
@@ -145,7 +149,7 @@ GRADIENT_W01 = _function(
 )
 BACKPROP = _function(
     id="backprop",
-    points=5,
+    points=3,
     title="backpropagation",
     asks="backprop(weights, X, D) → [dW01, dW12]",
     reference=true_gradients,
@@ -158,6 +162,31 @@ BACKPROP = _function(
         "in between.",
         "A similar case: with three matrices there would be one more delta, made from the one after it in the same "
         "way, and one more product.",
+    ),
+)
+_DEEP = in_gradient(
+    [i for i in FITTING if i not in NOT_DEEP], lambda *case: case, lambda gradients: gradients
+)
+BACKPROP_DEEP = _function(
+    id="backprop_deep",
+    points=5,
+    title="backpropagation through any number of layers",
+    asks="backprop_deep(weights, X, D) → list of gradients, one for each matrix",
+    draws=DEEP_NETWORKS,
+    reference=true_gradients,
+    shown=central_gradients,
+    mistakes={**_DEEP["mistakes"], **backward.IN_A_LOOP},
+    together=_DEEP["together"],
+    one_sided=_DEEP["one_sided"],
+    pieces=("dW01", "dW12", "dW23", "dW34"),
+    hints=(
+        "Begin at the last matrix: its delta is that of the output, whatever the depth. What has to be done once more "
+        "for each matrix before it, and what do you need for it from the step before?",
+        "Carry one delta along in a variable. For each layer, from the last to the first: the gradient is what entered "
+        "the layer, y[layer], times the delta; then, unless this was the first layer, the delta goes back through "
+        "weights[layer] and gets the slope of y[layer].",
+        "A similar case: a loop that goes from the last entry of a list to its first is `for n in reversed(range("
+        "len(a))):`, and `result.insert(0, value)` puts each value in front of those that are there already.",
     ),
 )
 UPDATE = _function(
@@ -219,7 +248,7 @@ TRAINING = _function(
 LESSON = Lesson(
     id=ID,
     title="Backpropagation",
-    minutes=120,
+    minutes=115,
     open=frozenset({"activations", "network", "numdiff"}),
     exercises=(
         OUTPUT_DELTA,
@@ -227,6 +256,7 @@ LESSON = Lesson(
         HIDDEN_DELTA,
         GRADIENT_W01,
         BACKPROP,
+        BACKPROP_DEEP,
         UPDATE,
         GRADIENT_CHECK,
         TRAINING,

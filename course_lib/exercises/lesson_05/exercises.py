@@ -185,7 +185,7 @@ DECAYED = _function(
 LESSON = Lesson(
     id=ID,
     title="Vanishing and exploding gradients",
-    minutes=110,
+    minutes=130,
     open=frozenset({"activations", "backprop", "network", "numdiff", "slopes"}),
     exercises=(BEYOND, SLOPES, NORMS, RESCUE, SHRINK, CLIP, CLIP_WHAT, DECAYED),
 )

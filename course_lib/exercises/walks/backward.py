@@ -44,6 +44,12 @@ def of_one_weight(layer: str) -> Callable[..., None]:
     return walk_of
 
 
+def of_any_weight(walk: Walk, W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, j: int) -> None:
+    """Go to the derivative for the weight that is named."""
+    gradient_walk(walk, [W01, W12], X, D)
+    walk.asked = (f"gradient_{between(layer)}",)
+
+
 def one_chain(walk: Walk, w01: float, w12: float, x: float, d: float) -> None:
     """Go through the 1-1-1 network."""
     gradient_walk(walk, [np.array([[w01]]), np.array([[w12]])], np.array([[x]]), np.array([[d]]))
