@@ -20,6 +20,7 @@ VOCABULARY = (
 )
 # The notebook states these: how large inputs may be.
 LONGEST, LARGEST = 50, 1e3
+COUNTS = {2: "two", 3: "three"}
 
 
 def read_names(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int = 2) -> tuple[set[str], str]:
@@ -39,8 +40,8 @@ def read_names(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int =
     return names, ""
 
 
-def read_network(value: Any) -> tuple[tuple, str]:
-    """Return (weights, X, D) as arrays of a network with one hidden layer, and what is wrong with them."""
+def read_network(value: Any, layers: int = 2, longest: int = LONGEST) -> tuple[tuple, str]:
+    """Return (weights, X, D) as arrays of a network with so many weight matrices, and what is wrong with them."""
     if is_nothing(value):
         return (), "not answered yet"
     if not isinstance(value, tuple | list) or len(value) != 3:
@@ -50,10 +51,13 @@ def read_network(value: Any) -> tuple[tuple, str]:
     except (TypeError, ValueError) as error:
         return (), str(error)
     arrays = [*weights, X, D]
-    if len(weights) != 2 or any(a.ndim != 2 or a.dtype != float for a in arrays):
-        return (), "expected two matrices of real numbers, [W01, W12], and an X and a D with two axes each"
-    if any(max(a.shape) > LONGEST or min(a.shape) < 1 for a in arrays):
-        return (), f"no size may be above {LONGEST}, and none may be 0"
+    if len(weights) != layers or any(a.ndim != 2 or a.dtype != float for a in arrays):
+        matrices = ", ".join(f"W{layer}{layer + 1}" for layer in range(layers))
+        return (), (
+            f"expected {COUNTS[layers]} matrices of real numbers, [{matrices}], and an X and a D with two axes each"
+        )
+    if any(max(a.shape) > longest or min(a.shape) < 1 for a in arrays):
+        return (), f"no size may be above {longest}, and none may be 0"
     if not all(np.isfinite(a).all() and np.abs(a).max() <= LARGEST for a in arrays):
         return (), f"expected numbers between −{LARGEST:g} and {LARGEST:g}"
     return (list(weights), X, D), ""
