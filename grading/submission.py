@@ -37,6 +37,11 @@ class Cell:
         return f"code cell {number + 1} ({self.source.strip().partition(chr(10))[0][:40]!r})"
 
 
+def source_of(cells: Sequence[Cell], name: str) -> str:
+    """Return the source of the cell of that name, "" where there is none."""
+    return next((cell.source for cell in cells if cell.name == name), "")
+
+
 class Submission:
     """One submission and the kernel that it is running in at the moment."""
 
@@ -79,6 +84,10 @@ class Submission:
         except KernelDiedError:
             self._discard_kernel()
             raise
+
+    def source_of(self, name: str) -> str:
+        """Return the source of the cell of that name."""
+        return source_of(self.cells, name)
 
     def replay(self) -> Replay:
         """Return a run of its cells from the beginning, in a kernel of its own."""
@@ -167,3 +176,7 @@ class Replay:
     def ask(self, content: dict, seconds: float) -> dict:
         """Ask the collector inside, as things stand behind the last cell that was run."""
         return self._kernel.ask(content, seconds)
+
+    def source_of(self, name: str) -> str:
+        """Return the source of the cell of that name."""
+        return source_of(self._cells, name)

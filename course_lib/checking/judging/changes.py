@@ -125,8 +125,11 @@ class _Trees:
     def _along(self, i: int, j: int) -> Iterator[tuple]:
         """Yield what changes between two parts, with where it stands, or a pair of parts that is still to be compared."""
         a, b = self._a, self._b
-        left, right = a.leftmost[i], b.leftmost[j]
-        table = self._compare(i, j)
+
+        def at(y: int) -> tuple[int, int]:
+            return (b.leftmost[y], -y) if y >= 0 else (-1, 0)
+
+        left, right, table = a.leftmost[i], b.leftmost[j], self._compare(i, j)
         x, y = i, j
         while x >= left or y >= right:
             row, column = x - left + 1, y - right + 1
@@ -135,7 +138,7 @@ class _Trees:
                 whole = a.leftmost[x] == left and b.leftmost[y] == right
                 if whole and here == table[row - 1][column - 1] + (a.labels[x] != b.labels[y]):
                     if a.labels[x] != b.labels[y]:
-                        yield (y, Change(a.labels[x], b.labels[y])), None
+                        yield (at(y), Change(a.labels[x], b.labels[y])), None
                     x, y = x - 1, y - 1
                     continue
                 before = table[a.leftmost[x] - left][b.leftmost[y] - right]
@@ -144,8 +147,8 @@ class _Trees:
                     x, y = a.leftmost[x] - 1, b.leftmost[y] - 1
                     continue
             if y >= right and here == table[row][column - 1] + 1:
-                yield (y, Change("", b.labels[y])), None
+                yield (at(y), Change("", b.labels[y])), None
                 y -= 1
             else:
-                yield (y, Change(a.labels[x], "")), None
+                yield (at(y), Change(a.labels[x], "")), None
                 x -= 1

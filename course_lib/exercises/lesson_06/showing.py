@@ -134,7 +134,7 @@ def _needless(patient: Patient, inputs: Inputs) -> str:
     """Say what can be left out of the inputs, and the mistakes would be shown and told apart as well."""
     for smaller in _smaller(inputs):
         if not _hidden(patient, smaller.inputs) and not _alike(patient, smaller.inputs):
-            return f"they show it, but are larger than they need be: {smaller.left_out} less would do as well"
+            return f"they show it, but they are larger than they need to be: {smaller.left_out} fewer would do"
     return ""
 
 
