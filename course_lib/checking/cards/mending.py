@@ -48,10 +48,8 @@ def _outside(exercise: MendExercise, names: Sequence[str]) -> str:
 def counted(exercise: DataExercise, judgement: Judgement) -> list[str]:
     """Say how much was changed in a mended function that is right, or so far in one that is not."""
     changes = judgement.changes
-    if changes is None or judgement.reason in NO_MEND:
+    if not changes or judgement.reason in NO_MEND:
         return []
-    if not changes:
-        return ["Nothing in it is changed yet."]
     nodes = "1 node is" if len(changes) == 1 else f"{len(changes)} nodes are"
     return [f"{nodes} changed, of at most {exercise.most}: {_listed(changes)}."]
 

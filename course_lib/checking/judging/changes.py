@@ -33,7 +33,7 @@ def changes(patient: str, mended: str) -> tuple[Change, ...] | None:
 
 
 def outside_names(mended: str, known: frozenset[str]) -> tuple[str, ...]:
-    """Return the names that a function uses and that are neither its own nor `known`, and its underscored attributes."""
+    """Return the names that a function uses and that are neither its own nor `known`, and underscored attributes."""
     tree = ast.parse(mended)
     own = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     own |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
@@ -123,7 +123,7 @@ class _Trees:
         return [change for _, change in sorted(found, key=lambda each: each[0])]
 
     def _along(self, i: int, j: int) -> Iterator[tuple]:
-        """Yield what changes between two parts, with where it stands, or a pair of parts that is still to be compared."""
+        """Yield what changes between two parts, with where it stands, or two parts that are still to be compared."""
         a, b = self._a, self._b
 
         def at(y: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Judging a broken function that was mended: is it right, made of what is there, and the patient still?"""
+"""Judging a broken function that was mended: whether it is right, runs by itself, and is the patient still."""
 
 import ast
 from collections.abc import Sequence
@@ -33,6 +33,8 @@ def _judge(exercise: MendExercise, name: str, cases: Sequence[tuple], calls: Seq
     if outside:
         trial = Trial(cases[0], calls[0], finding=Finding(Reason.OUTSIDE_NAMES, outside))
         return replace(found, right=0, reason=Reason.OUTSIDE_NAMES, decisive=trial)
+    if changed == () and found.reason is not Reason.RIGHT:  # the copy that was handed out, as it was
+        return Judgement(0, Reason.UNANSWERED)
     if found.reason is not Reason.RIGHT or (changed and len(changed) <= exercise.most):
         return found
     reason = Reason.UNCHANGED if changed == () else Reason.REWRITTEN
@@ -44,5 +46,7 @@ def known_names(tools: str) -> frozenset[str]:
     """Return what a mended function may call by name."""
     body = ast.parse(tools).body
     defined = {node.name for node in body if isinstance(node, ast.FunctionDef)}
-    imported = {alias.asname or alias.name for node in body if isinstance(node, ast.Import) for alias in node.names}
+    imported = {
+        alias.asname or alias.name for node in body if isinstance(node, ast.Import) for alias in node.names
+    }
     return frozenset(defined | imported | set(BUILTINS))

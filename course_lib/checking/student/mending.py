@@ -30,4 +30,6 @@ def _cell_of(name: str) -> str | None:
         return HISTORY.sources[name]
     cells = getattr(sys.modules["__main__"], "In", None)
     cells = cells if isinstance(cells, list) else []
-    return next((cell for cell in reversed(cells) if isinstance(cell, str) and name in answers_defined(cell)), None)
+    return next(
+        (cell for cell in reversed(cells) if isinstance(cell, str) and name in answers_defined(cell)), None
+    )

@@ -4,6 +4,8 @@ A mended function is held against its patient, and run with these tools and noth
 `clinics.PATIENTS` says of it is proved by a test, and so is that the notebook shows these very lines.
 """
 
+# ruff: noqa: D103, RUF059 - these are the lines that a student sees, and the names of the lessons.
+
 import ast
 import inspect
 import sys

@@ -7,17 +7,28 @@ import numpy as np
 
 from course_lib.inputs import as_network, is_nothing
 
-# The table that the notebook prints to choose from. A mistake that is added to the catalogue is not in it by itself.
-VOCABULARY = (
-    *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "averaged_over_outputs"),
-    *("no_output_slope", "no_hidden_slope", "no_output_slope_in_hidden"),
-    *("slope_of_output_o", "slope_of_output_h", "slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
-    *("one_output_only", "mean_over_outputs"),
-    *("activation_for_weight", "no_weight", "gradient_for_weight", "transposed_weight"),
-    *("absolute_error", "input_for_hidden", "hidden_for_input", "weight_for_input"),
-    *("last_sample_only", "averages_before_product", "broadcast_targets"),
-    *("transposed_gradient", "swapped_layers", "updated_weight"),
-)
+# The table that the notebook prints to choose from, by the place in the network where each is made. A mistake that is
+# added to the catalogue is not in it by itself.
+PLACES = {
+    "samples": ("last_sample_only", "averages_before_product"),
+    "forward": ("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
+    "error": (
+        *("no_factor_two", "absolute_error", "broadcast_targets"),
+        *("sum_over_samples", "averaged_twice", "averaged_over_outputs"),
+    ),
+    "output delta": ("no_output_slope", "slope_of_output_o"),
+    "hidden delta": (
+        *("no_output_slope_in_hidden", "no_hidden_slope", "slope_of_output_h"),
+        *("one_output_only", "mean_over_outputs"),
+        *("no_weight", "activation_for_weight", "gradient_for_weight", "transposed_weight"),
+    ),
+    "gradients": (
+        *("input_for_hidden", "hidden_for_input", "weight_for_input"),
+        *("transposed_gradient", "swapped_layers"),
+    ),
+    "update": ("wrong_sign", "updated_weight"),
+}
+VOCABULARY = tuple(name for names in PLACES.values() for name in names)
 # The notebook states these: how large inputs may be.
 LONGEST, LARGEST = 50, 1e3
 COUNTS = {2: "two", 3: "three"}

@@ -52,11 +52,15 @@ def _hidden(patient: Patient, inputs: Inputs) -> str:
         return "on these inputs the function gives the right gradient; its mistake does not show"
     for without in patient.mistakes if len(patient.mistakes) > 1 else ():
         if not _apart(broken, patient.recipe(without)(*inputs), right):
-            return "one of its two mistakes does not show on these inputs: with it mended, nothing would change"
+            return (
+                "one of its two mistakes does not show on these inputs: with it mended, nothing would change"
+            )
     return ""
 
 
-def _apart(some: Sequence[Array], others: Sequence[Array], right: Sequence[Array], share: float = SHOWS) -> bool:
+def _apart(
+    some: Sequence[Array], others: Sequence[Array], right: Sequence[Array], share: float = SHOWS
+) -> bool:
     triples = zip(some, others, right, strict=True)
     return any(np.abs(a - b).max() > share * np.abs(r).max() for a, b, r in triples)
 
@@ -86,9 +90,7 @@ def _difference(supposed: Sequence[Array], broken: Sequence[Array]) -> str:
     layer = int(np.argmax([gap.max() for gap in gaps]))
     index = tuple(map(int, np.unravel_index(gaps[layer].argmax(), gaps[layer].shape)))
     would, does = (f"{g[layer][index]:.4g}".replace("-", "−") for g in (supposed, broken))
-    return (
-        f"with what you name, dW{layer}{layer + 1}{list(index)} would be {would} on your inputs, and it is {does}"
-    )
+    return f"with what you name, dW{layer}{layer + 1}{list(index)} would be {would} on your inputs, and it is {does}"
 
 
 @lru_cache(maxsize=1)
@@ -134,7 +136,9 @@ def _needless(patient: Patient, inputs: Inputs) -> str:
     """Say what can be left out of the inputs, and the mistakes would be shown and told apart as well."""
     for smaller in _smaller(inputs):
         if not _hidden(patient, smaller.inputs) and not _alike(patient, smaller.inputs):
-            return f"they show it, but they are larger than they need to be: {smaller.left_out} fewer would do"
+            return (
+                f"they show it, but they are larger than they need to be: {smaller.left_out} fewer would do"
+            )
     return ""
 
 
