@@ -104,7 +104,8 @@ def _mistaken_for(patient: Patient, inputs: Inputs) -> str:
     if not found:
         return ""
     named = " and ".join(f"`{name}`" for name in sorted(found))
-    return f"on these inputs {named} would give the same numbers; choose others, which tell the two apart"
+    named += " together" if len(found) > 1 else " alone"
+    return f"{named} would give the same numbers on these inputs; choose inputs on which that would differ"
 
 
 def _alike(patient: Patient, inputs: Inputs) -> frozenset[str]:
@@ -137,7 +138,7 @@ def _needless(patient: Patient, inputs: Inputs) -> str:
     for smaller in _smaller(inputs):
         if not _hidden(patient, smaller.inputs) and not _alike(patient, smaller.inputs):
             return (
-                f"they show it, but they are larger than they need to be: {smaller.left_out} fewer would do"
+                f"they do what they should, but are larger than they need to be: {smaller.left_out} fewer would do"
             )
     return ""
 
