@@ -11,21 +11,21 @@ WIDTH, HEIGHT = 640, 236
 # Of each layer: where it stands, the symbol of its nodes, how many of them.
 LAYERS = ((80, "x", 2), (240, "y", 3), (400, "o", 2))
 ERROR = 540
-ROWS = {2: (78, 138), 3: (58, 108, 158)}
-MIDDLE = 108
-# Where the number of each place stands. The last three stand on the way back and on the weights.
+ROWS = {2: (82, 144), 3: (64, 113, 162)}
+MIDDLE = 113
+# Where the number of each place stands; the gradients arise at both layers of weights.
 AT = {
-    "samples": (80, 30),
-    "forward": (240, 20),
-    "error": (ERROR, 60),
-    "output delta": (400, 184),
-    "hidden delta": (240, 204),
-    "gradients": (320, 204),
-    "update": (160, 204),
+    "samples": ((80, 24),),
+    "forward": ((240, 24),),
+    "error": ((ERROR, 62),),
+    "output delta": ((400, 206),),
+    "hidden delta": ((240, 206),),
+    "gradients": ((320, 206), (160, 206)),
+    "update": ((80, 206),),
 }
 # Stands out from light and from dark.
 COLOUR = "#3f7fc4"
-_BOX = "border-top:2px solid rgba(127,127,127,.5);padding:.3em 0 .2em;line-height:1.4"
+_BOX = "break-inside:avoid;border-top:2px solid rgba(127,127,127,.5);padding:.3em 0 .2em;line-height:1.4"
 _DISC = (
     f"display:inline-block;width:1.4em;height:1.4em;border-radius:50%;background:{COLOUR};color:#fff;text-align:center;"
     "line-height:1.4em;font-weight:700;margin-right:.45em"
@@ -41,8 +41,8 @@ class MistakeMap:
     def _repr_html_(self) -> str:
         groups = "".join(_group(number, place) for number, place in enumerate(PLACES, 1))
         return (
-            f'<figure style="margin:.5em 0;max-width:{WIDTH}px">{_drawing()}<div style="display:grid;gap:.4em 1.6em;'
-            f'grid-template-columns:repeat(auto-fit,minmax(15em,1fr))">{groups}</div></figure>'
+            f'<figure style="margin:.5em 0;max-width:{WIDTH}px">{_drawing()}'
+            f'<div style="columns:2 15em;column-gap:1.6em">{groups}</div></figure>'
         )
 
 
@@ -78,11 +78,11 @@ def _drawing() -> str:
         'orient="auto"><path d="M0 0L8 4L0 8z" fill="currentColor" stroke="none"/></marker></defs>',
         *_lines(),
         *_nodes(),
-        _arrow("M110 30H215", "M265 30H500"),
-        _text(445, 20, "forward"),
-        _arrow(f"M{ERROR} 134V204H430", "M370 204H350", "M290 204H270", "M210 204H190"),
-        _text(485, 222, "back"),
-        *(_place(number, place) for number, place in enumerate(PLACES, 1)),
+        _arrow("M103 24H217", f"M263 24H{ERROR}V42"),
+        _text(400, 16, "forward"),
+        _arrow(f"M{ERROR} 132V206H423", "M377 206H343", "M297 206H263", "M217 206H183", "M137 206H103"),
+        _text(482, 226, "back"),
+        *(_place(number, *at) for number, place in enumerate(PLACES, 1) for at in AT[place]),
         "</svg>",
     ]
     return "".join(parts)
@@ -117,8 +117,7 @@ def _text(across: float, down: float, text: str, more: str = "") -> str:
     return f'<text x="{across}" y="{down}" text-anchor="middle" fill="currentColor" stroke="none" {more}>{text}</text>'
 
 
-def _place(number: int, place: str) -> str:
-    across, down = AT[place]
+def _place(number: int, across: float, down: float) -> str:
     return (
         f'<circle cx="{across}" cy="{down}" r="13" fill="{COLOUR}" stroke="none"/>'
         f'<text x="{across}" y="{down + 6}" text-anchor="middle" fill="#fff" stroke="none" font-weight="700">'

@@ -137,9 +137,7 @@ def _needless(patient: Patient, inputs: Inputs) -> str:
     """Say what can be left out of the inputs, and the mistakes would be shown and told apart as well."""
     for smaller in _smaller(inputs):
         if not _hidden(patient, smaller.inputs) and not _alike(patient, smaller.inputs):
-            return (
-                f"they do what they should, but are larger than they need to be: {smaller.left_out} fewer would do"
-            )
+            return f"they do what they should, but are larger than they need to be: {smaller.left_out} fewer would do"
     return ""
 
 
