@@ -517,6 +517,27 @@ def test_an_answer_of_the_first_edition_is_known_and_nobody_gets_0_for_it():
     assert "Asked in a different form since then: clinic_1, clinic_2" in told.notes[0]
 
 
+def by_hand(weights, X, D):
+    """A right function that is no mend of any patient, with a forward pass that nothing closes."""
+    y = S(X @ weights[0])
+    o = S(y @ weights[1])
+    delta = 2 / len(X) * (o - D) * o * (1 - o)
+    return [X.T @ (delta @ weights[1].T * y * (1 - y)), y.T @ delta]
+
+
+@pytest.mark.parametrize("clinic", PATIENTS)
+def test_a_notebook_of_the_first_edition_is_checked_as_it_asked(clinic, monkeypatch):
+    sizes = (2, 3, 3, 5) if clinic == "clinic_4" else (2, 4, 3, 5)
+    answer = {"mistakes": set(PATIENTS[clinic].mistakes), "shows": network(1, *sizes), "mended": by_hand}
+    assert check(clinic, answer).points == 0.0
+    for name in ("forward", "broken_1"):
+        monkeypatch.setattr(sys.modules["__main__"], name, ..., raising=False)
+    assert check(clinic, answer).right
+    assert check(clinic, answer | {"mistakes": {"no_weight"}, "mended": gradients}).points == 0.0
+    monkeypatch.setattr(sys.modules["__main__"], "forward_deep", ..., raising=False)
+    assert check(clinic, answer).points == 0.0
+
+
 BUG = {
     "wrong": {"E after 1 step", "o1 after 10000 steps", "o2 after 10000 steps"},
     "mistake": "updated_weight",

@@ -23,7 +23,7 @@ from course_lib.checking.judging.comparing import compare
 from course_lib.checking.judging.functions import is_to_be_probed, judge_probed
 from course_lib.checking.student import cells
 from course_lib.checking.student.cells import HISTORY
-from course_lib.checking.student.mending import from_its_cell
+from course_lib.checking.student.mending import as_asked_here, from_its_cell
 from course_lib.checking.student.placing import with_places
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import Exercise, find
@@ -81,6 +81,7 @@ def check(exercise_id: str, answer: Any = None) -> Verdict:
 
 def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     """Return the verdict on `answer`, on the public inputs of `exercise`."""
+    exercise = as_asked_here(exercise)
     cases = [(_name(),)] if exercise.personal else public_cases(exercise)
     if in_file(exercise) and answer is None:
         missing = NOT_SUBMITTED if nbgrader_step() == "autograde" else NOT_YET

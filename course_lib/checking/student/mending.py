@@ -1,4 +1,4 @@
-"""Where the mended function of an answer stands: in the cell that the answer was made by."""
+"""What a notebook of the clinics tells: its edition, and the mended function in the cell an answer was made by."""
 
 import sys
 from typing import Any
@@ -7,7 +7,15 @@ from course_lib.checking.calling.by_kind import calls_of, from_text
 from course_lib.checking.calling.mending import InCell, text_in
 from course_lib.checking.student.cells import HISTORY, answers_defined
 from course_lib.exercises import Exercise
+from course_lib.exercises.lesson_06.first_edition import FIRST_EDITION, is_of_first_edition
 from course_lib.inputs import is_nothing
+
+
+def as_asked_here(exercise: Exercise) -> Exercise:
+    """Return an exercise as the edition of the lesson asks it that this notebook is of."""
+    if exercise.id in FIRST_EDITION and is_of_first_edition(vars(sys.modules["__main__"])):
+        return FIRST_EDITION[exercise.id]
+    return exercise
 
 
 def from_its_cell(exercise: Exercise, answer: Any) -> Any:

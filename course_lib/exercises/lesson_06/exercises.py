@@ -17,6 +17,7 @@ ID = "06_bug_clinic"
 CLOSES = frozenset({"activations", "backprop", "descent", "network", "numdiff", "slopes", "symbols"})
 # As in lesson 04: all sizes different, so that a sum over the wrong letter shows; and once J = K.
 SIZES = {2: ((2, 4, 3), (4, 2, 5), (2, 3, 3)), 3: ((2, 4, 3, 5), (4, 2, 5, 3), (2, 3, 3, 4))}
+NETWORKS = networks(*SIZES[2])
 # How many nodes of its tree may be changed for each mistake in a patient; the notebook states it.
 MOST_CHANGES = 6
 
@@ -79,7 +80,7 @@ BLIND_SPOT = FunctionExercise(
 LESSON = Lesson(
     id=ID,
     title="Bug clinic",
-    minutes=120,
+    minutes=150,
     open=frozenset({"numdiff"}),
     exercises=(*map(_clinic, PATIENTS), FAMOUS_BUG, LOWER_LOSS, BLIND_SPOT),
 )
