@@ -37,8 +37,8 @@ HINTS = {
     ),
     "clinic_6": (
         "There are two. One multiplies everything by a number that depends on a shape. Vary N and K, one at a time.",
-        "The output layer is too small by K: look at what it is divided by. Then the hidden layers: what goes into their "
-        "slopes, a net input or an output?",
+        "The output layer is too small by K: look at what it is divided by. Then the hidden layers: what goes into "
+        "their slopes, a net input or an output?",
         "A similar case: S'(o) for S'(net^(1,2)) applies S twice at the output. Both forms are right when used right: "
         "`slope(net)`, or `y * (1 - y)`.",
     ),
