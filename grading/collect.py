@@ -33,7 +33,7 @@ class Asked(Protocol):
         """Return the collector's reply to a request."""
 
     def source_of(self, name: str) -> str:
-        """Return the source of the cell of that name."""
+        """Return the source of the last cell that gives `name` its value."""
 
 
 @dataclass
@@ -74,7 +74,7 @@ class _Listening:
         return reply
 
     def source_of(self, name: str) -> str:
-        """Return the source of the cell of that name."""
+        """Return the source of the last cell that gives `name` its value."""
         return self._submission.source_of(name)
 
 
@@ -160,8 +160,8 @@ def _called(submission: Asked, exercise: Exercise, name: str, case: tuple) -> Ou
 
 
 def _made_and_called(submission: Asked, exercise: Exercise, name: str, case: tuple) -> Outcome:
-    """Have a function made of its text in the answer's own cell, which is read here, and called on a case."""
-    text = text_in(submission.source_of(exercise.id), exercise.answer_name, name)
+    """Have a function made of its text in the cell that makes the answer, read here, and called on a case."""
+    text = text_in(submission.source_of(exercise.answer_name), exercise.answer_name, name)
     if not text:
         return Outcome(status=Status.UNANSWERED if text is None else Status.ELSEWHERE)
     outcome = _call(submission, exercise, {"text": text, "tools": exercise.tools}, case)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from course_lib.checking.calling.mending import gives_value
 from grading.sandbox import Limits
 from grading.sandbox.kernel import Kernel, KernelDiedError, KernelHungError, Ran
 
@@ -38,8 +39,8 @@ class Cell:
 
 
 def source_of(cells: Sequence[Cell], name: str) -> str:
-    """Return the source of the cell of that name, "" where there is none."""
-    return next((cell.source for cell in cells if cell.name == name), "")
+    """Return the source of the last cell that gives `name` its value, "" where there is none."""
+    return next((cell.source for cell in reversed(cells) if gives_value(cell.source, name)), "")
 
 
 class Submission:
@@ -86,7 +87,7 @@ class Submission:
             raise
 
     def source_of(self, name: str) -> str:
-        """Return the source of the cell of that name."""
+        """Return the source of the last cell that gives `name` its value."""
         return source_of(self.cells, name)
 
     def replay(self) -> Replay:
@@ -178,5 +179,5 @@ class Replay:
         return self._kernel.ask(content, seconds)
 
     def source_of(self, name: str) -> str:
-        """Return the source of the cell of that name."""
+        """Return the source of the last cell that gives `name` its value."""
         return source_of(self._cells, name)

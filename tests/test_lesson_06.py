@@ -29,6 +29,7 @@ from course_lib.network import mse
 from grading import sandbox
 from grading.collect import outcomes_on
 from grading.intake import versions
+from grading.submission import Cell, source_of
 from tests import lessons
 from tests.corpus import sampling
 from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
@@ -480,6 +481,17 @@ def test_a_mend_counts_however_the_dict_is_made(entry, handed_in):
     assert outside.right
 
 
+def test_the_cell_that_makes_the_answer_is_the_last_to_do_so():
+    sources = [
+        "clinic_2 = 1",
+        "x = clinic_2\nclinic_2['shows'] = 3",
+        "%time 3\nclinic_2 = 2",
+        "print('clinic_2 =')",
+    ]
+    assert source_of([Cell(source) for source in sources], "clinic_2") == sources[2]
+    assert source_of([Cell(source) for source in sources[1:2]], "clinic_2") == ""
+
+
 def test_a_copy_that_is_not_changed_is_no_answer_yet():
     for clinic in PATIENTS:
         unchanged = {"mistakes": ..., "shows": ..., "mended": InCell(patient(clinic))}
@@ -496,7 +508,7 @@ def test_the_card_says_what_was_counted():
     foreign = said("clinic_2", mended=InCell(f"def f(weights, X, D):\n    return {CALL}"))
     assert "It uses `patient_zero_mended`" in foreign
     assert "the tools `S`, `forward`, `forward_deep`, `np`, `slope`" in foreign
-    assert "No `def` of it stands in the answer's own cell" in said("clinic_2", mended=InCell(""))
+    assert "No `def` of it stands in the cell that makes the answer" in said("clinic_2", mended=InCell(""))
 
 
 def test_the_card_does_not_name_what_was_left_unmended():

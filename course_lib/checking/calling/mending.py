@@ -38,6 +38,14 @@ class InCell:
     text: str
 
 
+def gives_value(cell: str, name: str) -> bool:
+    """Tell whether a cell gives `name` its value, at its outermost level."""
+    body = _statements(cell)[0] if name in cell else []
+    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    targets += [node.target for node in body if isinstance(node, ast.AnnAssign)]
+    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
+
+
 def text_in(cell: str, answer: str, entry: str) -> str | None:
     """Return the text of the function that a cell puts under `entry` into the dict `answer`.
 

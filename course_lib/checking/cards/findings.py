@@ -82,7 +82,7 @@ def why_no_value(exercise: Exercise, outcome: Outcome) -> str:
         return f"It could not be read: looking at it raised {outcome.error.type}."
     if outcome.status is Status.ELSEWHERE:
         return (
-            "No `def` of it stands in the answer's own cell. Copy the broken function into that cell and mend the "
+            "No `def` of it stands in the cell that makes the answer. Copy the broken function to there and mend the "
             "copy: it is read there, and a function of another cell does not count."
         )
     if outcome.status is Status.DIED:
