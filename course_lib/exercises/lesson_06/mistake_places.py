@@ -24,7 +24,7 @@ AT = {
     "update": ((80, 206),),
 }
 # Stands out from light and from dark.
-COLOUR = "#3f7fc4"
+COLOUR = "#2f6fb5"
 _BOX = "break-inside:avoid;border-top:2px solid rgba(127,127,127,.5);padding:.3em 0 .2em;line-height:1.4"
 _DISC = (
     f"display:inline-block;width:1.4em;height:1.4em;border-radius:50%;background:{COLOUR};color:#fff;text-align:center;"
