@@ -31,6 +31,7 @@ _HOME = {
     "line_plot": "plots",
     "load_penguins": "penguins",
     "loss": "network",
+    "mistake_map": "exercises.lesson_06.mistake_places",
     "mse": "network",
     "network_diagram": "widgets",
     "numerical_gradient": "numdiff",

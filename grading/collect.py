@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 from course_lib.checking.calling import Error, Outcome, Status
-from course_lib.checking.calling.by_kind import WHOLE, call_all, calls_of, has_data, in_file
+from course_lib.checking.calling.by_kind import WHOLE, call_all, calls_of, from_text, has_data, in_file
 from course_lib.checking.calling.call import WALL_SECONDS
+from course_lib.checking.calling.mending import text_in
 from course_lib.checking.judging.functions import is_to_be_probed
 from course_lib.checking.student.kernel import probe_cases
 from course_lib.exercises import Exercise
@@ -26,10 +27,13 @@ SLACK = 3.0
 
 
 class Asked(Protocol):
-    """Whatever has a collector inside that answers."""
+    """Whatever has a collector inside that answers, and cells."""
 
     def ask(self, content: dict, seconds: float) -> dict:
         """Return the collector's reply to a request."""
+
+    def source_of(self, name: str) -> str:
+        """Return the source of the last cell that gives `name` its value."""
 
 
 @dataclass
@@ -68,6 +72,10 @@ class _Listening:
         if not transfer.is_as_agreed(reply):
             self._found.unanswered.add(self._exercise.id)
         return reply
+
+    def source_of(self, name: str) -> str:
+        """Return the source of the last cell that gives `name` its value."""
+        return self._submission.source_of(name)
 
 
 def collect(
@@ -145,9 +153,24 @@ def _failed(exercise: Exercise, cases: list[tuple], outcomes: list[Outcome]) -> 
 
 
 def _called(submission: Asked, exercise: Exercise, name: str, case: tuple) -> Outcome:
-    functions = exercise.functions if name == WHOLE else ()
-    request = {"do": "call", "name": exercise.answer_name, "closes": sorted(exercise.closes)}
-    request |= {"functions": functions} if name == WHOLE else {"member": name}
+    if from_text(exercise):
+        return _made_and_called(submission, exercise, name, case)
+    wanted = {"functions": exercise.functions} if name == WHOLE else {"member": name}
+    return _call(submission, exercise, wanted, case)
+
+
+def _made_and_called(submission: Asked, exercise: Exercise, name: str, case: tuple) -> Outcome:
+    """Have a function made of its text in the cell that makes the answer, read here, and called on a case."""
+    text = text_in(submission.source_of(exercise.answer_name), exercise.answer_name, name)
+    if not text:
+        return Outcome(status=Status.UNANSWERED if text is None else Status.ELSEWHERE)
+    outcome = _call(submission, exercise, {"text": text, "tools": exercise.tools}, case)
+    return replace(outcome, source=text)
+
+
+def _call(submission: Asked, exercise: Exercise, wanted: dict, case: tuple) -> Outcome:
+    functions = wanted.get("functions", ())
+    request = {"do": "call", "name": exercise.answer_name, "closes": sorted(exercise.closes)} | wanted
     request |= {"case": [transfer.encoded(entry) for entry in case]}
     try:
         reply = submission.ask(request, WALL_SECONDS + SLACK)

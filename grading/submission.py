@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from course_lib.checking.calling.mending import gives_value
 from grading.sandbox import Limits
 from grading.sandbox.kernel import Kernel, KernelDiedError, KernelHungError, Ran
 
@@ -35,6 +36,11 @@ class Cell:
         if self.name:
             return f"the cell of {self.name}"
         return f"code cell {number + 1} ({self.source.strip().partition(chr(10))[0][:40]!r})"
+
+
+def source_of(cells: Sequence[Cell], name: str) -> str:
+    """Return the source of the last cell that gives `name` its value, "" where there is none."""
+    return next((cell.source for cell in reversed(cells) if gives_value(cell.source, name)), "")
 
 
 class Submission:
@@ -79,6 +85,10 @@ class Submission:
         except KernelDiedError:
             self._discard_kernel()
             raise
+
+    def source_of(self, name: str) -> str:
+        """Return the source of the last cell that gives `name` its value."""
+        return source_of(self.cells, name)
 
     def replay(self) -> Replay:
         """Return a run of its cells from the beginning, in a kernel of its own."""
@@ -167,3 +177,7 @@ class Replay:
     def ask(self, content: dict, seconds: float) -> dict:
         """Ask the collector inside, as things stand behind the last cell that was run."""
         return self._kernel.ask(content, seconds)
+
+    def source_of(self, name: str) -> str:
+        """Return the source of the last cell that gives `name` its value."""
+        return source_of(self._cells, name)

@@ -12,6 +12,7 @@ import pytest
 from course_lib import EXERCISES, Outcome, check, judge
 from course_lib.checking.calling import Error, Status, call
 from course_lib.checking.calling.by_kind import TRIED, calls_of, has_data, outcomes_of
+from course_lib.checking.calling.mending import InCell
 from course_lib.checking.cards import card
 from course_lib.checking.cards.card_html import STATES
 from course_lib.checking.judging import Judgement, Reason, judgement
@@ -171,7 +172,8 @@ def test_a_judgement_says_why(exercise_id: str, answer, reason: Reason) -> None:
 def test_each_function_in_data_has_a_judgement_of_its_own() -> None:
     exercise = EXERCISES["clinic_1"]
     cases = public_cases(exercise)
-    outcomes = outcomes_of(exercise, {"mended": lambda *case: [np.ones(2)]}, cases)
+    mended = InCell("def mended_1(weights, X, D):\n    return [np.ones(2)]")
+    outcomes = outcomes_of(exercise, {"mended": mended}, cases)
     found = judgement(exercise, cases, outcomes)
     assert {name: function.reason for name, function in found.functions.items()} == {"mended": Reason.SHAPE}
     assert "`mended`: another shape than asked. Expected 2 values, got 1." in said(

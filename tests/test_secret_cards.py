@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from course_lib import EXERCISES, Outcome
+from course_lib import EXERCISES, Outcome, random_network
 from course_lib.checking.calling import Error, Status
 from course_lib.checking.calling.by_kind import calls_of, has_data, outcomes_of
+from course_lib.checking.calling.mending import InCell
 from grading import score
 
 SECRET = b"s" * 32
@@ -61,9 +62,9 @@ def test_the_card_says_what_kind_of_thing_went_wrong_and_nothing_of_it(said: str
 
 
 def test_a_function_within_data_is_told_its_own_reason() -> None:
-    exercise = EXERCISES["clinic_1"]
-    rng = np.random.default_rng(0)
-    data = {"mistakes": {"no_output_slope"}, "shows": exercise.draw(rng), "mended": gradients}
+    rng = np.random.default_rng(1)
+    mended = InCell(EXERCISES["clinic_1"].patient.replace("(o - D)", "(o - D) * slope(net12)"))
+    data = {"mistakes": {"no_output_slope"}, "shows": random_network(rng, (1, 1, 1), 1), "mended": mended}
     assert "On other inputs it gives None" in shown("clinic_1", data, lambda outcome: Outcome(None))
 
 

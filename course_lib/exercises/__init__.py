@@ -9,6 +9,7 @@ from course_lib.exercises.kinds import (
     Exercise,
     FunctionExercise,
     Lesson,
+    MendExercise,
     NumbersExercise,
     Tolerance,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Exercise",
     "FunctionExercise",
     "Lesson",
+    "MendExercise",
     "NumbersExercise",
     "Tolerance",
     "find",

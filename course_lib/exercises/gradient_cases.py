@@ -69,9 +69,11 @@ def true_gradients(
     return [g.copy() for g in _both(key_of(weights), key_of([X, D]), activation)[0]]
 
 
-def central_gradients(weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
+def central_gradients(
+    weights: Sequence[Array], X: Array, D: Array, activation: Activation = sigmoid
+) -> list[Array]:
     """dE/dW by central differences: what the card shows."""
-    return [g.copy() for g in _both(key_of(weights), key_of([X, D]), sigmoid)[1]]
+    return [g.copy() for g in _both(key_of(weights), key_of([X, D]), activation)[1]]
 
 
 @lru_cache(maxsize=64)

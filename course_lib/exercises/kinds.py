@@ -204,8 +204,23 @@ class DataExercise(Exercise):
 
     def function(self, name: str) -> FunctionExercise:
         """Return the exercise that one of its functions is."""
-        own = {each.name: getattr(self, each.name) for each in fields(self)}
+        own = {each.name: getattr(self, each.name) for each in fields(DataExercise)}
         return FunctionExercise(**own | {"title": name, "parts": 1, "functions": (), "verify": None})
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MendExercise(DataExercise):
+    """The answer is data, with a broken function mended among its entries.
+
+    The function is read in the answer's own cell, and made of that text with what `tools` define and nothing else;
+    in it at most `most` nodes of the syntax tree of `patient` are changed, and at least one. Both are Python source.
+    """
+
+    kind: ClassVar[str] = "mend"
+
+    patient: str = field()
+    tools: str = field()
+    most: int = field()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

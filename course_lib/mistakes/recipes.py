@@ -15,7 +15,7 @@ import numpy as np
 from course_lib import slopes
 from course_lib.activations import sigmoid
 from course_lib.inputs import Array, arrays_of, key_of
-from course_lib.network import Pass
+from course_lib.network import Activation, Pass
 
 
 class Step(NamedTuple):
@@ -49,31 +49,31 @@ def unchanged(value: Array, *others: Array) -> Array:
 
 # A diagnosis tries hundreds of recipes on one network, and most of them share most of their steps.
 @lru_cache(maxsize=8)
-def _forward(weights_key: tuple, data_key: tuple) -> tuple[Pass, Array, Array]:
+def _forward(weights_key: tuple, data_key: tuple, activation: Activation) -> tuple[Pass, Array, Array]:
     # The library's own looks at every argument first, which takes as long as the sums of a small network.
     X, D = arrays_of(data_key)
     net, y = [], [X]
     for W in arrays_of(weights_key):
         net.append(y[-1] @ W)
-        y.append(sigmoid(net[-1]))
+        y.append(activation(net[-1]))
     return Pass(net, y), X, D
 
 
 def error_of(weights: Sequence[Array], X: Array, D: Array) -> float:
     """Return E of a sigmoid network, from the forward pass that its gradient shares."""
-    (_, y), _, D = _forward(key_of(weights), key_of([X, D]))
+    (_, y), _, D = _forward(key_of(weights), key_of([X, D]), sigmoid)
     return float(((y[-1] - D) ** 2).sum() / len(D))
 
 
 @lru_cache(maxsize=512)
-def _error(weights_key: tuple, data_key: tuple, targets: Callable, error: Callable) -> Array:
-    (_, y), _, D = _forward(weights_key, data_key)
+def _error(network: tuple, targets: Callable, error: Callable) -> Array:
+    (_, y), _, D = _forward(*network)
     return 2.0 / len(D) * error(y[-1], targets(D))
 
 
 @lru_cache(maxsize=512)
-def _slope(weights_key: tuple, data_key: tuple, slope: Callable, layer: int) -> Array:
-    net, y = _forward(weights_key, data_key)[0]
+def _slope(network: tuple, slope: Callable, layer: int) -> Array:
+    net, y = _forward(*network)[0]
     return slope(net[layer], y[layer + 1])
 
 
@@ -81,8 +81,9 @@ def _slope(weights_key: tuple, data_key: tuple, slope: Callable, layer: int) -> 
 class Recipe:
     """The steps of backpropagation, each replaceable by what a mistake makes of it.
 
-    Called with (weights, X, D), as `gradients` is, it returns the gradient of a sigmoid network that these steps give.
-    It raises ValueError if the mistake is not possible there: a transposed matrix that is not square, for one.
+    Called with (weights, X, D), as `gradients` is, it returns the gradient that these steps give, of a network with
+    `activation` in every layer, to which the slopes have to fit. It raises ValueError if the mistake is not possible
+    there: a transposed matrix that is not square, for one.
     """
 
     targets: Callable[[Array], Array] = unchanged
@@ -97,20 +98,21 @@ class Recipe:
     hidden_product: Callable[[Array, Array, Array], Array] = product
     scale: Callable[[int, int], float] = lambda N, K: 1.0
     returned: Callable[[list[Array]], list[Array]] = unchanged
+    activation: Activation = sigmoid
 
     def __call__(self, weights: Sequence[Array], X: Array, D: Array) -> list[Array]:
         """Return the gradient of E for every layer, as these steps make it."""
-        weights, key = list(weights), (key_of(weights), key_of([X, D]))
-        (_, y), X, D = _forward(*key)
+        weights, network = list(weights), (key_of(weights), key_of([X, D]), self.activation)
+        (_, y), X, D = _forward(*network)
         last = len(weights) - 1
-        error = _error(*key, self.targets, self.error)
-        delta = error * _slope(*key, self.output_slope, last)
+        error = _error(network, self.targets, self.error)
+        delta = error * _slope(network, self.output_slope, last)
         result = [self.output_product(self.output_incoming(y[-2], X), delta, weights[-1])]
         if self.slope_carried_back is not None:
-            delta = error * _slope(*key, self.slope_carried_back, last)
+            delta = error * _slope(network, self.slope_carried_back, last)
         for layer in range(last - 1, -1, -1):
             step = Step(weights[layer + 1], y[layer + 1], result[0], layer + 1 == last)
-            delta = self.carry(delta, step) * _slope(*key, self.hidden_slope, layer)
+            delta = self.carry(delta, step) * _slope(network, self.hidden_slope, layer)
             incoming = self.hidden_incoming(y[layer], y[layer + 1])
             result.insert(0, self.hidden_product(incoming, delta, weights[layer]))
         factor = self.scale(*D.shape)

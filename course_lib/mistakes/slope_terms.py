@@ -14,7 +14,8 @@ def _one(net: Array, y: Array) -> Array:
     return np.ones_like(net)
 
 
-def _at_output(net: Array, y: Array) -> Array:
+def at_output(net: Array, y: Array) -> Array:
+    """Return the slope taken at y, to which S was applied already."""
     return slopes.sigmoid(y)
 
 
@@ -75,14 +76,14 @@ MISTAKES = (
         "the slope at the output is taken at o instead of net^(1,2), so S is applied twice",
         "the argument of S' at the output. If you have o already, the slope is o (1 − o).",
         SLOPE,
-        gradients=(Recipe(output_slope=_at_output),),
+        gradients=(Recipe(output_slope=at_output),),
     ),
     Mistake(
         "slope_of_output_h",
         "the hidden slope is taken at y instead of net^(0,1), so S is applied twice",
         "the argument of S' in the hidden layer. If you have y already, the slope is y (1 − y).",
         SLOPE,
-        gradients=(Recipe(hidden_slope=_at_output),),
+        gradients=(Recipe(hidden_slope=at_output),),
     ),
     Mistake(
         "slope_is_sigmoid",

@@ -17,7 +17,7 @@ INSIDE = Path(__file__).parent / "inside"
 # What the open modules and the collector need; none of it answers an exercise.
 CALLING = (
     *("__init__", "call", "captured", "event_log", "events", "global_names", "instrumenting", "kept"),
-    *("notebook_functions", "outcome", "recorder", "recording", "recording_data", "rewriting"),
+    *("mending", "notebook_functions", "outcome", "recorder", "recording", "recording_data", "rewriting"),
     *("rewriting_expressions", "sites", "stubs", "time_limit", "traces"),
 )
 PLUMBING = frozenset({"answers.file", "closing", "files", "inputs", "penguins"}) | {

@@ -66,6 +66,10 @@ class _Recording:
         self.replies[-1] = self._submission.ask(content | {"name": name}, seconds)
         return self.replies[-1]
 
+    def source_of(self, name: str) -> str:
+        """Return nothing: what is made of the text of a cell is no odd value."""
+        return ""
+
 
 class _Replaying:
     """Gives the replies that were recorded."""
@@ -78,6 +82,10 @@ class _Replaying:
         if reply is None:
             raise KernelDiedError("it died when this was recorded")
         return reply
+
+    def source_of(self, name: str) -> str:
+        """Return nothing, as it was recorded."""
+        return ""
 
 
 def numbers() -> range:

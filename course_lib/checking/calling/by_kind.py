@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from course_lib.checking.calling.call import call
+from course_lib.checking.calling.mending import call_mended
 from course_lib.checking.calling.outcome import FINAL, Outcome, Status
 from course_lib.exercises import Exercise, kinds
 from course_lib.inputs import is_nothing
@@ -16,12 +17,14 @@ class Tried(NamedTuple):
     """How an answer is tried.
 
     `data` tells whether what was handed in is an outcome itself, its functions left out; `calls` gives the names of
-    the functions in it that are called on every case; `file` tells whether it is kept in answers.json.
+    the functions in it that are called on every case; `file` tells whether it is kept in answers.json, and `text`
+    whether its functions are made of their text in the answer's own cell.
     """
 
     data: bool = False
     calls: Callable[[Any], Sequence[str]] = lambda exercise: ()
     file: bool = False
+    text: bool = False
 
 
 TRIED: dict[type[Exercise], Tried] = {
@@ -29,6 +32,7 @@ TRIED: dict[type[Exercise], Tried] = {
     kinds.NumbersExercise: Tried(data=True),
     kinds.ChoiceExercise: Tried(data=True),
     kinds.DataExercise: Tried(data=True, calls=lambda exercise: exercise.functions),
+    kinds.MendExercise: Tried(data=True, calls=lambda exercise: exercise.functions, text=True),
     kinds.DiagramExercise: Tried(data=True, file=True),
     kinds.EssayExercise: Tried(),
 }
@@ -47,6 +51,11 @@ def has_data(exercise: Exercise) -> bool:
 def in_file(exercise: Exercise) -> bool:
     """Tell whether the answer is kept in answers.json."""
     return TRIED[type(exercise)].file
+
+
+def from_text(exercise: Exercise) -> bool:
+    """Tell whether its functions are made of their text in the answer's own cell."""
+    return TRIED[type(exercise)].text
 
 
 def is_automatic(exercise: Exercise) -> bool:
@@ -85,6 +94,8 @@ def call_all(
 
 def call_one(exercise: Exercise, answer: Any, name: str, case: tuple) -> Outcome:
     """Call an answer, or the function `name` that was in it, on one case."""
+    if from_text(exercise):
+        return call_mended(exercise.tools, answer, case, exercise.closes)
     functions = exercise.functions if name == WHOLE else ()
     unfit = not_callable(functions, answer)
     if unfit:

@@ -17,10 +17,11 @@ class Status(Enum):
     WRONG_TYPE = "wrong type"
     UNREADABLE = "could not be read"
     DIED = "ended its kernel"
+    ELSEWHERE = "not in the answer's own cell"
 
 
 # An answer that ends like this ends like this on every case, or must not be tried again.
-FINAL = frozenset({Status.UNANSWERED, Status.TIMED_OUT, Status.WRONG_TYPE, Status.DIED})
+FINAL = frozenset({Status.UNANSWERED, Status.TIMED_OUT, Status.WRONG_TYPE, Status.DIED, Status.ELSEWHERE})
 
 
 class Error(NamedTuple):
@@ -57,6 +58,8 @@ class Outcome:
         How it ended; left out, it follows from `error`.
     missing : tuple of str
         Where a dict of functions is asked for: the names under which there is none.
+    source : str
+        The text of the function that was called, where it counts what in it was changed.
     """
 
     value: Any = None
@@ -67,6 +70,7 @@ class Outcome:
     reads: tuple[str, ...] = ()
     status: Status | None = None
     missing: tuple[str, ...] = ()
+    source: str = ""
 
     def __post_init__(self) -> None:
         if isinstance(self.error, str):

@@ -5,6 +5,7 @@ from course_lib.checking.cards.content import Bar, Card, Fold, state_of
 from course_lib.checking.cards.diagnoses import formulas
 from course_lib.checking.cards.findings import in_words, why_no_value
 from course_lib.checking.cards.hints import hint_folds
+from course_lib.checking.cards.mending import counted, unfit
 from course_lib.checking.cards.places import folds, look_at
 from course_lib.checking.cards.whole import known, result, sentence
 from course_lib.checking.judging import Judgement, Reason
@@ -20,7 +21,8 @@ def card_of_data(exercise: DataExercise, judgement: Judgement) -> Card:
     folded: tuple[Fold, ...] = ()
     for name, function in judgement.functions.items():
         own = exercise.function(name)
-        lines += _of_function(own, name, function)
+        lines += unfit(exercise, name, function) or _of_function(own, name, function)
+        lines += counted(exercise, function)
         if function.reason is Reason.VALUE:
             compared.append(f"`{name}`: {' '.join(values.comparison(own, function))}")
             bars = bars or values.bars(own, function)

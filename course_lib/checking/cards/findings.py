@@ -80,6 +80,11 @@ def why_no_value(exercise: Exercise, outcome: Outcome) -> str:
         return _not_callable(exercise, outcome)
     if outcome.status is Status.UNREADABLE:
         return f"It could not be read: looking at it raised {outcome.error.type}."
+    if outcome.status is Status.ELSEWHERE:
+        return (
+            "No `def` of it stands in the cell that makes the answer. Copy the broken function to there and mend the "
+            "copy: it is read there, and a function of another cell does not count."
+        )
     if outcome.status is Status.DIED:
         return f"Its kernel ended: {outcome.error.message}."
     return f"Calling it gave {_raised(outcome)}."

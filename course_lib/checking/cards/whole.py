@@ -31,6 +31,7 @@ RESULTS = {
 FAILURES = {
     Status.WRONG_TYPE: "it cannot be called",
     Status.UNREADABLE: "it could not be read",
+    Status.ELSEWHERE: "it was not found",
     Status.TIMED_OUT: "it was stopped",
 }
 # Where an answer has numbers for a diagnosis to go by.

@@ -6,6 +6,7 @@ from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.diagrams import judge_diagram
 from course_lib.checking.judging.functions import judge_data, judge_function
 from course_lib.checking.judging.judgement import Judgement, Reason
+from course_lib.checking.judging.mending import judge_mend
 from course_lib.checking.judging.parts import judge_choices, judge_numbers
 from course_lib.exercises import Exercise, kinds
 
@@ -19,6 +20,7 @@ JUDGES: dict[type[Exercise], Callable[..., Judgement]] = {
     kinds.NumbersExercise: judge_numbers,
     kinds.ChoiceExercise: judge_choices,
     kinds.DataExercise: judge_data,
+    kinds.MendExercise: judge_mend,
     kinds.DiagramExercise: judge_diagram,
     kinds.EssayExercise: _judge_essay,
 }

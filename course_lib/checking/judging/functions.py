@@ -1,6 +1,6 @@
 """Judging a function: did it answer, is it right, was that reached as it should be; and data with functions in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -144,10 +144,17 @@ def judge_data(exercise: DataExercise, cases: Sequence[tuple], outcomes: Sequenc
         name: judge_function(exercise.function(name), cases, calls[n :: len(names)])
         for n, name in enumerate(names)
     }
+    return judge_parts(exercise, cases[0], data, functions)
+
+
+def judge_parts(
+    exercise: DataExercise, case: tuple, data: Outcome, functions: Mapping[str, Judgement]
+) -> Judgement:
+    """Judge the data, and count the parts that are right, with those of its judged functions."""
     if _is_unanswered(data) and all(f.reason is Reason.UNANSWERED for f in functions.values()):
         return Judgement(0, Reason.UNANSWERED)
-    finding = _verified(exercise, cases[0], data)
-    trial = Trial(cases[0], data, finding=finding)
+    finding = _verified(exercise, case, data)
+    trial = Trial(case, data, finding=finding)
     right = (not finding) + sum(function.reason is Reason.RIGHT for function in functions.values())
     reason = Reason.PARTS if functions else finding.reason if finding else Reason.RIGHT
     return Judgement(right, reason, trials=(trial,), decisive=trial, functions=functions)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_lib.checking.calling import Outcome, Status
+from course_lib.checking.judging.changes import Change
 
 
 class Reason(Enum):
@@ -38,6 +39,10 @@ class Reason(Enum):
     MUTATION = "changes its arguments"
     WARNING = "gives a warning"
     MEASURED = "measured, not derived"
+    # A mended function.
+    OUTSIDE_NAMES = "names that are not there when it is run by itself"
+    UNCHANGED = "nothing changed"
+    REWRITTEN = "more changed than a mend"
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +134,8 @@ class Judgement:
     right pieces in another order which piece came where. `parts` is what is wrong with each part of a dict, and
     `exchanged` two of them that have each other's value. Of a diagram, `slots` is what stands in each place to fill,
     or `factors` the names that make a product. `functions` has the judgement of each function in data.
-    `places` are where the answer's own code first goes wrong.
+    `places` are where the answer's own code first goes wrong. `changes` is what was changed in a mended function; None
+    where that was not counted, or is far too much.
     """
 
     right: int
@@ -144,6 +150,7 @@ class Judgement:
     factors: tuple[str, ...] = ()
     functions: Mapping[str, Judgement] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
+    changes: tuple[Change, ...] | None = None
 
     @property
     def compared(self) -> list[Trial]:

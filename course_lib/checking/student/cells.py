@@ -54,14 +54,14 @@ class CellHistory:
     def pre_run_cell(self, info: Any) -> None:
         """Remember what the answers are before a cell runs."""
         with contextlib.suppress(Exception):
-            answers = _answers_defined(info.raw_cell)
+            answers = answers_defined(info.raw_cell)
             self._before = {name: self._namespace.get(name, _MISSING) for name in answers}
 
     def post_run_cell(self, result: Any) -> None:
         """Record what a cell did, and say below it what a bare error would not."""
         with contextlib.suppress(Exception):
             source, error = result.info.raw_cell, result.error_before_exec or result.error_in_exec
-            for name in _answers_defined(source):
+            for name in answers_defined(source):
                 self._record(name, source, error)
             note = self._note(source, error)
             if note:
@@ -133,7 +133,7 @@ def _article(error: str) -> str:
     return f"{'an' if error[:1] in 'AEIOU' else 'a'} {error}"
 
 
-def _answers_defined(source: str) -> set[str]:
+def answers_defined(source: str) -> set[str]:
     """Return the answers that a cell defines, or would define if Python could read it."""
     try:
         names = set(_bound(ast.parse(source).body))

@@ -25,6 +25,7 @@ from course_lib.checking.judging.functions import is_to_be_probed, judge_probed
 from course_lib.checking.student import cells
 from course_lib.checking.student.cells import HISTORY
 from course_lib.checking.student.essays import is_written
+from course_lib.checking.student.mending import as_asked_here, from_its_cell
 from course_lib.checking.student.placing import with_places
 from course_lib.execution import nbgrader_step
 from course_lib.exercises import Exercise, find
@@ -85,10 +86,12 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     if exercise.rubric and not nbgrader_step():
         found = verdict(exercise, judgement(exercise, (), ()))
         return replace(found, card=card_of_essay(exercise, answer is not None or is_written(exercise)))
+    exercise = as_asked_here(exercise)
     cases = [(_name(),)] if exercise.personal else public_cases(exercise)
     if in_file(exercise) and answer is None:
         missing = NOT_SUBMITTED if nbgrader_step() == "autograde" else NOT_YET
         return verdict_on_file(exercise, cases, answers.load(), missing)
+    answer = from_its_cell(exercise, answer)
     outcomes = outcomes_of(exercise, answer, cases)
     found = judgement(exercise, cases, outcomes)
     if is_to_be_probed(exercise, found):

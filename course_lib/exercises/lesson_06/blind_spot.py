@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises.kinds import Case, Tolerance
-from course_lib.exercises.lesson_06.clinics import RIGHT
 from course_lib.exercises.lesson_06.reading import read_network
 from course_lib.inputs import Array
 from course_lib.mistakes import wrong_gradients
+from course_lib.mistakes.recipes import RIGHT
 
 # Every entry of the right gradient has at least this share of the largest; zeros agree with anything.
 LEAST = 1e-3

@@ -17,8 +17,8 @@ HINTS = {
     ),
     "clinic_3": (
         "Which layer is off? Is its ratio constant, and what does the ratio become with another number of outputs?",
-        "The output layer is exact and the hidden layer is off by 1/K. So K paths come back to a hidden node, and "
-        "something is done with them that is not what the derivation says.",
+        "The output layer is exact, so tanh and its slope are not the matter, and the hidden layer is off by 1/K. So K "
+        "paths come back to a hidden node, and something is done with them that is not what the derivation says.",
         "A similar case: a mean over the samples where E has one is right. E has a mean over n and none over k.",
     ),
     "clinic_4": (
@@ -37,8 +37,8 @@ HINTS = {
     ),
     "clinic_6": (
         "There are two. One multiplies everything by a number that depends on a shape. Vary N and K, one at a time.",
-        "The output layer is too small by K: look at what it is divided by. Then the hidden layer: what goes into its "
-        "slope, a net input or an output?",
+        "The output layer is too small by K: look at what it is divided by. Then the hidden layers: what goes into "
+        "their slopes, a net input or an output?",
         "A similar case: S'(o) for S'(net^(1,2)) applies S twice at the output. Both forms are right when used right: "
         "`slope(net)`, or `y * (1 - y)`.",
     ),
@@ -64,7 +64,8 @@ HINTS = {
         "third digit. The published one differs in the seventh.",
     ),
     "lower_loss": (
-        "Train with the eight functions of this lesson from the three starts, and look at where E ends.",
+        "Train with the functions of this lesson that fit such a network, from the three starts, and look at where E "
+        "ends.",
         "A missing factor that is always below 1 makes steps longer where the outputs are flat. Which factors of the "
         "gradient are never above 1/4?",
         "A similar case: with the samples summed, E ends lower too, since the step is N times as long; but that is the "

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises.kinds import Case
-from course_lib.exercises.lesson_06.clinics import RIGHT
 from course_lib.exercises.lesson_06.reading import read_names
 from course_lib.inputs import Array
 from course_lib.mistakes import Line, wrong_gradients
+from course_lib.mistakes.recipes import RIGHT
 from course_lib.network import loss, random_network
 
 # The training that the notebook states. One lucky start would prove nothing.

@@ -7,19 +7,31 @@ import numpy as np
 
 from course_lib.inputs import as_network, is_nothing
 
-# The table that the notebook prints to choose from. A mistake that is added to the catalogue is not in it by itself.
-VOCABULARY = (
-    *("no_factor_two", "wrong_sign", "sum_over_samples", "averaged_twice", "averaged_over_outputs"),
-    *("no_output_slope", "no_hidden_slope", "no_output_slope_in_hidden"),
-    *("slope_of_output_o", "slope_of_output_h", "slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
-    *("one_output_only", "mean_over_outputs"),
-    *("activation_for_weight", "no_weight", "gradient_for_weight", "transposed_weight"),
-    *("absolute_error", "input_for_hidden", "hidden_for_input", "weight_for_input"),
-    *("last_sample_only", "averages_before_product", "broadcast_targets"),
-    *("transposed_gradient", "swapped_layers", "updated_weight"),
-)
+# The table that the notebook prints to choose from, by the place in the network where each is made. A mistake that is
+# added to the catalogue is not in it by itself.
+PLACES = {
+    "samples": ("last_sample_only", "averages_before_product"),
+    "forward": ("slope_is_sigmoid", "slope_is_one_minus", "slope_on_net"),
+    "error": (
+        *("no_factor_two", "absolute_error", "broadcast_targets"),
+        *("sum_over_samples", "averaged_twice", "averaged_over_outputs"),
+    ),
+    "output delta": ("no_output_slope", "slope_of_output_o"),
+    "hidden delta": (
+        *("no_output_slope_in_hidden", "no_hidden_slope", "slope_of_output_h"),
+        *("one_output_only", "mean_over_outputs"),
+        *("no_weight", "activation_for_weight", "gradient_for_weight", "transposed_weight"),
+    ),
+    "gradients": (
+        *("input_for_hidden", "hidden_for_input", "weight_for_input"),
+        *("transposed_gradient", "swapped_layers"),
+    ),
+    "update": ("wrong_sign", "updated_weight"),
+}
+VOCABULARY = tuple(name for names in PLACES.values() for name in names)
 # The notebook states these: how large inputs may be.
 LONGEST, LARGEST = 50, 1e3
+COUNTS = {2: "two", 3: "three"}
 
 
 def read_names(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int = 2) -> tuple[set[str], str]:
@@ -39,8 +51,8 @@ def read_names(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int =
     return names, ""
 
 
-def read_network(value: Any) -> tuple[tuple, str]:
-    """Return (weights, X, D) as arrays of a network with one hidden layer, and what is wrong with them."""
+def read_network(value: Any, layers: int = 2, longest: int = LONGEST) -> tuple[tuple, str]:
+    """Return (weights, X, D) as arrays of a network with so many weight matrices, and what is wrong with them."""
     if is_nothing(value):
         return (), "not answered yet"
     if not isinstance(value, tuple | list) or len(value) != 3:
@@ -50,10 +62,13 @@ def read_network(value: Any) -> tuple[tuple, str]:
     except (TypeError, ValueError) as error:
         return (), str(error)
     arrays = [*weights, X, D]
-    if len(weights) != 2 or any(a.ndim != 2 or a.dtype != float for a in arrays):
-        return (), "expected two matrices of real numbers, [W01, W12], and an X and a D with two axes each"
-    if any(max(a.shape) > LONGEST or min(a.shape) < 1 for a in arrays):
-        return (), f"no size may be above {LONGEST}, and none may be 0"
+    if len(weights) != layers or any(a.ndim != 2 or a.dtype != float for a in arrays):
+        matrices = ", ".join(f"W{layer}{layer + 1}" for layer in range(layers))
+        return (), (
+            f"expected {COUNTS[layers]} matrices of real numbers, [{matrices}], and an X and a D with two axes each"
+        )
+    if any(max(a.shape) > longest or min(a.shape) < 1 for a in arrays):
+        return (), f"no size may be above {longest}, and none may be 0"
     if not all(np.isfinite(a).all() and np.abs(a).max() <= LARGEST for a in arrays):
         return (), f"expected numbers between −{LARGEST:g} and {LARGEST:g}"
     return (list(weights), X, D), ""

@@ -21,6 +21,7 @@ from closed_modules import closed
 from course_lib.checking.calling import Outcome
 from course_lib.checking.calling.call import call
 from course_lib.checking.calling.global_names import data_read_by
+from course_lib.checking.calling.mending import made
 from course_lib.checking.calling.recording import record
 from course_lib.checking.calling.recording_data import plain
 
@@ -55,7 +56,9 @@ def _answer_to(request: dict, namespace: dict) -> dict:
 
 
 def _wanted(request: dict, value: Any) -> Any:
-    """Return the answer, or the entries of it that are asked for."""
+    """Return the answer, or the entries of it that are asked for, or what a text that was sent makes."""
+    if "text" in request:
+        return made(request["text"], request["tools"])
     if not isinstance(value, dict):
         return value
     if "member" in request:
