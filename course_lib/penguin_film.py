@@ -74,7 +74,7 @@ def watch_penguins() -> Film:
         f"step {step}: {count} of {len(kind)} recognised" for step, count in zip(SHOWN, right, strict=True)
     ]
     moving = _svg(*_moving(np.array(seen), kind), *_counting(said))
-    return Film(moving, alt, caption, SVG, _svg(*_still(seen[-1], kind), _words(said[-1])))
+    return Film(moving, alt, caption, SVG, still=_svg(*_still(seen[-1], kind), _words(said[-1])))
 
 
 def _svg(*marks: str) -> bytes:

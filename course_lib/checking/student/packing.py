@@ -42,21 +42,20 @@ def pack() -> Receipt:
         The zip's name, how many exercises are answered in it, what was run and is not saved yet, when both files
         were saved, and the course's version.
     """
-    where, verdicts = answers.folder(), summary().verdicts
+    where, found = answers.folder(), summary()
     if nbgrader_step() or not answers.writes_file(where):
         return Receipt(Card("unanswered", "Nothing is packed here: this is not where a student works."))
     notebook = _notebook(where)
     if notebook is None:
         return Receipt(Card("wrong", "Nothing was packed: no saved notebook was found.", (_remedy(where),)))
-    automatic = [verdict for verdict in verdicts if verdict.card.state != "manual"]
-    saved = _compared(notebook, automatic, HISTORY.sources)
-    facts = _facts(notebook, where / answers.NAME, saved) | {"of": len(automatic)}
+    saved = _compared(notebook, found.automatic, HISTORY.sources)
+    facts = _facts(notebook, where / answers.NAME, saved) | {"of": len(found.automatic)}
     path = notebook.with_suffix(".zip")
     try:
         _zip(path, notebook, where / answers.NAME, facts)
     except OSError as error:
         return Receipt(Card("wrong", f"Nothing was packed: {error.strerror} ({path.name}).", ()))
-    diagrams = any(in_file(EXERCISES[verdict.exercise]) for verdict in verdicts)
+    diagrams = any(in_file(EXERCISES[verdict.exercise]) for verdict in found.verdicts)
     return Receipt(_card(path, facts, diagrams), path)
 
 

@@ -24,7 +24,7 @@ class Summary(Shown):
     @property
     def automatic(self) -> list[Verdict]:
         """The verdicts that are not left for manual grading."""
-        return [verdict for verdict in self.verdicts if verdict.card.state != "manual"]
+        return [verdict for verdict in self.verdicts if is_automatic(EXERCISES[verdict.exercise])]
 
     @property
     def card(self) -> Card:
@@ -73,7 +73,7 @@ def of_points(points: float, exercises: Sequence[Exercise]) -> str:
 def _points(verdict: Verdict) -> str:
     if not verdict.max_points:
         return "practice"
-    if verdict.card.state == "manual":
+    if not is_automatic(EXERCISES[verdict.exercise]):
         return f"up to {verdict.max_points:g}"
     return f"{verdict.points:g} of {verdict.max_points:g}"
 
@@ -84,5 +84,5 @@ def _left(verdicts: list[Verdict]) -> str:
 
 
 def _by_hand(verdicts: tuple[Verdict, ...]) -> str:
-    names = [v.exercise for v in verdicts if v.card.state == "manual"]
+    names = [v.exercise for v in verdicts if not is_automatic(EXERCISES[v.exercise])]
     return f"Left for manual grading: {', '.join(names)}." if names else ""
