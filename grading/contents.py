@@ -22,13 +22,14 @@ PICTURES = {
     },
     "02_forward_pass": {
         "fill": "The 2-2-1 network with some symbols in their places, each marked right or wrong; the rest on tiles.",
-        "forward": "The 3-4-2 network with a number at every node and weight; the sum of one hidden node written out.",
+        "forward": "The 3-4-2 network with a number at every node and weight; a chosen weight with its slider.",
     },
     "03_identify_gradients": {
         "choose": "The 2-2-1 network with one weight drawn strong, and the factors chosen for its derivative.",
         "trace": "The 3-4-2 network with both paths of a weight drawn strong, and every factor on them in numbers.",
     },
     "04_backpropagation": {
+        "watch_backward": "The 3-4-2 network in the middle of the backward pass, with each sum written out below.",
         "explore_training": "The error of a network while it learns, its outputs for every penguin, and its weights.",
     },
     "05_vanishing_and_exploding_gradients": {
