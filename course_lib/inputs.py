@@ -1,6 +1,8 @@
 """What comes in: numbers become float64 (or complex) arrays, everything else gets a clear error."""
 
+import copy
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -158,6 +160,34 @@ def key_of(arrays: Sequence[Any]) -> tuple:
 def arrays_of(key: tuple) -> list[Array]:
     """Return the arrays of a key that `key_of` made; they cannot be written to."""
     return [np.frombuffer(data).reshape(shape) for shape, data in key]
+
+
+class Contents:
+    """Values that a cache tells apart by what is in them; `values` are copies, which nobody changes in between."""
+
+    def __init__(self, *values: Any) -> None:
+        self._given, self._key = values, _contents(values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Contents) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @cached_property
+    def values(self) -> tuple[Any, ...]:
+        """The values, copied when they are first asked for."""
+        return copy.deepcopy(self._given)
+
+
+def _contents(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype.str, value.tobytes()
+    if isinstance(value, dict):
+        return dict, tuple((key, _contents(part)) for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return type(value), tuple(map(_contents, value))
+    return type(value), value
 
 
 def is_nothing(value: Any) -> bool:

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from course_lib import EXERCISES, Outcome, judge
-from course_lib.checking.judging import diagnosing
 from course_lib.checking.judging.comparing import compare
 from course_lib.exercises import Exercise, FunctionExercise
 from course_lib.exercises.gradient_cases import central_gradients, draw_network
@@ -56,19 +55,6 @@ SILENT |= {
     "updated_weight",
     "indices_exchanged",
 }  # not square; several outputs; three layers; an error on some of the cases
-
-
-@pytest.fixture(autouse=True)
-def _candidates_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work out what the mistakes give on a set of cases once, and not for each of the thousands of answers."""
-    known, work_out = {}, diagnosing.candidates
-
-    def remembered(exercise, cases, truths, same):
-        if known.get("cases") is not cases or known["exercise"] is not exercise:
-            known.update(cases=cases, exercise=exercise, found=work_out(exercise, cases, truths, same))
-        return known["found"]
-
-    monkeypatch.setattr(diagnosing, "candidates", remembered)
 
 
 @cache

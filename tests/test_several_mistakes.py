@@ -11,9 +11,10 @@ import pytest
 
 from course_lib import EXERCISES, Outcome, check, forward, judge
 from course_lib.checking.calling import Status
-from course_lib.checking.judging.candidates import Conventions, candidates, joined
+from course_lib.checking.judging.candidates import candidates
 from course_lib.checking.judging.comparing import compare
 from course_lib.checking.judging.diagnosing import SAME
+from course_lib.checking.judging.joining import joined
 from course_lib.mistakes import Line
 from tests.corpus import sampling
 
@@ -43,7 +44,7 @@ def test_two_mistakes_and_three_conventions_are_named_or_in_part(
     exercise, rng = EXERCISES[exercise_id], np.random.default_rng(5)
     cases = exercise.cases(rng)
     truths = [exercise.reference(*case) for case in cases]
-    conventions = Conventions(candidates(exercise, cases, joined(truths), SAME).scales, len(cases))
+    conventions = candidates(exercise, cases, joined(truths), SAME).conventions
     pairs, outcomes = list(exercise.together()), Counter()
     for n in rng.permutation(len(pairs))[:PAIRS]:
         ids, answer_of = pairs[n]

@@ -63,6 +63,8 @@ class Line(NamedTuple):
 
 def flat(value: Any) -> np.ndarray | None:
     """Return every number of a float, array, list of arrays or dict of floats as one vector; None for other things."""
+    if type(value) is np.ndarray and value.dtype == float:
+        return value.flatten()  # as nearly all that a diagnosis tries
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):

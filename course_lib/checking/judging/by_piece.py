@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.judging.candidates import Joined, constant_ratio, equal, joined, piece_of
+from course_lib.checking.judging.joining import Joined, constant_ratio, equal, joined, piece_of
 from course_lib.checking.judging.judgement import Diagnosis
 
 # In a hidden matrix alone the first is the second: what is lost on the way back.
@@ -87,9 +87,8 @@ def _explained(search: Any, n: int, some: Joined, true: Joined) -> Alternatives:
 
 def _by_terms(search: Any, n: int, some: Joined, true: Joined) -> Alternatives:
     found, begins = [], some.first()
-    for wrong in search.terms:
-        first = wrong.piece(n, first=True)
-        if first is None or not search.conventions.fitting(begins, first, search.same):
+    for wrong in search.terms.fitting(some, search.conventions, search.same, n):
+        if not search.conventions.fitting(begins, wrong.piece(n, first=True), search.same):
             continue
         piece = wrong.piece(n)
         if piece is None or equal(piece, true, search.same):
@@ -111,7 +110,7 @@ def _by_lines(search: Any, n: int, some: Joined) -> Alternatives:
 def _by_pairs(search: Any, n: int, some: Joined) -> Alternatives:
     if search.pairs is None:
         return []
-    pairs = search.pairs.fitting(some, search.conventions, search.same, lambda value: piece_of(value, n))
+    pairs = search.pairs.fitting(some, search.conventions, search.same, n)
     return [
         (*ids, *wrong.ids)
         for wrong in pairs

@@ -11,20 +11,11 @@ import numpy as np
 
 from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.by_piece import explain_pieces
-from course_lib.checking.judging.candidates import (
-    ENOUGH,
-    Conventions,
-    FittedLine,
-    Term,
-    candidates,
-    constant_ratio,
-    equal,
-    joined,
-    line,
-)
+from course_lib.checking.judging.candidates import FittedLine, candidates, line
 from course_lib.checking.judging.comparing import as_compared, compare
+from course_lib.checking.judging.joining import Term, constant_ratio, equal, joined
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis
-from course_lib.checking.judging.pairing import Pairs
+from course_lib.checking.judging.pairing import Pairs, pairs_of
 from course_lib.exercises import Exercise, Tolerance
 from course_lib.mistakes import flat
 
@@ -114,8 +105,7 @@ class _Search:
         self.exact = same.relative <= EXACT
         self.comparable = self.answers.shapes == self.truths.shapes
         self.rate = "rate_inside" in exercise.mistakes
-        self.terms, self.scales, self.lines = candidates(exercise, cases, self.truths, same)
-        self.conventions = Conventions(self.scales, len(cases))
+        self.terms, self.scales, self.lines, self.conventions = candidates(exercise, cases, self.truths, same)
         self.pairs: Pairs | None = None
 
     def precision(self) -> Diagnosis | None:
@@ -136,10 +126,8 @@ class _Search:
         ids = [i for i, ratio in self.scales.items() if self._is_truth_times(ratio)]
         ids += [
             wrong.ids[0]
-            for wrong in self.terms
-            if equal(self.start, wrong.begins, self.same)
-            and wrong.joined is not None
-            and equal(self.answers, wrong.joined, self.same)
+            for wrong in self.terms.same(self.start, self.same)
+            if wrong.joined is not None and equal(self.answers, wrong.joined, self.same)
         ]
         ids = list(dict.fromkeys(ids))
         return Diagnosis(tuple(ids), either=len(ids) > 1) if ids else None
@@ -179,7 +167,9 @@ class _Search:
         if not self.exact and constant_ratio(self.answers, self.truths, self.same) is not None:
             return None
         found = [
-            (scales, wrong.ids) for wrong in self.terms for scales in self._conventions_of(wrong, least=1)
+            (scales, wrong.ids)
+            for wrong in self.terms.fitting(self.start, self.conventions, self.same)
+            for scales in self._conventions_of(wrong, least=1)
         ]
         return _alike(found)
 
@@ -208,7 +198,7 @@ class _Search:
 
     def pair(self) -> Diagnosis | None:
         """Explain by two mistakes in terms, alone or with conventions."""
-        self.pairs = Pairs(self.exercise, self.cases)
+        self.pairs = pairs_of(self.exercise, self.cases)
         found = [
             (scales, wrong.ids)
             for wrong in self.pairs.fitting(self.answers, self.conventions, self.same)
@@ -218,18 +208,12 @@ class _Search:
         alike = _alike([each for each in found if len(each[0]) == fewest])
         return alike or sure(
             known
-            for pair in (self.pairs.lines if self.comparable else ())
-            if self._line_fits_first(pair)
+            for pair in self._lines_of_pairs()
             for known in (self._on_line(line(pair.ids, pair.values)) if pair.values else ())
         )
 
-    def _line_fits_first(self, pair: Term) -> bool:
-        """Tell whether the first case lies on the line, where it has enough numbers to say so."""
-        first = line(pair.ids, [pair.first])
-        direction = first.direction.begins.vector
-        if np.count_nonzero(direction) < ENOUGH:
-            return True
-        return bool(self.conventions.on_line(self.start, first.base.begins, direction, self.same))
+    def _lines_of_pairs(self) -> Sequence[Term]:
+        return self.pairs.lines_fitting(self.answers, self.conventions, self.same) if self.comparable else ()
 
     def pieces_and_pairs(self) -> Diagnosis | None:
         """Explain what can be explained of each piece, also by two mistakes in it."""

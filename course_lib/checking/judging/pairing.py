@@ -1,50 +1,73 @@
 """What every two mistakes of an exercise give together: hundreds of answers, sifted on the first case."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
-from course_lib.checking.judging.candidates import Conventions, Joined, Term, shapes
+from course_lib.checking.judging.candidates import REMEMBERED, line
+from course_lib.checking.judging.conventions import ENOUGH, Conventions
+from course_lib.checking.judging.joining import Joined, Term
+from course_lib.checking.judging.sieving import Sieve
 from course_lib.exercises import Exercise, Tolerance
-from course_lib.mistakes import Line, flat
+from course_lib.inputs import Contents
+from course_lib.mistakes import Line
 
 
 class Pairs:
-    """Every two mistakes on the first of `cases`; `lines` are those with a rate to fit."""
+    """Every two mistakes on the first of `cases`."""
 
     def __init__(self, exercise: Exercise, cases: Sequence[tuple]) -> None:
-        self.found: list[Term] = []
-        self.lines: list[Term] = []
+        found, self.lines = [], []
         for ids, answer_of in exercise.together():
             try:
                 value = answer_of(*cases[0])
             except ValueError:  # not possible in these shapes
                 continue
             if value is not None:
-                kind = self.lines if isinstance(value, Line) else self.found
+                kind = self.lines if isinstance(value, Line) else found
                 kind.append(Term(ids, value, partial(_each, answer_of, cases[1:])))
+        self.sieve = Sieve(found)
+        self._starts = [line(pair.ids, [pair.first]) for pair in self.lines]
 
     def fitting(
-        self,
-        some: Joined,
-        conventions: Conventions,
-        same: Tolerance,
-        piece_of: Callable[[Any], Any] = lambda value: value,
+        self, some: Joined, conventions: Conventions, same: Tolerance, piece: int | None = None
     ) -> list[Term]:
-        """Return what fits `some`, or a piece of it, on the first case up to conventions."""
-        wanted, vector = some.shapes[0], some.vector[: some.sizes[0]]
-        numbers, rows = [], []
-        for n, pair in enumerate(self.found):
-            piece = piece_of(pair.first)
-            if shapes(piece) == wanted:
-                numbers.append(n)
-                rows.append(flat(piece))
-        if not rows:
-            return []
-        fit = conventions.rows_fitting(vector, np.array(rows), same)
-        return [self.found[numbers[n]] for n in fit if self.found[numbers[n]].joined is not None]
+        """Return what fits `some`, or a `piece` of it, on the first case up to conventions."""
+        found = self.sieve.fitting(some, conventions, same, piece)
+        return [pair for pair in found if pair.joined is not None]
+
+    def lines_fitting(self, some: Joined, conventions: Conventions, same: Tolerance) -> list[Term]:
+        """Return the pairs with a rate to fit on whose line `some` lies on the first case, as far as that says so."""
+        some = some.first()
+        # Too few numbers to say so.
+        fit = [np.count_nonzero(start.direction.begins.vector) < ENOUGH for start in self._starts]
+        there = [
+            n
+            for n, start in enumerate(self._starts)
+            if not fit[n] and start.base.begins.shapes == some.shapes
+        ]
+        if there:
+            bases, directions = (
+                np.array([getattr(self._starts[n], end).begins.vector for n in there])
+                for end in ("base", "direction")
+            )
+            for n, fits in zip(
+                there, conventions.on_lines(some.vector, bases, directions, same), strict=True
+            ):
+                fit[n] = fits
+        return [pair for pair, fits in zip(self.lines, fit, strict=True) if fits]
+
+
+def pairs_of(exercise: Exercise, cases: Sequence[tuple]) -> Pairs:
+    """Work out what every two mistakes of `exercise` give together on `cases`."""
+    return _pairs(exercise, Contents(cases))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _pairs(exercise: Exercise, given: Contents) -> Pairs:
+    return Pairs(exercise, given.values[0])
 
 
 def _each(answer_of: Callable[..., Any], cases: Sequence[tuple]) -> list[Any]:
