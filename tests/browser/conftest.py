@@ -9,6 +9,19 @@ import pytest
 from tests.browser.interaction import NOTEBOOKS, SETUP
 from tests.browser.jupyter import open_notebook, running_lab, write_notebook
 
+HERE = Path(__file__).parent
+# One notebook serves most of them; to load another, and JupyterLab with it, costs more than most tests.
+ORDER = ("arriving", "choosing", "filling", "looks", "touching", "reopening", "exploring", "handing_in")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests that use one notebook follow each other."""
+    places = [n for n, item in enumerate(items) if item.path.parent == HERE]
+    names = {f"test_{name}.py": n for n, name in enumerate(ORDER)}
+    ordered = sorted((items[n] for n in places), key=lambda item: names[item.path.name])
+    for n, item in zip(places, ordered, strict=True):
+        items[n] = item
+
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):

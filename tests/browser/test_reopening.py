@@ -15,9 +15,12 @@ def test_after_a_restart_it_says_so_and_another_day_its_picture_is_shown(lab, lo
     address, folder = lab
     page = loaded  # where JupyterLab may complain that its kernel is gone
     write_notebook(
-        folder / "again.ipynb", "from course_lib import *", 'diagram("factors_w11_12")', "explore_descent()"
+        folder / "it" / "it.ipynb",
+        "from course_lib import *",
+        'diagram("factors_w11_12")',
+        "explore_descent()",
     )
-    open_notebook(page, address, "again.ipynb")
+    open_notebook(page, address, "it/it.ipynb")
     page.wait_for_selector(".bp-frame")
     page.locator('.bp-bank [data-tile="y_n1"]').click()
     assert [picture.is_visible() for picture in page.locator(PICTURE).all()] == [False, False]
@@ -32,7 +35,7 @@ def test_after_a_restart_it_says_so_and_another_day_its_picture_is_shown(lab, lo
         assert page.locator(widget).evaluate("node => node.closest('[inert]') !== null")
 
     page.evaluate(f"{SESSION}.shutdown()")
-    page.goto(f"{address}/lab/tree/again.ipynb?token={TOKEN}&reset")
+    page.goto(f"{address}/lab/tree/it/it.ipynb?token={TOKEN}&reset")
     page.wait_for_function("document.body.textContent.split('model not found').length === 3")
     assert [error.is_visible() for error in page.locator("text=model not found").all()] == [False, False]
     assert [picture.is_visible() for picture in page.locator(PICTURE).all()] == [True, True]

@@ -11,7 +11,7 @@ import numpy as np
 
 from course_lib.checking.calling import Outcome
 from course_lib.checking.judging.by_piece import explain_pieces
-from course_lib.checking.judging.candidates import FittedLine, candidates, line
+from course_lib.checking.judging.candidates import FittedLine, candidates
 from course_lib.checking.judging.comparing import as_compared, compare
 from course_lib.checking.judging.joining import Term, constant_ratio, equal, joined
 from course_lib.checking.judging.judgement import NO_DIAGNOSIS, Diagnosis
@@ -206,13 +206,9 @@ class _Search:
         ]
         fewest = min((len(scales) for scales, _ in found), default=0)
         alike = _alike([each for each in found if len(each[0]) == fewest])
-        return alike or sure(
-            known
-            for pair in self._lines_of_pairs()
-            for known in (self._on_line(line(pair.ids, pair.values)) if pair.values else ())
-        )
+        return alike or sure(known for fitted in self._lines_of_pairs() for known in self._on_line(fitted))
 
-    def _lines_of_pairs(self) -> Sequence[Term]:
+    def _lines_of_pairs(self) -> Sequence[FittedLine]:
         return self.pairs.lines_fitting(self.answers, self.conventions, self.same) if self.comparable else ()
 
     def pieces_and_pairs(self) -> Diagnosis | None:

@@ -1,12 +1,12 @@
 """What every two mistakes of an exercise give together: hundreds of answers, sifted on the first case."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
-from course_lib.checking.judging.candidates import REMEMBERED, line
+from course_lib.checking.judging.candidates import REMEMBERED, FittedLine, line
 from course_lib.checking.judging.conventions import ENOUGH, Conventions
 from course_lib.checking.judging.joining import Joined, Term
 from course_lib.checking.judging.sieving import Sieve
@@ -19,26 +19,30 @@ class Pairs:
     """Every two mistakes on the first of `cases`."""
 
     def __init__(self, exercise: Exercise, cases: Sequence[tuple]) -> None:
-        found, self.lines = [], []
+        found, self._lines = [], []
         for ids, answer_of in exercise.together():
             try:
                 value = answer_of(*cases[0])
             except ValueError:  # not possible in these shapes
                 continue
             if value is not None:
-                kind = self.lines if isinstance(value, Line) else found
+                kind = self._lines if isinstance(value, Line) else found
                 kind.append(Term(ids, value, partial(_each, answer_of, cases[1:])))
-        self.sieve = Sieve(found)
-        self._starts = [line(pair.ids, [pair.first]) for pair in self.lines]
+        self._sieve = Sieve(found)
+        self._wholes: dict[int, FittedLine | None] = {}
 
     def fitting(
         self, some: Joined, conventions: Conventions, same: Tolerance, piece: int | None = None
     ) -> list[Term]:
         """Return what fits `some`, or a `piece` of it, on the first case up to conventions."""
-        found = self.sieve.fitting(some, conventions, same, piece)
+        found = self._sieve.fitting(some, conventions, same, piece)
         return [pair for pair in found if pair.joined is not None]
 
-    def lines_fitting(self, some: Joined, conventions: Conventions, same: Tolerance) -> list[Term]:
+    @cached_property
+    def _starts(self) -> list[FittedLine]:
+        return [line(pair.ids, [pair.first]) for pair in self._lines]
+
+    def lines_fitting(self, some: Joined, conventions: Conventions, same: Tolerance) -> list[FittedLine]:
         """Return the pairs with a rate to fit on whose line `some` lies on the first case, as far as that says so."""
         some = some.first()
         # Too few numbers to say so.
@@ -57,7 +61,14 @@ class Pairs:
                 there, conventions.on_lines(some.vector, bases, directions, same), strict=True
             ):
                 fit[n] = fits
-        return [pair for pair, fits in zip(self.lines, fit, strict=True) if fits]
+        return [whole for n, fits in enumerate(fit) if fits and (whole := self._whole(n))]
+
+    def _whole(self, n: int) -> FittedLine | None:
+        """Return a pair with a rate to fit on all cases, if it is possible there."""
+        if n not in self._wholes:
+            pair = self._lines[n]
+            self._wholes[n] = line(pair.ids, pair.values) if pair.values else None
+        return self._wholes[n]
 
 
 def pairs_of(exercise: Exercise, cases: Sequence[tuple]) -> Pairs:
