@@ -68,7 +68,11 @@ def notebook(lesson: str, folder: str = "solutions"):
 
 def run(lesson: str, folder: str, where: Path):
     """Run a lesson from top to bottom as JupyterLab's Run All does; any traceback is an error."""
-    book = notebook(lesson, folder)
+    return run_all(notebook(lesson, folder), where)
+
+
+def run_all(book: nbformat.NotebookNode, where: Path):
+    """Run a notebook from top to bottom in the folder `where`; any traceback is an error."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     client = NotebookClient(
         book, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(where)}}

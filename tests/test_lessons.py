@@ -14,7 +14,7 @@ from spellchecker import SpellChecker
 from course_lib import EXERCISES, LESSONS
 from course_lib.checking.calling.by_kind import is_automatic
 from course_lib.mistakes import MISTAKES
-from tests import lessons
+from tests import first_edition, lessons
 from tests.corpus import sampling
 
 # With a diagram; test_grading_lessons runs one without in the sandbox, and the soak all of them.
@@ -42,6 +42,15 @@ def test_the_solved_lesson_earns_every_point(lesson: str, tmp_path: Path, figure
     pictures = lessons.figures(book)
     assert all('alt="' in text and "<figcaption>" in text for text in pictures)
     assert not any(" nan" in text or " inf" in text for text in pictures)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_work_on_the_first_edition_loses_nothing(lesson: str, tmp_path: Path) -> None:
+    book = lessons.run_all(first_edition.solved(lesson), tmp_path)
+    asked = (EXERCISES[name] for name in first_edition.marks(lesson))
+    assert lessons.scores(book) == {e.id: e.points for e in asked if is_automatic(e)}
+    assert lessons.stderr(book) == []
 
 
 @pytest.mark.sampled

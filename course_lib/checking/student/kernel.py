@@ -87,7 +87,7 @@ def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
         found = verdict(exercise, judgement(exercise, (), ()))
         return replace(found, card=card_of_essay(exercise, answer is not None or is_written(exercise)))
     exercise = as_asked_here(exercise)
-    cases = [(_name(),)] if exercise.personal else public_cases(exercise)
+    cases = [(own_name(),)] if exercise.personal else public_cases(exercise)
     if in_file(exercise) and answer is None:
         missing = NOT_SUBMITTED if nbgrader_step() == "autograde" else NOT_YET
         return verdict_on_file(exercise, cases, answers.load(), missing)
@@ -123,7 +123,8 @@ def probe_cases(exercise: Exercise) -> list[tuple]:
     return [draw(rng) for draw in exercise.probes]
 
 
-def _name() -> str:
+def own_name() -> str:
+    """Return the name by which exercises with numbers of one's own draw them: the notebook's NAME, if it has one."""
     name = getattr(sys.modules["__main__"], "NAME", None)
     return name if isinstance(name, str) and name.strip() else "self-study"
 

@@ -36,7 +36,7 @@ class Summary(Shown):
             *self.warnings,
             _left(self.automatic),
             _by_hand(self.verdicts),
-            "Save the notebook, then submit it.",
+            "Save the notebook. In a class, submit it then.",
         ]
         state = state_of(done, len(self.automatic)) if done else "unanswered"
         result = f"{done} of {len(self.automatic)} exercises right."
