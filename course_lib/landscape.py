@@ -28,6 +28,7 @@ def contour_plot(
     paths: Mapping[str, Array] | None = None,
     arrows: Mapping[str, float] | None = None,
     at: tuple[float, float] | None = None,
+    names: tuple[str, str] = ("x1", "x2"),
 ) -> Picture:
     """Draw the contour lines of `f`, both axes to the same scale so that right angles look right.
 
@@ -43,6 +44,8 @@ def contour_plot(
     arrows : dict, optional
         A letter and an angle in degrees each, drawn from the point `at`.
     at : pair of float, optional
+    names : pair of str
+        What the axes count: a letter with the number that is written below it.
 
     Returns
     -------
@@ -53,12 +56,12 @@ def contour_plot(
     axes.set(xlim=x1, ylim=x2)
     row, column = np.unravel_index(values.argmin(), values.shape)
     words = [
-        f"Contour lines of a function of x1 from {x1[0]:g} to {x1[1]:g} and x2 from {x2[0]:g} to {x2[1]:g}, "
-        f"lowest near ({a[column]:.2g}, {b[row]:.2g})."
+        f"Contour lines of a function of {names[0]} from {x1[0]:g} to {x1[1]:g} "
+        f"and {names[1]} from {x2[0]:g} to {x2[1]:g}, lowest near ({a[column]:.2g}, {b[row]:.2g})."
     ]
     words += [_draw_path(axes, *named) for named in zip((paths or {}).items(), cycle(LINES), cycle(MARKERS))]
     words += _draw_arrows(axes, arrows, at) if arrows and at else []
-    finish(axes, "$x_1$", "$x_2$", legend=bool(paths))
+    finish(axes, *(f"${name[0]}_{{{name[1:]}}}$" for name in names), legend=bool(paths))
     taken = [
         *map(_dense, (paths or {}).values()),
         _fan(axes, arrows, at) if arrows and at else np.empty((0, 2)),

@@ -43,12 +43,9 @@ class Picture:
 
 def image_tag(data: bytes, alt: str, media_type: str = "image/png", width: int | None = None) -> str:
     """Return an image as an HTML element that carries its own data."""
-    # The paper of a diagram; every other picture is transparent and can be read on light and dark pages.
-    paper = ";background:#fff;border-radius:4px" if media_type == "image/svg+xml" else ""
-    style = f"max-width:100%;height:auto{paper}"
     size = f' width="{width}"' if width else ""
     source = f"data:{media_type};base64,{base64.b64encode(data).decode()}"
-    return f'<img src="{source}" alt="{html.escape(alt)}"{size} style="{style}">'
+    return f'<img src="{source}" alt="{html.escape(alt)}"{size} style="max-width:100%;height:auto">'
 
 
 def figure_html(images: str, caption: str, max_width: str = "46em") -> str:
@@ -127,7 +124,8 @@ def scatter_plot(groups: Mapping[str, Array], x_label: str, y_label: str, captio
     words = [f"{y_label} against {x_label}."]
     for (name, points), (colour, marker) in zip(groups.items(), cycle(CLOUDS), strict=False):
         points = as_array(name, points)
-        axes.scatter(*points.T, color=colour, marker=marker, s=24, alpha=0.8, linewidths=0, label=name)
+        size = 24 if len(points) > FEW else 90
+        axes.scatter(*points.T, color=colour, marker=marker, s=size, alpha=0.8, linewidths=0, label=name)
         x, y = points.mean(axis=0)
         many = "1 point at" if len(points) == 1 else f"{len(points)} points around"
         words.append(f"{name}: {many} ({x:.3g}, {y:.3g}).")

@@ -103,6 +103,24 @@ def test_a_telling_distractor_costs_its_place(slot, name):
     assert verdict("fill_symbols", PLACES | {slot: name}).points == round(6 * 13 / 14, 2)
 
 
+@pytest.mark.parametrize(
+    ("slot", "name", "said"),
+    [
+        ("input_2_to_hidden_1", "w12_01", "this line starts at 2"),
+        ("input_1_to_hidden_1", "w12_01", "this line ends at 1"),
+        ("input_1_to_hidden_1", "w11_12", "two other layers"),
+        ("hidden_2_net", "y_n2", "the place of the net input"),
+        ("output_1_output", "net_n1_12", "the place of the output"),
+        ("hidden_1_net", "w11_01", "not in a node"),
+        ("hidden_1_to_output_1", "y_n1", "is a weight"),
+    ],
+)
+def test_the_card_says_what_a_wrong_symbol_has_to_do_with_its_place(slot, name, said):
+    card = " ".join(str(verdict("fill_symbols", PLACES | {slot: name})).split())
+    assert said in card
+    assert "belong at" not in str(verdict("fill_symbols", PLACES | {"input_1": "x_n2"}))
+
+
 @pytest.mark.parametrize("name", ["x_n1", "w11_01", "nonsense"])
 def test_one_symbol_in_every_place_scores_nothing(name):
     assert verdict("fill_symbols", dict.fromkeys(PLACES, name)).points == 0.0

@@ -285,7 +285,7 @@ def test_what_moves_leaves_no_trace():
         ("explore_depth", {"activation": "Tanh"}, "activation: expected one of"),
         ("explore_depth", {"scale": np.inf}, "scale: expected a number between"),
         ("explore_loss", {"x": [1, 2], "d": [1]}, r"d: expected x and d of the same shape \(N,\)"),
-        ("explore_loss", {"x": [1], "d": [1], "w": 9}, "w: expected a number from -3 to 6, got 9"),
+        ("explore_loss", {"x": [1], "d": [1], "w": 11}, "w: expected a number from -3 to 10, got 11"),
         ("explore_clipping", {"max_norm": 3}, "max_norm: expected None or one of 0.01, 0.1"),
     ],
 )

@@ -260,6 +260,23 @@ def test_of_the_eight_arrows_one_is_the_step_one_leads_to_the_minimum_and_two_ar
     }
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "said"),
+    [
+        ("arrow", "e", "points at the minimum"),
+        ("arrow", "b", "uphill"),
+        ("arrow", "d", "along the contour"),
+        ("arrow", "h", "along the contour"),
+        ("slope", -np.sqrt(20), "the arrow to the minimum"),
+        ("slope", -40.0, "u has length 1"),
+    ],
+)
+def test_downhill_says_what_a_wrong_arrow_and_a_wrong_slope_are(part, value, said):
+    right = {"arrow": "f", "slope": -np.sqrt(40)}
+    assert said in " ".join(str(check("downhill", right | {part: value})).split())
+    assert said not in str(check("downhill", right | {part: "g" if part == "arrow" else -3.0}))
+
+
 def test_the_card_of_two_basins_says_what_the_walk_did():
     told = {
         "same minimum": lambda: ((1, 1), (2, 0)),

@@ -216,6 +216,18 @@ def test_no_answer_is_no_answer(exercise_id):
         assert_empty(exercise_id, answer)
 
 
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (lambda I, J, K: 20, "one_network_counted"),
+        (lambda I, J, K: I * J, "one_table_missing"),
+        (lambda I, J, K: I + J * K, "one_table_missing"),
+    ],
+)
+def test_a_wrong_count_is_named(answer, mistake):
+    assert check("count_weights", answer).diagnosis == (mistake,)
+
+
 def test_the_card_names_the_piece_that_is_off():
     said = str(
         check("forward_pass", lambda *case: (*forward(*case)[:2], 1.5 * forward(*case)[2], forward(*case)[3]))

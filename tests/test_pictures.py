@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from course_lib import contour_plot, landscape, line_plot, network_diagram, plots, scatter_plot
+from course_lib.palette import INK
+from course_lib.widgets.layout import lay_out
+from course_lib.widgets.static import Still, all_symbols, static_html
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -97,6 +102,22 @@ def test_a_picture_shows_what_lies_behind_it():
     pixels = Image.open(io.BytesIO(line_plot([0, 1], {"a": [0, 1]}, "x", "y", "A line.").image))
     assert pixels.mode == "RGBA"
     assert pixels.getpixel((0, 0))[3] == 0
+
+
+def test_axes_carry_the_names_they_are_given():
+    assert (
+        "of w1 from -1 to 1 and w2 from 0 to 2"
+        in contour_plot(bowl, (-1, 1), (0, 2), "", names=("w1", "w2")).alt
+    )
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_diagram_has_no_paper_of_its_own(filled):
+    layout = lay_out((2, 2, 1))
+    drawn = static_html(layout, Still(all_symbols(layout) if filled else {}, ""), "")
+    (image,) = re.findall(r"base64,([\w+/=]+)", drawn)
+    assert "background" not in drawn
+    assert set(re.findall('fill="(.*?)"', base64.b64decode(image).decode())) == {"none", INK}
 
 
 def test_the_network_of_a_lesson_is_a_picture_with_every_symbol():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -95,6 +96,7 @@ class Exercise:
     told_by: ClassVar[Any] = None
     shown: ClassVar[Any] = None
     slots: ClassVar[Any] = ()
+    telling: ClassVar[Any] = MappingProxyType({})
     verify: ClassVar[Any] = None
 
     def draw(self, rng: np.random.Generator) -> Case:
@@ -163,6 +165,7 @@ class NumbersExercise(Exercise):
 
     `shown` is as in `FunctionExercise`. `personal`: the one case is made from the student's NAME, not drawn. `groups`
     are entries that belong together, by what to call them: a mistake may be in one group and not in the others.
+    `telling` is what to say of some wrong values of an entry.
     """
 
     kind: ClassVar[str] = "numbers"
@@ -171,6 +174,7 @@ class NumbersExercise(Exercise):
     tiles: tuple[str, ...] = ()
     personal: bool = False
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    telling: Mapping[str, tuple[tuple[Any, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

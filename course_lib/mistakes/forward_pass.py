@@ -26,6 +26,16 @@ MISTAKES = (
         "what a weight belongs to: a line from one node to another, not a node.",
     ),
     Mistake(
+        "one_table_missing",
+        "the weights are counted between two of the layers only",
+        "the picture: there are lines on the left, and there are lines on the right.",
+    ),
+    Mistake(
+        "one_network_counted",
+        "the answer is the number of weights of the 3-4-2 network, whatever the sizes are",
+        "what the function is given. I, J and K stand for any sizes, and other networks have other numbers.",
+    ),
+    Mistake(
         "index_from_zero",
         "the node after the one asked for is taken, because the index was used without subtracting 1",
         "the indices: j and k start from 1 in the formula, columns from 0 in the array.",
@@ -82,6 +92,8 @@ COUNT: WrongAnswers = {
     "biases_counted": lambda I, J, K: [I * J + J * K + J + K],
     "nodes_multiplied": lambda I, J, K: [I * J * K],
     "nodes_added": lambda I, J, K: [I + J + K],
+    "one_table_missing": lambda I, J, K: [I * J, J * K, I * J + K, I + J * K],
+    "one_network_counted": lambda I, J, K: [3 * 4 + 4 * 2],
 }
 SIGMOID: WrongAnswers = {
     "sign_in_exponent": lambda z: [sigmoid(-z)],

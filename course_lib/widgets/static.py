@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from course_lib.checking.cards.card_html import inline
-from course_lib.palette import COLOURS
+from course_lib.palette import COLOURS, INK
 from course_lib.plots import Picture, figure_html, image_tag
 from course_lib.widgets.layout import (
     LABEL,
@@ -88,12 +88,13 @@ def svg(layout: Layout, still: Still) -> bytes:
         _tag(place, *still.tags[place["id"]]) for place in back_places(layout) if place["id"] in still.tags
     ]
     for x, title in zip(layout.columns, TITLES, strict=False):
-        at = min(max(x, 52), layout.width - 52)
-        parts.append(f'<text x="{at:g}" y="24" fill="#555" font-size="13">{title}</text>')
+        at = min(max(x, 56), layout.width - 56)
+        parts.append(f'<text x="{at:g}" y="24" font-size="13">{title}</text>')
     width, height = layout.width, layout.height
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'font-family="DejaVu Serif,Georgia,serif" font-size="15" text-anchor="middle">{"".join(parts)}</svg>'
+        f'font-family="DejaVu Serif,Georgia,serif" font-size="15" text-anchor="middle" fill="{INK}">'
+        f"{''.join(parts)}</svg>"
     ).encode()
 
 
@@ -111,7 +112,7 @@ def _tag(place: dict, latex: str, number: str) -> str:
     x, y, width = place["x"], place["y"], NODE - 24
     return (
         f'<rect x="{x - width / 2:g}" y="{y - TAG / 2:g}" width="{width:g}" height="{TAG - 2:g}" rx="7" '
-        f'fill="#fbe7f0" stroke="{DELTA}"/>'
+        f'fill="{DELTA}" fill-opacity=".14" stroke="{DELTA}"/>'
         + _text(x - width / 4, y + 4, tspans(latex))
         + _text(x + width / 4 - 2, y + 4, number)
     )
@@ -120,7 +121,7 @@ def _tag(place: dict, latex: str, number: str) -> str:
 def _node(node: Node) -> str:
     return (
         f'<rect x="{node.left:g}" y="{node.y - node.height / 2:g}" width="{node.width:g}" height="{node.height:g}" '
-        f'rx="{14 if node.layer < 3 else 4}" fill="#fff" stroke="{COLOURS[NODE_FAMILIES[node.layer]]}" '
+        f'rx="{14 if node.layer < 3 else 4}" fill="none" stroke="{COLOURS[NODE_FAMILIES[node.layer]]}" '
         'stroke-width="2.5"/>'
     )
 
@@ -148,7 +149,7 @@ def _on_edge(place: dict, latex: str | None, number: str) -> str:
 
 def _empty(x: float, top: float, width: float) -> str:
     return (
-        f'<rect x="{x - width / 2:g}" y="{top:g}" width="{width:g}" height="28" rx="4" fill="#fff" stroke="#888" '
+        f'<rect x="{x - width / 2:g}" y="{top:g}" width="{width:g}" height="28" rx="4" fill="none" stroke="{INK}" '
         'stroke-dasharray="3 3"/>'
     )
 

@@ -1,6 +1,7 @@
 """The cards of what was put into a diagram."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from course_lib.checking.cards.content import Card, number, state_of
@@ -16,6 +17,9 @@ SIGNS = {
     SlotState.WRONG: "✗ not this one",
     SlotState.EMPTY: "○ empty",
 }
+# Of how many wrong places a card tells what is wrong there: one thing at a time.
+MOST_TOLD = 2
+WHAT = {"net": "net input", "output": "output"}
 
 
 def card_of_symbols(exercise: DiagramExercise, judgement: Judgement) -> Card:
@@ -23,7 +27,7 @@ def card_of_symbols(exercise: DiagramExercise, judgement: Judgement) -> Card:
     slots, placed = judgement.slots, judgement.decisive.outcome.value
     rows = [("place", "yours", "")]
     rows += [(slot_words(slot), written(placed.get(slot)), SIGNS[state]) for slot, state in slots.items()]
-    lines = []
+    lines = list(islice(_telling(judgement), MOST_TOLD))
     if SlotState.DECK in slots.values():
         lines.append(
             "The slides also leave the n out, or write y^(1,2). That counts; for training pair n it is "
@@ -33,6 +37,35 @@ def card_of_symbols(exercise: DiagramExercise, judgement: Judgement) -> Card:
     result = f"{judgement.right} of {len(slots)} places right."
     hints = () if state == "right" else hint_folds(exercise)
     return Card(state, result, tuple(lines), tuple(rows), title=exercise.heading, folds=hints)
+
+
+def _telling(judgement: Judgement) -> Iterator[str]:
+    """Say of wrong places what the symbol there means, where that helps."""
+    placed = judgement.decisive.outcome.value
+    for slot, state in judgement.slots.items():
+        symbol = (
+            SYMBOLS.get(placed[slot]) if state is SlotState.WRONG and isinstance(placed[slot], str) else None
+        )
+        told = _told(slot, symbol.where) if symbol and symbol.where else ""
+        if told:
+            yield f"{written(symbol.name)} does not belong at {slot_words(slot)}: {told}."
+
+
+def _told(slot: str, where: str) -> str:
+    """Say how a place differs from that of a symbol: one end of a line, or one of the two things in a node."""
+    (start, line, end), (its_start, its_line, _) = slot.partition("_to_"), where.partition("_to_")
+    if not line:
+        node, _, what = slot.rpartition("_")
+        if its_line:
+            return "a weight stands on a line, not in a node"
+        both = (f"{node}_net", f"{node}_output")
+        return f"this is the place of the {WHAT[what]}" if slot in both and where in both else ""
+    if not its_line:
+        return "what stands on a line is a weight"
+    (layer, i), (its_layer, its_i) = start.split("_"), its_start.split("_")
+    if layer != its_layer:
+        return "its superscript names two other layers"
+    return f"this line starts at {i}" if i != its_i else f"this line ends at {end.split('_')[1]}"
 
 
 def card_of_factors(exercise: DiagramExercise, judgement: Judgement) -> Card:

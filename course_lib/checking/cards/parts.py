@@ -1,5 +1,6 @@
 """The cards of answers in parts: each part with its sign, and nothing that gives a part away."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from course_lib.checking.cards.diagnoses import formulas, look_at_term, suggesti
 from course_lib.checking.cards.findings import in_words
 from course_lib.checking.cards.hints import hint_folds
 from course_lib.checking.judging import Finding, Judgement, Reason
+from course_lib.checking.judging.comparing import compare
 from course_lib.exercises import Exercise
 from course_lib.mistakes import flat
 
@@ -20,7 +22,8 @@ def card_of_parts(exercise: Exercise, judgement: Judgement) -> Card:
     state = state_of(judgement.right, len(findings))
     rows = [("", "yours", ""), *((key, _yours(value.get(key)), _mark(f)) for key, f in findings.items())]
     others = [str(key)[:30] for key in value if key not in findings]
-    lines = [*suggestion(diagnosis, scaled=not judgement.right), *look_at_term(diagnosis)]
+    lines = [*_told(exercise, findings), *suggestion(diagnosis, scaled=not judgement.right)]
+    lines += look_at_term(diagnosis)
     if judgement.exchanged:
         lines.append("{} and {} have each other's value.".format(*judgement.exchanged))
     lines += [f"Not asked for, so not read: {', '.join(others[:5])}."] if others else []
@@ -55,6 +58,18 @@ def _mark(finding: Finding | None) -> str:
     if digits:
         return f"✗ right to {digits} digits; more are asked for"
     return "✗ off" + _familiar(finding.got / finding.expected if finding.expected else np.nan)
+
+
+def _told(exercise: Exercise, findings: Mapping[str, Finding | None]) -> list[str]:
+    """Say what is known of wrong values."""
+    return [
+        f"{key} {_yours(finding.got)}: {words}."
+        for key, known in exercise.telling.items()
+        for value, words in known
+        if (finding := findings[key])
+        and finding.reason in (Reason.VALUE, Reason.WORD)
+        and compare(finding.got, value, exercise.tolerance) is None
+    ]
 
 
 def _how_close(exercise: Exercise) -> str:

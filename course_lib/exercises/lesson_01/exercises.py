@@ -44,14 +44,32 @@ def _bowl(n: int) -> Draw:
     return lambda rng: (rotated(rng, rng.uniform(0.3, 9.0, size=n)),)
 
 
+def _slope_along(arrow: str, length: float = 1.0) -> float:
+    angle = np.radians(ARROWS[arrow])
+    return float(np.array([POINT[0], 6.0 * POINT[1]]) @ [length * np.cos(angle), length * np.sin(angle)])
+
+
 def step_down() -> dict[str, Any]:
     """Return the arrow along the negative gradient of `downhill`, and the slope along it."""
-    gradient = np.array([POINT[0], 6.0 * POINT[1]])
-    along = {
-        name: float(gradient @ [np.cos(np.radians(a)), np.sin(np.radians(a))]) for name, a in ARROWS.items()
+    arrow = min(ARROWS, key=_slope_along)
+    return {"arrow": arrow, "slope": _slope_along(arrow)}
+
+
+def _telling() -> dict[str, tuple[tuple[Any, str], ...]]:
+    level = "it runs along the contour line, where v does not change"
+    steepest = step_down()["slope"]
+    return {
+        "arrow": (
+            ("e", "it points at the minimum, and the steepest way down does not"),
+            ("b", "it points the way the gradient does, and that is uphill"),
+            ("d", level),
+            ("h", level),
+        ),
+        "slope": (
+            (_slope_along("e"), "it is the slope along the arrow to the minimum"),
+            (_slope_along("f", length=-steepest), "∇f · (−∇f) takes an arrow as long as ∇f; u has length 1"),
+        ),
     }
-    arrow = min(along, key=along.get)
-    return {"arrow": arrow, "slope": along[arrow]}
 
 
 _function = partial(FunctionExercise, lesson=ID, closes=CLOSES)
@@ -102,6 +120,7 @@ DOWNHILL = NumbersExercise(
     reference=step_down,
     tiles=tuple(ARROWS),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
+    telling=_telling(),
     hints=(
         "The step is taken along −∇f. Work out ∇f at P first; the arrow need not point at the minimum.",
         "An arrow at the angle θ is the unit vector u = (cos θ, sin θ). The slope along it is ∇f · u, and downhill "

@@ -15,7 +15,7 @@ from course_lib.widgets.explorers.display import Display
 from course_lib.widgets.formatting import format_number
 from course_lib.widgets.saved_picture import WithSavedPicture
 
-LOWEST, HIGHEST, STEP = -3.0, 6.0, 0.05
+LOWEST, HIGHEST, STEP = -3.0, 10.0, 0.1
 WEIGHTS = np.linspace(LOWEST, HIGHEST, round((HIGHEST - LOWEST) / STEP) + 1)
 
 
@@ -27,7 +27,7 @@ def explore_loss(x: Array, d: Array, w: float = 0.0) -> Any:
     x, d : array_like
         Inputs and targets, (N,) each.
     w : float
-        The weight to begin with, from -3 to 6.
+        The weight to begin with, from -3 to 10.
     """
     x, d = as_array("x", x), as_array("d", d)
     if x.ndim != 1 or x.shape != d.shape or not len(x):
@@ -41,7 +41,10 @@ class LossExplorer(WithSavedPicture, ipywidgets.VBox):
     """The samples with S(wx) and its errors, beside the mean of their squares for every w."""
 
     title = "Fit it by hand."
-    question = "Move w. Each thin line is the error of one sample; the loss is the mean of their squares."
+    question = (
+        "Each dot is a sample, and the blue curve is S(wx). Each thin line is the error of one sample; the loss is "
+        "the mean of their squares."
+    )
 
     def __init__(self, x: Array, d: Array, w: float) -> None:
         self._x, self._d = x, d
@@ -92,9 +95,9 @@ class LossExplorer(WithSavedPicture, ipywidgets.VBox):
             f"w = {format_number(w)}: the mean of the {len(self._x)} squared errors is {format_number(loss)}."
         )
         at_bottom = loss <= self._losses.min() + 1e-12
-        message = (
-            "This is the bottom: no other w on the slider has a smaller loss." if at_bottom else "Move w."
-        )
+        message = "Move w, and make the loss as small as you can."
+        if at_bottom:
+            message = "This is the bottom: no other w on the slider has a smaller loss."
         self.display.show(self._frames(w, loss), said, message)
 
     def _frames(self, w: float, loss: float) -> list[Frame]:
