@@ -13,11 +13,12 @@ from course_lib.checking.calling.outcome import Error, Outcome, Status
 from course_lib.checking.calling.stubs import stub_that_raised
 from course_lib.checking.calling.time_limit import TimeLimit
 from course_lib.closing import closed
+from course_lib.execution import SLOWER
 
 # Most answers take milliseconds, an honest training sample by sample up to six seconds; this is for a loop that never
 # ends. Processor time, as a machine may be busy, and for what sleeps or waits longer on the wall, below nbgrader's 30
 # seconds for a cell.
-SECONDS, WALL_SECONDS = 8.0, 20.0
+SECONDS, WALL_SECONDS = 8.0 * SLOWER, 20.0 * SLOWER
 
 # An argument that was moved and moved back is untouched but for rounding.
 RESTORED = 1e-13

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking.calling.events import Event, Operands
+from course_lib.execution import SLOWER
 
 # A recording ends at the first of these. 4,000 events take a tenth of a second; the seconds, of processor time, are
 # for what computes long between two of them.
-MOST_EVENTS, MOST_NUMBERS, SECONDS = 4_000, 400_000, 0.4
+MOST_EVENTS, MOST_NUMBERS, SECONDS = 4_000, 400_000, 0.4 * SLOWER
 # A larger array is no value that a lesson asks about. A list of values is followed as far as this.
 LARGEST, MOST_ELEMENTS, DEEPEST = 6_000, 400, 3
 

@@ -18,11 +18,12 @@ from course_lib.checking.judging.losing_meaning import PRODUCTS, first_bad, meas
 from course_lib.checking.judging.origins import Origins
 from course_lib.checking.judging.reading import Reading
 from course_lib.checking.judging.standing_in import StandIns
+from course_lib.execution import SLOWER
 from course_lib.exercises.walks import WalkOf
 
 MOST_PLACES = 3
 # Of processor time. What is found by then is told; reading a loop over many entries may take longer.
-SECONDS = 0.15
+SECONDS = 0.15 * SLOWER
 
 
 class Found(NamedTuple):

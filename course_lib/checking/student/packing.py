@@ -17,7 +17,7 @@ from course_lib.checking.cards.content import Card
 from course_lib.checking.cards.verdict import Shown, Verdict
 from course_lib.checking.student.cells import HISTORY
 from course_lib.checking.student.summarizing import summary
-from course_lib.execution import nbgrader_step
+from course_lib.execution import IN_BROWSER, nbgrader_step
 from course_lib.exercises import EXERCISES
 from course_lib.files import replacing
 
@@ -55,6 +55,8 @@ def pack() -> Receipt:
         _zip(path, notebook, where / answers.NAME, facts)
     except OSError as error:
         return Receipt(Card("wrong", f"Nothing was packed: {error.strerror} ({path.name}).", ()))
+    if IN_BROWSER:
+        _offer(path)
     diagrams = any(in_file(EXERCISES[verdict.exercise]) for verdict in found.verdicts)
     return Receipt(_card(path, facts, diagrams), path)
 
@@ -151,6 +153,15 @@ def _zip(path: Path, notebook: Path, answered: Path, facts: dict) -> None:
         if facts["answers"]:
             made.write(answered, answers.NAME)
         made.writestr(RECEIPT, json.dumps(facts, indent=1) + "\n")
+
+
+def _offer(path: Path) -> None:
+    """Show a button that saves the zip: the files of a browser are in no folder that could be opened."""
+    from IPython.display import display
+
+    from course_lib.downloading import Download
+
+    display(Download(path))
 
 
 def _card(path: Path, facts: dict, diagrams: bool) -> Card:
