@@ -5,7 +5,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-# The file goes over when it is asked for, and never into the notebook, which a file with the notebook in it would double.
+# The file goes over when it is asked for, and never into the notebook: it holds the notebook, which would double.
 _ASKS = """
 export default {
   render({ model, el }) {

@@ -7,8 +7,8 @@ from pathlib import Path
 # Pyodide: no signals, no threads, no processes, and about four times as long for everything.
 IN_BROWSER = sys.platform == "emscripten"
 SLOWER = 4 if IN_BROWSER else 1
-# In a browser a kernel gets into its notebook's folder only after its shell has noted where it stands; this is read with
-# the first cell of a lesson.
+# In a browser a kernel gets into its notebook's folder only after its shell has noted where it stands; this is read
+# with the first cell of a lesson.
 STARTED_IN = Path.cwd() if IN_BROWSER else None
 
 

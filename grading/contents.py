@@ -46,7 +46,7 @@ def page(lessons: dict[str, Lesson], solutions: Path) -> str:
     A lesson with no question to begin with, or no list of what one can do at its end, is a ValueError.
     """
     rows = [
-        f"| [{lesson.id[:2]} · {lesson.title}]({lesson.id}/{lesson.id}.ipynb) | {_time(lesson.minutes)} "
+        f"| [{lesson.id[:2]} · {lesson.title}]({lesson.id}/{lesson.id}.ipynb) | {time_needed(lesson.minutes)} "
         f"| {len(lesson.exercises)} | {lesson.points or 'none'} |"
         for lesson in lessons.values()
     ]
@@ -57,7 +57,7 @@ def page(lessons: dict[str, Lesson], solutions: Path) -> str:
         "| lesson | about | exercises | points |",
         "|---|---|---|---|",
         *rows,
-        f"| together | {_time(minutes)} | {exercises} | {points} |",
+        f"| together | {time_needed(minutes)} | {exercises} | {points} |",
     ]
     parts = [_HEAD, "\n".join(table) + "\n", *(_section(lesson, solutions) for lesson in lessons.values())]
     return "\n".join(parts)
@@ -67,7 +67,7 @@ def _section(lesson: Lesson, solutions: Path) -> str:
     path = solutions / lesson.id / f"{lesson.id}.ipynb"
     texts = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown"]
     learnt = next((_list(text) for text in texts if text.startswith(CLOSING)), "")
-    question = _paragraph(texts[0]) if texts else ""
+    question = paragraph_below_title(texts[0]) if texts else ""
     if not learnt or not question:
         raise ValueError(
             f"{path.parent.name}/{path.name}: the page of contents needs a paragraph under the title, "
@@ -86,7 +86,7 @@ def _section(lesson: Lesson, solutions: Path) -> str:
     )
 
 
-def _paragraph(text: str) -> str:
+def paragraph_below_title(text: str) -> str:
     """Return the first paragraph under the title."""
     return next((part for part in text.split("\n\n") if part and not part.startswith("#")), "")
 
@@ -102,6 +102,7 @@ def _row(exercise: Exercise) -> str:
     return f"| `{exercise.id}` | {exercise.title}{where} | {exercise.points or 'practice'} |"
 
 
-def _time(minutes: int) -> str:
+def time_needed(minutes: int) -> str:
+    """Return a time in hours and minutes."""
     hours, rest = divmod(minutes, 60)
     return " ".join(filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest else "")))

@@ -6,18 +6,20 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from grading.site import lite, pyodide
+from grading.site import landing, lite, pyodide
 from grading.site.pyodide import SiteError
+from grading.site.weighing import weights
 from grading.site.wheels import ROOT, from_registry, of_the_course
 from grading.sources import IGNORED, lesson_folders
 
 __all__ = ["SiteError", "build"]
 
 
-def build(out: Path, source: str = "", notebooks: Path = ROOT / "notebooks") -> None:
+def build(out: Path, source: str = "", repository: str = "", notebooks: Path = ROOT / "notebooks") -> None:
     """Write the site into `out`, which must be new, empty, or a site that was built before.
 
     `source` is a folder with Pyodide or the address of one; empty for the one that JupyterLite was made for.
+    `repository` is an address that the landing page links to, if any.
     """
     _refuse_strangers(out)
     wheels = [of_the_course(), *from_registry(), *lite.kernel_wheels()]
@@ -26,7 +28,8 @@ def build(out: Path, source: str = "", notebooks: Path = ROOT / "notebooks") -> 
         _copy_lessons(notebooks, contents)
         lite.build(contents, Path(folder, "work"), made)
         pyodide.copy(pyodide.Source(source or lite.default_pyodide()), wheels, made / "static" / "pyodide")
-        lite.configure(made, {"appName": lite.TITLE, "exposeAppInBrowser": True}, lite.AT_START + lite.AT_START_TOO)
+        lite.configure(made)
+        landing.write(made, notebooks, weights(made), repository)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(made, out)
 
@@ -39,3 +42,5 @@ def _refuse_strangers(out: Path) -> None:
 def _copy_lessons(notebooks: Path, contents: Path) -> None:
     for lesson in lesson_folders(notebooks):
         shutil.copytree(lesson, contents / lesson.name, ignore=shutil.ignore_patterns(*IGNORED))
+        path = contents / lesson.name / f"{lesson.name}.ipynb"
+        path.write_text(landing.with_edition(lesson / path.name), encoding="utf-8")

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_path
@@ -18,9 +17,24 @@ from grading.site.wheels import Wheel, read
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = (KERNEL, "@jupyter-widgets/jupyterlab-manager", "anywidget")
-# What the kernel asks for when it starts; loaded all at once it is there sooner than one after the other.
-AT_START = ("micropip", "piplite", "ssl", "sqlite3", "ipykernel", "comm", "pyodide-kernel", "pyodide_kernel")
-AT_START_TOO = ("jedi", "ipython", "backprop-course")
+# What the kernel asks for when it starts, and the course; all at once they are there sooner than one after the other.
+AT_START = (
+    *(
+        "micropip",
+        "piplite",
+        "ssl",
+        "sqlite3",
+        "ipykernel",
+        "comm",
+        "pyodide-kernel",
+        "pyodide_kernel",
+        "jedi",
+        "ipython",
+    ),
+    "backprop-course",
+)
+# The name of the browser's database, whatever the address of the site; kept_work.js has it too.
+DATABASE = "backprop-course"
 TITLE = "Gradient descent and backpropagation"
 INSTALL = "pip install 'backprop-course[site]' from this folder, or use make site, which does it"
 
@@ -49,15 +63,14 @@ def build(contents: Path, work: Path, out: Path) -> None:
     (work / "overrides.json").write_text(json.dumps(_preferences()))
     options = ["--contents", str(contents), "--lite-dir", str(work), "--output-dir", str(out)]
     ran = subprocess.run(
-        [sys.executable, "-m", "jupyterlite_core", "build", *options], cwd=work, capture_output=True, text=True
+        [sys.executable, "-m", "jupyterlite_core", "build", *options],
+        cwd=work,
+        capture_output=True,
+        text=True,
     )
     if ran.returncode:
         raise SiteError(f"JupyterLite could not build the site:\n{(ran.stdout + ran.stderr)[-3000:]}")
-    for left_over in (out / "jupyter-lite.ipynb", *(out / each for each in ("doc", "icon-512x512.png"))):
-        if left_over.is_dir():
-            shutil.rmtree(left_over)
-        else:
-            left_over.unlink(missing_ok=True)
+    shutil.rmtree(out / "doc", ignore_errors=True)
 
 
 def _settings() -> dict:
@@ -75,19 +88,19 @@ def _preferences() -> dict:
     return {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}}
 
 
-def configure(out: Path, changes: Mapping[str, object], packages: Iterable[str]) -> None:
-    """Tell the application where Python is, and give it what else stands in `changes`."""
+def configure(out: Path) -> None:
+    """Tell the application where Python is, what it begins with, and where work is kept."""
     path = out / "jupyter-lite.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     data = config["jupyter-config-data"]
     plugins = data.setdefault("litePluginSettings", {})
     plugins[f"{KERNEL}:kernel"] = {
         "pyodideUrl": "./static/pyodide/pyodide.js",
-        "loadPyodideOptions": {"packages": list(packages)},
+        "loadPyodideOptions": {"packages": list(AT_START)},
         "disablePyPIFallback": True,
         "pipliteUrls": [],
     }
-    data.update(changes)
+    data |= {"appName": TITLE, "exposeAppInBrowser": True, "contentsStorageName": DATABASE}
     path.write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
 
 

@@ -47,7 +47,9 @@ def copy(source: Source, wheels: Iterable[Wheel], to: Path) -> None:
     """Write into `to` what the course needs of Pyodide, the `wheels` beside it, and one lock that names them all."""
     lock = json.loads(source.read(LOCK))
     ours = {wheel.name: wheel for wheel in wheels}
-    wanted = closure(lock["packages"], [*NEEDED, *(each for wheel in ours.values() for each in wheel.requires)])
+    wanted = closure(
+        lock["packages"], [*NEEDED, *(each for wheel in ours.values() for each in wheel.requires)]
+    )
     to.mkdir(parents=True)
     for name in CORE:
         (to / name).write_bytes(source.read(name))

@@ -84,11 +84,20 @@ def from_registry() -> list[Wheel]:
     with tempfile.TemporaryDirectory() as folder:
         wanted = Path(folder, "wanted.txt")
         wanted.write_text(locked(FROM_REGISTRY), encoding="utf-8")
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ]
         # Only what runs on every machine runs in a browser too.
         anywhere = ["--only-binary=:all:", "--implementation=py", "--abi=none", "--platform=any"]
         subprocess.run(
-            [*command, "--require-hashes", *anywhere, "--dest", folder, "--requirement", str(wanted)], check=True
+            [*command, "--require-hashes", *anywhere, "--dest", folder, "--requirement", str(wanted)],
+            check=True,
         )
         return [read(path) for path in sorted(Path(folder).glob("*.whl"))]
 

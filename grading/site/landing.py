@@ -1,0 +1,124 @@
+"""The page that a visitor sees first: what the course is, a card that was really made, the lessons, kept work."""
+
+from __future__ import annotations
+
+import hashlib
+import linecache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import course_lib
+from course_lib.checking.cards.card_html import inline
+from course_lib.exercises import LESSONS, Lesson
+from grading.contents import paragraph_below_title, time_needed
+from grading.site.lite import TITLE
+
+TEMPLATES = Path(__file__).parent / "page"
+PAGE_FILES = ("style.css", "keeping.js", "kept_work.js", "first_visit.js")
+DESCRIPTION = (
+    "A course on gradient descent and backpropagation that checks every gradient you write, in your browser."
+)
+# The answer on the page, and the exercise it is checked by.
+EXERCISE = "gradient_W12"
+ANSWER = """\
+def gradient_W12(weights, X, D):
+    net, y = forward(weights, X)
+    e = 2 / len(X) * (y[-1] - D)
+    return y[1].T @ e
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A lesson as the page lists it."""
+
+    id: str
+    number: str
+    title: str
+    question: Markup
+    minutes: str
+    facts: str
+    address: str
+    edition: str
+
+
+def page(notebooks: Path, first_visit: int, repository: str = "") -> str:
+    """Return the page in HTML; `first_visit` is how many bytes a first visit loads at most."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("index.html").render(
+        title=TITLE,
+        description=DESCRIPTION,
+        lessons=[_row(lesson, notebooks) for lesson in LESSONS.values()],
+        film=Markup(course_lib.watch_penguins()._repr_html_()),
+        penguins=86,
+        code=ANSWER.rstrip(),
+        card=Markup(example()._repr_html_()),
+        first=f"{first_visit / 1e6:.0f} MB",
+        repository=repository,
+        version=course_lib.__version__,
+    )
+
+
+def example() -> course_lib.Verdict:
+    """Return the verdict on the wrong answer of the page."""
+    name = "<ipython-input-page>"  # a card quotes lines that stand in a cell
+    linecache.cache[name] = (len(ANSWER), None, ANSWER.splitlines(keepends=True), name)
+    space = {"forward": course_lib.forward}
+    exec(compile(ANSWER, name, "exec"), space)
+    return course_lib.check(EXERCISE, space[EXERCISE])
+
+
+def _row(lesson: Lesson, notebooks: Path) -> Row:
+    path = notebooks / lesson.id / f"{lesson.id}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    text = next(cell.source for cell in cells if cell.cell_type == "markdown")
+    exercises = len(lesson.exercises)
+    points = f" · {lesson.points} points" if lesson.points else ""
+    return Row(
+        id=lesson.id,
+        number=lesson.id[:2],
+        title=lesson.title,
+        question=Markup(inline(plain(paragraph_below_title(text)))),
+        minutes=time_needed(lesson.minutes),
+        facts=f"{exercises} exercise{'s' if exercises > 1 else ''}{points}",
+        address=f"lab/index.html?path={lesson.id}/{lesson.id}.ipynb",
+        edition=edition(path),
+    )
+
+
+def plain(markdown: str) -> str:
+    """Return a paragraph without the marks of its bold beginning."""
+    return " ".join(markdown.split()).replace("**The question.** ", "").replace("**", "")
+
+
+def edition(notebook: Path) -> str:
+    """Return what tells one edition of a lesson from the next."""
+    return hashlib.sha256(notebook.read_bytes()).hexdigest()[:12]
+
+
+def with_edition(notebook: Path) -> str:
+    """Return a notebook's text with its edition in its metadata, so that a copy knows of which it is one."""
+    content = nbformat.read(notebook, as_version=4)
+    content.metadata["backprop_course"] = {"edition": edition(notebook)}
+    return nbformat.writes(content) + "\n"
+
+
+def write(site: Path, notebooks: Path, weights: Mapping[str, int], repository: str = "") -> None:
+    """Put the page and its files into a site."""
+    (site / "page").mkdir()
+    for name in PAGE_FILES:
+        (site / "page" / name).write_bytes((TEMPLATES / name).read_bytes())
+    (site / "index.html").write_text(page(notebooks, weights["together"], repository), encoding="utf-8")
+    (site / "service-worker.js").rename(site / "jupyterlite-service-worker.js")
+    (site / "service-worker.js").write_bytes((TEMPLATES / "service-worker.js").read_bytes())
+    lesson = site / "lab" / "index.html"
+    head, rest = lesson.read_text(encoding="utf-8").split("<head>", 1)
+    first = '<head>\n    <script src="../page/first_visit.js"></script>'
+    lesson.write_text(head + first + rest, encoding="utf-8")
