@@ -57,7 +57,6 @@ def page(notebooks: Path, first_visit: int, repository: str = "") -> str:
         description=DESCRIPTION,
         lessons=[_row(lesson, notebooks) for lesson in LESSONS.values()],
         film=Markup(course_lib.watch_penguins()._repr_html_()),
-        penguins=86,
         code=ANSWER.rstrip(),
         card=Markup(example()._repr_html_()),
         first=f"{first_visit / 1e6:.0f} MB",
