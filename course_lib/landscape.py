@@ -110,10 +110,10 @@ def round_levels(low: float, high: float, count: int = LEVELS) -> Array:
 
 def draw_contours(axes: Any, a: Array, b: Array, values: Array, taken: Array, size: float = 11) -> None:
     """Draw contour lines, tinted the deeper the darker, with their heights where nothing of `taken` (P, 2) is."""
-    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
     levels = round_levels(values.min(), values.max())
-    tint = LinearSegmentedColormap.from_list("depth", [(LAND, DEEPEST), (LAND, 0.0)])
+    tint = LinearSegmentedColormap.from_list("depth", [to_rgba(LAND, DEEPEST), to_rgba(LAND, 0.0)])
     bands = [values.min() - 1.0, *levels, values.max() + 1.0]
     shades = tint(np.linspace(0.0, 1.0, len(bands) - 1))
     axes.contourf(a, b, values, levels=bands, colors=shades, zorder=0, antialiased=False)

@@ -51,12 +51,14 @@ def log_labels(ticks: Array) -> list[str]:
 
 def use_log_scale(axes: Any, which: str, low: float, high: float) -> None:
     """Let the "x" or "y" axis count in powers of ten, with a little room around `low` and `high`."""
+    from matplotlib.ticker import NullLocator
+
     room = (high / low) ** 0.06 if high > low else 2.0
     limits = low / room, high * room
     ticks = log_ticks(*limits)
     axes.set(**{f"{which}scale": "log", f"{which}lim": limits})
     axes.set(**{f"{which}ticks": ticks, f"{which}ticklabels": log_labels(ticks)})
-    getattr(axes, f"{which}axis").minorticks_off()
+    getattr(axes, f"{which}axis").set_minor_locator(NullLocator())
 
 
 def use_plain_scale(axes: Any, which: str, values: Array) -> None:

@@ -18,9 +18,9 @@ INSIDE = Path(__file__).parent / "inside"
 CALLING = (
     *("__init__", "call", "captured", "event_log", "events", "global_names", "instrumenting", "kept"),
     *("mending", "notebook_functions", "outcome", "recorder", "recording", "recording_data", "rewriting"),
-    *("rewriting_expressions", "sites", "stubs", "time_limit", "traces"),
+    *("rewriting_expressions", "sites", "steps", "stubs", "time_limit", "traces"),
 )
-PLUMBING = frozenset({"answers.file", "closing", "files", "inputs", "penguins"}) | {
+PLUMBING = frozenset({"answers.file", "closing", "execution", "files", "inputs", "penguins"}) | {
     f"checking.calling.{name}" for name in CALLING
 }
 # Modules that are replaced by a smaller one of the same name.
