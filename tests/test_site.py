@@ -1,0 +1,157 @@
+"""The course as a static site: its lock, its wheel, its first page; built and opened in a browser by tests/site."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from course_lib.exercises import LESSONS
+from grading.site import building, landing, pyodide, wheels
+from grading.site.weighing import weights
+from tests.conftest import ROOT
+
+NOTEBOOKS = ROOT / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def course():
+    return wheels.of_the_course()
+
+
+@pytest.fixture(scope="module")
+def page():
+    return landing.page(NOTEBOOKS, 54_000_000, "https://example.org/course")
+
+
+class Collected(HTMLParser):
+    """The tags of a page, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        """Note a tag."""
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        """Note a text."""
+        self.text += data
+
+
+def test_the_wheel_for_the_browser_has_the_library_and_nothing_else(course) -> None:
+    names = zipfile.ZipFile(io.BytesIO(course.content)).namelist()
+    assert {name.split("/")[0] for name in names} == {"course_lib", "backprop_course-0.1.0.dist-info"}
+    assert "course_lib/data/penguins.csv" in names
+    assert not [name for name in names if name.endswith((".pyc", ".ipynb"))]
+    assert course.content == wheels.of_the_course().content
+
+
+def test_the_wheels_beside_it_are_those_that_the_lock_pins() -> None:
+    text = wheels.locked(wheels.FROM_REGISTRY)
+    assert [line.split("==")[0] for line in text.splitlines() if "==" in line] == list(wheels.FROM_REGISTRY)
+    assert text.count("--hash=sha256:") >= len(wheels.FROM_REGISTRY)
+    with pytest.raises(ValueError, match="does not pin unheard-of: run make lock"):
+        wheels.locked(("comm", "unheard-of"))
+
+
+def distribution(folder: Path, content: bytes = b"numbers") -> Path:
+    """Write something that looks like Pyodide; the digest in its lock is that of b"numbers"."""
+    folder.mkdir()
+    for name in pyodide.CORE:
+        (folder / name).write_bytes(b"core")
+    (folder / "numpy.whl").write_bytes(content)
+    digest = hashlib.sha256(b"numbers").hexdigest()
+    entry = {"depends": [], "file_name": "numpy.whl", "sha256": digest}
+    heavy = {"depends": [], "file_name": "scipy.whl", "sha256": digest}
+    lock = {"info": {}, "packages": {"numpy": entry, "scipy": heavy}}
+    (folder / pyodide.LOCK).write_text(json.dumps(lock))
+    return folder
+
+
+def test_only_what_the_course_needs_is_copied_and_one_lock_names_it_all(course, tmp_path) -> None:
+    pyodide.copy(pyodide.Source(str(distribution(tmp_path / "from"))), [course], tmp_path / "to")
+    packages = json.loads((tmp_path / "to" / pyodide.LOCK).read_text())["packages"]
+    assert sorted(packages) == ["backprop-course", "numpy"]
+    ours = packages["backprop-course"]
+    assert ours["imports"] == ["course_lib"]
+    assert ours["depends"] == ["numpy"]
+    assert (tmp_path / "to" / ours["file_name"]).read_bytes() == course.content
+    assert not (tmp_path / "to" / "scipy.whl").exists()
+
+
+def test_a_package_that_is_not_what_the_lock_says_is_refused(course, tmp_path) -> None:
+    source = pyodide.Source(str(distribution(tmp_path / "from", b"something else")))
+    with pytest.raises(
+        pyodide.SiteError, match=r"numpy\.whl .* is not the file that its pyodide-lock\.json names"
+    ):
+        pyodide.copy(source, [course], tmp_path / "to")
+
+
+def test_a_pyodide_that_is_not_there_is_named_with_the_remedy(tmp_path) -> None:
+    with pytest.raises(pyodide.SiteError, match=r"could not be read from .*nowhere.*--pyodide"):
+        pyodide.copy(pyodide.Source(str(tmp_path / "nowhere")), [], tmp_path / "to")
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path) -> None:
+    (tmp_path / "letters.txt").write_text("mine")
+    with pytest.raises(pyodide.SiteError, match="holds something else than a site"):
+        building.build(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+
+
+def test_the_first_page_has_a_button_for_every_lesson_and_its_minutes(page) -> None:
+    tags = Collected(page).tags
+    opened = [
+        a["href"] for tag, a in tags if tag == "a" and a.get("aria-label", "").startswith("Open lesson")
+    ]
+    assert opened == [f"lab/index.html?path={lesson}/{lesson}.ipynb" for lesson in LESSONS]
+    assert "1 h 40 min · 7 exercises · 24 points" in page
+
+
+def test_the_first_page_shows_the_card_that_names_the_mistake(page) -> None:
+    text = Collected(page).text
+    assert landing.example().diagnosis == ("no_output_slope",)
+    assert "the slope at the output" in text
+    assert "e = 2 / len(X) * (y[-1] - D)" in text
+
+
+def test_the_first_page_asks_nobody_else_for_anything(page) -> None:
+    assert set(re.findall(r"https?://[\w.]+", page)) <= {"https://example.org"}
+    addresses = [
+        a.get("src") or a.get("href")
+        for tag, a in Collected(page).tags
+        if tag in ("script", "link", "img", "iframe", "source")
+    ]
+    assert [each for each in addresses if each and re.match(r"(https?:)?//", each)] == []
+    for path in landing.TEMPLATES.iterdir():
+        assert not re.search(r"https?://", path.read_text(encoding="utf-8")), path.name
+
+
+def test_a_copy_of_a_lesson_knows_of_which_edition_it_is() -> None:
+    path = NOTEBOOKS / "03_identify_gradients" / "03_identify_gradients.ipynb"
+    copy = nbformat.reads(landing.with_edition(path), as_version=4)
+    assert copy.metadata.backprop_course.edition == landing.edition(path)
+    assert copy.cells == nbformat.read(path, as_version=4).cells
+
+
+def test_the_page_and_the_application_keep_work_under_one_name() -> None:
+    from grading.site.lite import DATABASE
+
+    assert f'const DATABASE = "{DATABASE}";' in (landing.TEMPLATES / "kept_work.js").read_text()
+
+
+def test_the_parts_of_a_site_are_weighed(tmp_path) -> None:
+    for name, size in {"build/a.js": 5, "lab/index.html": 2, "files/x.ipynb": 3, "odd": 1}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"." * size)
+    assert weights(tmp_path) == {"JupyterLab": 7, "the lessons": 3, "all else": 1, "together": 11}
