@@ -3,6 +3,7 @@
 #   make test       the linter and all the quick tests
 #   make soak       the long tests, and those that `make test` tries on a sample, on everything
 #   make notebooks  generate notebooks/ from solutions/                   (CHECK=1 only compares)
+#   make site       the course as a static site in OUT=site, in an environment of its own  (ARGS="--pyodide WHERE")
 #   make lint       the linter alone
 #   make bench      the benchmarks, in an environment of their own  (ARGS="--against PATH" times another checkout too)
 #   make stock      the hostile and broken submissions on stock nbgrader and here, side by side
@@ -16,7 +17,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Hundreds of Python processes import the course: what one of them compiled, the others need not.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv lab test soak notebooks lint bench stock lock
+.PHONY: help venv lab test soak notebooks site lint bench stock lock
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -34,6 +35,10 @@ soak: venv
 
 notebooks: venv
 	@$(BIN)/python -m grading notebooks $(if $(CHECK),--check)
+
+site:
+	@sh .ci/venv .venv-site "$(PYTHON)" site
+	@.venv-site/bin/python -m grading site $(if $(OUT),$(OUT),site) $(ARGS)
 
 lint: venv
 	@$(BIN)/ruff check -q .

@@ -1,5 +1,6 @@
 """Who runs this kernel: somebody at work in a notebook, or a step of nbgrader; and on what: a machine, or a browser."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ SLOWER = 4 if IN_BROWSER else 1
 # In a browser a kernel gets into its notebook's folder only after its shell has noted where it stands; this is read
 # with the first cell of a lesson.
 STARTED_IN = Path.cwd() if IN_BROWSER else None
+if IN_BROWSER:  # with every start it would say below the first picture that it is looking for fonts
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 def nbgrader_step() -> str:

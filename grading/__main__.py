@@ -22,11 +22,27 @@ def main(arguments: list[str] | None = None) -> int:
         "notebooks", help="generate notebooks/ from solutions/", allow_abbrev=False
     )
     notebooks.add_argument("--check", action="store_true", help="only compare, and fail where they differ")
+    site = commands.add_parser("site", help="build the course as a static site", allow_abbrev=False)
+    site.add_argument("out", type=Path, metavar="OUT", help="a folder that is new, empty or an earlier site")
+    site.add_argument(
+        "--pyodide",
+        default="",
+        metavar="WHERE",
+        help="a folder with Pyodide, or its address (default: JupyterLite's)",
+    )
+    site.add_argument(
+        "--repository",
+        default="",
+        metavar="ADDRESS",
+        help="where the course's repository is, for a link to it",
+    )
     known, further = parser.parse_known_args(arguments)
     if known.command == "lab":
         return _lab(known, further)
     if further:
         parser.error(f"unknown: {' '.join(further)}")
+    if known.command == "site":
+        return _site(known)
     return _notebooks(check=known.check)
 
 
@@ -39,6 +55,22 @@ def _lab(known: argparse.Namespace, further: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     return lab.serve(known.work, further)
+
+
+def _site(known: argparse.Namespace) -> int:
+    from grading import site
+
+    try:
+        site.build(known.out, known.pyodide, known.repository)
+    except (site.SiteError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for part, size in site.weights(known.out).items():
+        print(f"{size / 1e6:6.1f} MB  {part}")
+    print(
+        f"The site is in {known.out}. Any web server can host it: python -m http.server --directory {known.out}"
+    )
+    return 0
 
 
 def _notebooks(*, check: bool) -> int:

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from course_lib.exercises import LESSONS
+from grading import __main__ as command
 from grading.site import building, landing, pyodide, wheels
 from grading.site.weighing import weights
 from tests.conftest import ROOT
@@ -107,6 +108,14 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path) -> None:
     with pytest.raises(pyodide.SiteError, match="holds something else than a site"):
         building.build(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
+
+
+def test_the_command_says_in_one_line_what_is_wrong(tmp_path, capsys) -> None:
+    (tmp_path / "letters.txt").write_text("mine")
+    assert command.main(["site", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert str(tmp_path) in said.err
 
 
 def test_the_first_page_has_a_button_for_every_lesson_and_its_minutes(page) -> None:
