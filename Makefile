@@ -3,7 +3,7 @@
 #   make test       the linter and all the quick tests
 #   make soak       the long tests, and those that `make test` tries on a sample, on everything
 #   make notebooks  generate notebooks/ from solutions/                   (CHECK=1 only compares)
-#   make site       the course as a static site in OUT=site, in an environment of its own  (ARGS="--pyodide WHERE")
+#   make site       the course as a static site that needs no installation (OUT=site, ARGS="--pyodide WHERE")
 #   make lint       the linter alone
 #   make bench      the benchmarks, in an environment of their own  (ARGS="--against PATH" times another checkout too)
 #   make stock      the hostile and broken submissions on stock nbgrader and here, side by side
