@@ -194,13 +194,20 @@ def finish(axes: Any, x_label: str, y_label: str, *, legend: bool) -> None:
         outside = "outside " if axes.figure.get_layout_engine() else ""
         axes.figure.legend(
             loc=f"{outside}upper left",
-            ncols=4,
+            ncols=_columns(axes),
             fontsize=12,
             frameon=False,
             labelcolor=INK,
             handlelength=3,
             borderaxespad=0.1,
         )
+
+
+def _columns(axes: Any) -> int:
+    """Return how many names of a legend fit side by side into the figure: four at most."""
+    longest = max(len(name) for name in axes.get_legend_handles_labels()[1])
+    # A letter of this size is about 0.09 inches wide; the piece of line before the name and the gaps take 0.9.
+    return min(4, max(1, int(axes.figure.get_figwidth() / (0.9 + 0.09 * longest))))
 
 
 def picture_of(figure: Any, alt: str, caption: str) -> Picture:

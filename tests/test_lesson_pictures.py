@@ -7,7 +7,7 @@ import itertools
 import pytest
 from matplotlib.figure import Figure
 
-from course_lib import palette
+from course_lib import palette, plots
 from course_lib.exercises import LESSONS
 from course_lib.landscape import DEEPEST
 from tests import figures, lessons
@@ -69,6 +69,16 @@ def test_heights_can_be_read_on_the_deepest_ground(page):
     land, ground = channels(palette.LAND), channels(page)
     deepest = tuple(DEEPEST * a + (1 - DEEPEST) * b for a, b in zip(land, ground, strict=True))
     assert contrast(channels(palette.INK), deepest) >= 3
+
+
+@pytest.mark.parametrize(
+    "names", [("a", "b", "c", "d"), [f"kept aside, with decay 0.00{n}" for n in range(4)]]
+)
+def test_a_legend_finds_room_for_its_names(names, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(plots, "picture_of", lambda figure, *_: drawn.append(figure))
+    plots.line_plot([0, 1], dict.fromkeys(names, [0, 1]), "step", "E", "Four runs.")
+    assert figures.faults(drawn[0], NARROW) == []
 
 
 def test_what_is_wrong_with_a_figure_is_found():
