@@ -77,7 +77,7 @@ def test_heights_can_be_read_on_the_deepest_ground(page):
 def test_a_legend_finds_room_for_its_names(names, monkeypatch):
     drawn = []
     monkeypatch.setattr(plots, "picture_of", lambda figure, *_: drawn.append(figure))
-    plots.line_plot([0, 1], dict.fromkeys(names, [0, 1]), "step", "E", "Four runs.")
+    plots.line_plot([0, 1], {name: [0, 1] for name in names}, "step", "E", "Four runs.")
     assert figures.faults(drawn[0], NARROW) == []
 
 
