@@ -103,8 +103,8 @@ RESCUE = ChoiceExercise(
     asks='rescue = {"activation": ..., "scale": ...}, both from the printed choices',
     verify=verify_rescue,
     hints=(
-        "Draw it before you choose: `layer_plot`, as in the text above the exercise, shows the norm of every layer for any "
-        "activation and any scale.",
+        "Draw it before you choose: `layer_plot`, as in the text above the exercise, shows the norm of every layer for "
+        "any activation and any scale.",
         "Each layer on the way back multiplies by its weights and by a slope. What is the largest slope of each of the "
         "three activations? What must the weights then do?",
         "A similar case: with five layers, a slope of 1/2 and weights that double what passes, 5 times 1/2 · 2 leaves "
