@@ -27,14 +27,19 @@ LONGEST = (
     "hostile",
     "browser/",
     "test_grading_shown.py",
-    "lessons",
     "test_life.py",
-    "test_lessons.py",
     "test_grading_broken.py",
-    "test_grading_arriving.py",
-    "test_grading_lessons.py",
     "test_grading_records.py",
+    "test_grading_lessons.py",
+    "test_grading_arriving.py",
+    "lessons",
     "test_grading_rights.py",
+    "test_grading_sandbox.py",
+    "test_grading_isolation.py",
+    "test_diagnosis.py",
+    "test_explorer_widgets.py",
+    "test_lessons.py",
+    "test_contributing.py",
 )
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 REMEDY = {

@@ -126,7 +126,6 @@ def _run(course: Path, *words: str) -> subprocess.CompletedProcess:
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": os.pathsep.join([str(course), str(course / "tests" / "lean")]),
         "HOME": str(course),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
     return subprocess.run(
         [sys.executable, *words], cwd=course, env=env, capture_output=True, text=True, timeout=240
