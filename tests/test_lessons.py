@@ -17,8 +17,8 @@ from course_lib.mistakes import MISTAKES
 from tests import first_edition, lessons
 from tests.corpus import sampling
 
-# With a diagram; test_grading_lessons runs one without in the sandbox, and the soak all of them.
-UNANSWERED = LESSONS if sampling.WHOLE else ("02_forward_pass",)
+# With diagrams, in a student's kernel; test_grading_lessons runs it in the sandbox, and the soak all of them here.
+UNANSWERED = LESSONS if sampling.WHOLE else ("03_identify_gradients",)
 # In a student's kernel; test_grading_lessons runs all of them in the sandbox, and the soak here, too.
 SOLVED = LESSONS if sampling.WHOLE else ("03_identify_gradients",)
 CLOSING = ["closing-summary", "closing-course", "closing-progress", "hand-in", "hand-in-run"]

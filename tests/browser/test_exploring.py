@@ -8,6 +8,7 @@ from importlib import resources
 import pytest
 
 from tests.browser.jupyter import change_theme, open_notebook, write_notebook
+from tests.corpus import sampling
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +19,8 @@ EXPLORERS = {
     "depth": ("explore_depth()", "it stays", "the gradient vanishes"),
     "clipping": ("explore_clipping(1)", "it explodes", "With max_norm 1 E went from 489"),
 }
+# `make test` opens two beside each other, one whose picture is a map and one of curves; `make soak` all of them.
+TOGETHER = tuple(EXPLORERS) if sampling.WHOLE else ("descent", "training")
 # What is opened besides.
 LOSS = (
     "explore_loss([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2], sigmoid([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2]))"
@@ -80,10 +83,12 @@ def message(explorer, words):
     return explorer.locator(".bp-message", has_text=words)
 
 
+@pytest.mark.sampled
 def test_predict_run_and_read(explore):
-    page, explorers = explore(*EXPLORERS)
+    page, explorers = explore(*TOGETHER)
     places = page.evaluate(PLACES)
-    for explorer, (_, prediction, sentence) in zip(explorers, EXPLORERS.values(), strict=True):
+    for explorer, kind in zip(explorers, TOGETHER, strict=True):
+        _, prediction, sentence = EXPLORERS[kind]
         assert button(explorer, "Play").is_disabled()
         explorer.get_by_label(prediction).check()
         button(explorer, "Step").click()
