@@ -197,7 +197,7 @@ TWO_BASINS = _function(
 LESSON = Lesson(
     id=ID,
     title="Gradient descent",
-    minutes=100,
+    minutes=115,
     open=frozenset({"numdiff"}),
     exercises=(GRADIENT, HESSIAN, DOWNHILL, DESCEND, LARGEST_RATE, CLASSIFY, TWO_BASINS),
 )

@@ -239,7 +239,7 @@ MSE = _function(
 LESSON = Lesson(
     id=ID,
     title="The forward pass",
-    minutes=100,
+    minutes=110,
     open=frozenset(),
     exercises=(COUNT, NET_HIDDEN, SIGMOID, SLOPE, OUTPUT_K, FILL_SYMBOLS, FORWARD, MSE_SINGLE, MSE),
 )
