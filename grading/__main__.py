@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from course_lib.__main__ import add_options, run
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
@@ -12,12 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     lab = commands.add_parser(
         "lab", help="work on the lessons in JupyterLab; further options go to it", allow_abbrev=False
     )
-    lab.add_argument(
-        "--work", type=Path, default=Path("work"), help="the folder you work in (default: %(default)s)"
-    )
-    lab.add_argument(
-        "--reset", nargs="+", default=[], metavar="03", help="begin these lessons afresh; the old copies stay"
-    )
+    add_options(lab, Path("work"))
     notebooks = commands.add_parser(
         "notebooks", help="generate notebooks/ from solutions/", allow_abbrev=False
     )
@@ -38,23 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     known, further = parser.parse_known_args(arguments)
     if known.command == "lab":
-        return _lab(known, further)
+        return run(known, further)
     if further:
         parser.error(f"unknown: {' '.join(further)}")
     if known.command == "site":
         return _site(known)
     return _notebooks(check=known.check)
-
-
-def _lab(known: argparse.Namespace, further: list[str]) -> int:
-    from grading import lab
-
-    try:
-        lab.prepare(known.work, known.reset)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return lab.serve(known.work, further)
 
 
 def _site(known: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 
 from course_lib.exercises import EXERCISES, LESSONS
+from course_lib.lesson_folders import LESSON_FOLDER
 from grading import rights, sources
 
 _start = GenerateAssignment.start
@@ -102,7 +103,7 @@ def start(converter: GenerateAssignment) -> None:
     """Stand in the place of `GenerateAssignment.start`: refuse what cannot be released before anything is touched."""
     course = converter.coursedir
     folder = Path(course.format_path(course.source_directory, ".", course.assignment_id))
-    if folder.is_dir() and sources.LESSON_FOLDER.fullmatch(course.assignment_id):
+    if folder.is_dir() and LESSON_FOLDER.fullmatch(course.assignment_id):
         problems = sources.problems(folder, LESSONS, EXERCISES)
         if not problems and not converter.no_database:
             names = sources.names_of_cells(folder)

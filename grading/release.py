@@ -16,6 +16,7 @@ from traitlets.config import Config
 
 from course_lib.exercises import EXERCISES, LESSONS
 from course_lib.files import replacing
+from course_lib.lesson_folders import lesson_folders
 from grading import changing, contents, points, sources
 from grading.intake import versions
 
@@ -75,7 +76,7 @@ def generate(solutions: Path, destination: Path) -> None:
 
     Where a lesson is not fit to be released, or nbgrader fails, that is a ReleaseError.
     """
-    folders = sources.lesson_folders(solutions)
+    folders = lesson_folders(solutions)
     missing = sorted(set(LESSONS) - {folder.name for folder in folders})
     problems = [
         f"{solutions.name}/{lesson}: course_lib.exercises has this lesson, but it is missing"

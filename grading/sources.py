@@ -1,6 +1,5 @@
 """What a lesson in solutions/ must be like before it may be released."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,15 +8,8 @@ import nbformat
 
 from course_lib.exercises import EssayExercise
 from course_lib.files import PARTIAL
+from course_lib.lesson_folders import IGNORED
 from grading import points
-
-LESSON_FOLDER = re.compile(r"\d\d_\w+")
-IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
-
-
-def lesson_folders(directory: Path) -> list[Path]:
-    """Return the folders of lessons (``03_identify_gradients``) in `directory`, sorted."""
-    return sorted(p for p in directory.glob("*") if p.is_dir() and LESSON_FOLDER.fullmatch(p.name))
 
 
 def files_below(directory: Path) -> dict[str, Path]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from course_lib import __main__ as installed
+from course_lib import lab
+from course_lib.exercises import LESSONS
 from grading import __main__ as command
-from grading import lab
 
 
 @pytest.fixture
@@ -71,7 +74,7 @@ def test_two_resets_in_one_minute_keep_both_copies(course):
 
 def test_a_reset_of_no_lesson_names_the_lessons_and_touches_nothing(course):
     lab.prepare(course.work, notebooks=course.notebooks)
-    with pytest.raises(ValueError, match="RESET=04: there is no such lesson"):
+    with pytest.raises(ValueError, match="There is no lesson '04'"):
         lab.prepare(course.work, ["03", "04"], notebooks=course.notebooks)
     assert len(list(course.work.iterdir())) == 2
 
@@ -85,6 +88,23 @@ def test_a_copy_that_was_cut_short_is_begun_again(course):
     assert not half.exists()
 
 
-def test_the_command_reports_a_wrong_reset_and_starts_nothing(tmp_path, capsys):
-    assert command.main(["lab", "--work", str(tmp_path / "work"), "--reset", "99"]) == 2
-    assert "RESET=99" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    "run", [lambda *given: command.main(["lab", *given]), lambda *given: installed.main([*given])]
+)
+def test_the_command_reports_a_wrong_reset_and_starts_nothing(run, tmp_path, capsys):
+    assert run("--work", str(tmp_path / "work"), "--reset", "99") == 2
+    assert "There is no lesson '99'" in capsys.readouterr().err
+
+
+def test_the_installed_command_copies_the_lessons_and_hands_on_what_is_not_its_own(tmp_path, monkeypatch):
+    served = []
+    monkeypatch.setattr(lab, "serve", lambda work, options: served.append((work, options)) or 0)
+    monkeypatch.chdir(tmp_path)
+    assert installed.main(["--no-browser"]) == 0
+    assert served == [(Path("backprop-course"), ["--no-browser"])]
+    assert {path.name for path in Path("backprop-course").iterdir()} == set(LESSONS)
+
+
+def test_a_course_without_lessons_says_so(tmp_path):
+    with pytest.raises(ValueError, match="not installed whole"):
+        lab.prepare(tmp_path / "work", notebooks=tmp_path / "nowhere")

@@ -6,16 +6,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from course_lib.lesson_folders import IGNORED, NOTEBOOKS, lesson_folders
 from grading.site import landing, lite, pyodide
 from grading.site.pyodide import SiteError
 from grading.site.weighing import weights
-from grading.site.wheels import ROOT, from_registry, of_the_course
-from grading.sources import IGNORED, lesson_folders
+from grading.site.wheels import from_registry, of_the_course
 
 __all__ = ["SiteError", "build"]
 
 
-def build(out: Path, source: str = "", repository: str = "", notebooks: Path = ROOT / "notebooks") -> None:
+def build(out: Path, source: str = "", repository: str = "", notebooks: Path = NOTEBOOKS) -> None:
     """Write the site into `out`, which must be new, empty, or a site that was built before.
 
     `source` is a folder with Pyodide or the address of one; empty for the one that JupyterLite was made for.

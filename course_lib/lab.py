@@ -1,4 +1,4 @@
-"""Where a self-learner works: lessons copied into work/ once, JupyterLab opened there, nothing overwritten."""
+"""Where a self-learner works: lessons copied into a folder once, JupyterLab opened there, nothing overwritten."""
 
 import os
 import shutil
@@ -6,9 +6,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from grading.sources import IGNORED, lesson_folders
+from course_lib.lesson_folders import IGNORED, NOTEBOOKS, lesson_folders
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 FIRST = Path("00_start_here", "00_start_here.ipynb")
 
 
@@ -19,6 +18,10 @@ def prepare(work: Path, reset: list[str] | None = None, notebooks: Path = NOTEBO
     lesson's is a ValueError.
     """
     lessons = lesson_folders(notebooks)
+    if not lessons:
+        raise ValueError(
+            f"There are no lessons in {notebooks}: the course is not installed whole. Install it again."
+        )
     chosen = [_chosen(name, lessons) for name in reset or []]
     work.mkdir(parents=True, exist_ok=True)
     for lesson in chosen:
@@ -33,7 +36,7 @@ def _chosen(name: str, lessons: list[Path]) -> Path:
         if name in (lesson.name, lesson.name[:2]) or name.zfill(2) == lesson.name[:2]:
             return lesson
     known = ", ".join(lesson.name for lesson in lessons)
-    raise ValueError(f"RESET={name}: there is no such lesson. The lessons are {known}. Write it as RESET=03.")
+    raise ValueError(f"There is no lesson {name!r}. The lessons are {known}; 03 is enough to name one.")
 
 
 def _put_aside(folder: Path) -> None:
