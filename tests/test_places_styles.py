@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import combinations
 
 import pytest
 
+from course_lib import check
 from course_lib.checking.judging import Place
 from tests.corpus import sampling
 from tests.mistakes_in_styles import MADE, Made, source_with
+from tests.notebook_cells import notebook
 from tests.places_in_answers import bare, found_in
 from tests.styles import source_of
 
 pytestmark = pytest.mark.usefixtures("no_hurry")
 
-# Another E: d - o, no 2, a sum over the samples.
-CONVENTIONS = (
-    *(("2 / len(X) * ", ""), ("2 * dW01 / len(X)", "dW01"), ("2 * dW12 / len(X)", "dW12"), ("2 / N * ", "")),
-    *(("2 * (A2 - T) / m", "(A2 - T)"), ("2.0 * ", ""), (" / len(targets)", "")),
+# What another E changes in the five styles: no 2 or a sum over the samples in front, and d - o for o - d.
+NO_TWO = (
+    *(
+        ("2 / len(X) * ", "1 / len(X) * "),
+        ("2 * dW01", "dW01"),
+        ("2 * dW12", "dW12"),
+        ("2 / N * ", "1 / N * "),
+    ),
+    *(("2 * (A2 - T)", "(A2 - T)"), ("2.0 * ", "")),
+)
+SUM = (
+    *((f"{n} / len(X) * ", f"{n} * ") for n in (1, 2)),
+    *((f"{n} / N * ", f"{n} * ") for n in (1, 2)),
+    *((" / len(X)", ""), (" / m", ""), (" / len(targets)", "")),
+)
+TURNED = (
     *(
         ("o - D", "D - o"),
         ("o - d", "d - o"),
@@ -27,11 +43,12 @@ CONVENTIONS = (
     ),
     *(("o[k] - D[n, k]", "D[n, k] - o[k]"),),
 )
+CONVENTIONS = (NO_TWO, SUM, TURNED)
 
 
-def converted(text: str) -> str:
+def converted(text: str, conventions: Iterable[tuple] = CONVENTIONS) -> str:
     """Return a text with the conventions of another E."""
-    for ours, theirs in CONVENTIONS:
+    for ours, theirs in itertools.chain.from_iterable(conventions):
         text = text.replace(ours, theirs)
     return text
 
@@ -60,6 +77,28 @@ def test_a_mistake_is_pointed_at_in_every_style_and_convention(made: Made):
         found = found_in("backprop", change(source_with(made)))
         assert found
         assert others_than(found, change, made) == []
+
+
+@pytest.mark.soak
+def test_every_mistake_with_any_of_three_conventions_is_named_or_pointed_at(figure: Callable[[str], None]):
+    chosen = [part for size in range(4) for part in combinations(CONVENTIONS, size)]
+    missed, beside, tried = [], [], 0
+    for made, conventions in itertools.product(MADE, chosen):
+        change = partial(converted, conventions=conventions)
+        source = change(source_with(made))
+        tried += 1
+        found = found_in("backprop", source)
+        sources = [bare(place.source) for place in found]
+        pointed = any(bare(change(text)) in each for text in made.guilty for each in sources)
+        named = made.mistake in check("backprop", notebook(source)["backprop"]).diagnosis
+        case = name_of(made), len(conventions)
+        missed += [] if pointed or named else [case]
+        beside += [(*case, other) for other in others_than(found, change, made)]
+    figure(
+        f"{tried} mistakes with conventions: {tried - len(missed)} named or pointed at, {len(beside)} elsewhere"
+    )
+    assert len(missed) <= 0.05 * tried, missed
+    assert beside == []
 
 
 def _pairs() -> Iterator[tuple[Made, Made]]:
