@@ -244,3 +244,38 @@ def test_an_error_in_training_costs_no_long_run() -> None:
     outcomes = [Outcome(error="IndexError: no"), *(Outcome(exercise.reference(*case)) for case in cases[1:])]
     assert judge(dataclasses.replace(exercise, mistakes=watched), cases, outcomes).diagnosis == ()
     assert max(made) < max(case[-1] for case in cases)
+
+
+@pytest.mark.parametrize("exercise_id", ["backprop", "dE_dw11_01", "gradient_W01"])
+def test_nothing_that_fits_is_sifted_out(exercise_id: str) -> None:
+    exercise, rng = EXERCISES[exercise_id], np.random.default_rng(6)
+    cases = exercise.cases(rng)
+    known = candidates(exercise, cases, joined([exercise.reference(*case) for case in cases]), SAME)
+    terms = list(known.terms)
+    for n in rng.integers(len(known.conventions.ids), size=5):
+        for term in terms[:: 1 + len(terms) // 10]:
+            answers = [
+                [ratio * v for v in value] if isinstance(value, list) else ratio * value
+                for value, ratio in zip(term.values, known.conventions.ratios[n], strict=True)
+            ]
+            some = joined(answers)
+            fit = [t for t in terms if known.conventions.fitting(some.first(), t.begins, SAME)]
+            sifted = known.terms.fitting(some, known.conventions, SAME)
+            assert term in fit
+            assert [t for t in fit if t not in sifted] == []
+
+
+def test_what_is_kept_of_a_case_is_forgotten_when_it_changes() -> None:
+    """The arrays of a case may be changed in place between two checks; what was worked out is of the old ones."""
+    exercise = EXERCISES["gradient_W12"]
+    cases, both = exercise.cases(np.random.default_rng(8)), {"no_output_slope", "absolute_error"}
+    answer_of = next(answer_of for ids, answer_of in exercise.together() if set(ids) == both)
+
+    def named() -> set[str]:
+        return set(judge(exercise, cases, [Outcome(answer_of(*case)) for case in cases]).diagnosis)
+
+    assert named() == both
+    for weights, X, D in cases:
+        for array in (*weights, X, D):
+            array *= 0.5
+    assert named() == both
