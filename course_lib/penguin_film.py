@@ -20,7 +20,7 @@ HIDDEN, RATE, STEPS, SEED = 4, 1.0, 500, 1
 # Most happens at first, so the pictures lie closer together there. Moving for five seconds needs no button to stop it.
 SHOWN = (0, 5, 10, 15, 20, 25, 30, 35, 40, 50, 60, 75, 90, 110, 130, 160, 200, 250, 320, 400, 500)
 SECONDS = 5.0
-SIDE, LEFT, TOP, WIDTH, HEIGHT = 300, 110, 34, 560, 400
+SIDE, LEFT, TOP, WIDTH, HEIGHT = 300, 110, 34, 560, 376
 # These stand out from light and from dark; each species has a shape of its own beside its colour.
 SPECIES = (
     ("Adelie", "#3f90da", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z"),
@@ -68,7 +68,9 @@ def watch_penguins() -> Film:
         f"At first they lie close together and {right[0]} of them are recognised; after {STEPS} steps of training most "
         f"have moved to the corner of their species, and {right[-1]} are recognised."
     )
-    caption = f"{len(aside)} penguins that the network has not met. Below: the steps of training."
+    caption = (
+        f"{len(aside)} penguins that the network has not met. To see them move again, run the cell again."
+    )
     kind = (targets @ [1, 2]).astype(int)
     said = [
         f"step {step}: {count} of {len(kind)} recognised" for step, count in zip(SHOWN, right, strict=True)

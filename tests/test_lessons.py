@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from spellchecker import SpellChecker
 
@@ -114,3 +115,13 @@ def test_the_words_of_our_own_are_all_used() -> None:
     text = " ".join(_texts().values()).lower()
     assert own == sorted(set(own))
     assert [word for word in own if word not in text or word in known] == []
+
+
+def test_a_refresher_takes_any_guess_and_tells_at_the_second(capsys):
+    tell = lessons.names_of("00_start_here")["tell"]
+    capsys.readouterr()
+    for guess, said in ((np.array([1, 2, 3]), "Not"), ([3, 2, 1], "It is"), (np.array([11, 22, 33]), "Yes")):
+        tell(guess, [11, 22, 33])
+        assert said in capsys.readouterr().out
+    assert not tell(7, (5, 4))
+    assert "(5, 4)" not in capsys.readouterr().out
