@@ -119,7 +119,8 @@ def test_every_mistake_is_named_as_itself(exercise_id: str, figure: Callable[[st
     )
     assert not wrong
     assert min(tried.values()) >= TIMES
-    assert set(exercise.mistakes) - set(tried) <= SILENT  # what no case of these sizes can show
+    stopping = {"index_from_zero"} if exercise_id == "dE_dw" else set()  # on some of its six weights, always
+    assert set(exercise.mistakes) - set(tried) <= SILENT | stopping  # what no case of these sizes can show
 
 
 @pytest.mark.parametrize(

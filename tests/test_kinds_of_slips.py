@@ -48,6 +48,12 @@ def inputs_twice(weights, X, D):
     return x.T @ (2 / len(X) * (o - D) * o * (1 - o))
 
 
+def indices_as_they_are(W01, W12, X, D, layer, i, j):
+    _, (_, y, o) = forward([W01, W12], X)
+    delta = 2 * (o - D) * o * (1 - o) / len(X)
+    return y[:, i] @ delta[:, 0] if layer else X[:, i] @ (delta * W12[j] * y[:, [j]] * (1 - y[:, [j]]))[:, 0]
+
+
 def other_hidden_node(W01, W12, X, D):
     _, (x, y, o) = forward([W01, W12], X)
     slope = y[:, 1] * (1 - y[:, 1])
@@ -105,6 +111,7 @@ def decay_of_the_last(weights, X, D, weight_decay):
         ("gradient_W12", from_the_second, {"sample_left_out"}),
         ("gradient_W12", inputs_twice, {"input_for_hidden"}),
         ("dE_dw11_01", other_hidden_node, {"mixed_nodes"}),
+        ("dE_dw", indices_as_they_are, {"index_from_zero"}),
         ("mse", root_of_the_mean, {"root_taken", "mean_over_all"}),
         ("clip_by_global_norm", each_to_the_limit, {"clipped_each_layer", "always_scaled"}),
         ("clip_by_global_norm", largest_of_them, {"largest_layer_norm"}),

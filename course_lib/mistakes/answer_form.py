@@ -19,7 +19,7 @@ MISTAKES = (
     ),
     Mistake(
         "swapped_layers",
-        "the gradients of the two layers are returned in the wrong order",
+        "the gradients of the layers are returned in the wrong order",
         "the order of the list: the layer next to the inputs comes first.",
         "[∂E/∂W^(0,1), ∂E/∂W^(1,2)]",
         gradients=(Recipe(returned=lambda gradients: gradients[::-1]),),

@@ -38,7 +38,7 @@ MISTAKES = (
     Mistake(
         "index_from_zero",
         "the node after the one asked for is taken, because the index was used without subtracting 1",
-        "the indices: j and k start from 1 in the formula, columns from 0 in the array.",
+        "the indices: i, j and k start from 1 in the formula, rows and columns from 0 in the array.",
         "w_ij is `W01[i-1, j-1]`",
     ),
     Mistake(

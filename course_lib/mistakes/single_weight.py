@@ -129,7 +129,15 @@ def _other_ends(W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, 
     return [*(hidden(*way) for way in ways), hidden(j, j, i)]
 
 
+def _from_zero(W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, j: int) -> list[float]:
+    """Return what comes of i and j used as they are; nothing where numpy has no such place."""
+    found = gradients([W01, W12], X, D)[layer]
+    places = ((i, j),) if layer == 0 else ((i, 0),)  # there is one output, so nobody needs its index
+    return [float(found[at]) for at in places if at[0] < found.shape[0] and at[1] < found.shape[1]]
+
+
 OF_ANY_WEIGHT: WrongAnswers = {
+    "index_from_zero": _from_zero,
     "swapped_indices": _swapped,
     "other_node": _other_weights,
     "row_for_column": _rows,
