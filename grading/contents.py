@@ -11,8 +11,8 @@ CLOSING = "## What you can now do"
 _HEAD = """\
 # The lessons
 
-One story: three kinds of penguins, and a network that learns to tell them apart. Each lesson from 01 on opens with three
-questions about those before, and closes with a challenge.
+One story: three kinds of penguins, and a network that learns to tell them apart. Each lesson from 01 on opens with
+three questions about those before, and closes with a challenge.
 
 Start with lesson 00 and go down the list. No lesson uses what you wrote in another, so you may skip one. The times
 are estimates for a first visit; each lesson has a resting place halfway. `make lab`, in the folder above, copies the
