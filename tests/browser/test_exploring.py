@@ -154,7 +154,7 @@ def test_a_map_is_clicked_a_hillside_turned_and_a_slider_moved(explore):
     assert page.evaluate("document.activeElement.tagName") == "CANVAS"  # JupyterLab went to no other cell
     assert min(page.evaluate(TURNS)) < 20
     loss.locator("[role=slider]").focus()
-    for _ in range(20):
+    for _ in range(10):
         page.keyboard.press("ArrowRight")
     message(loss, "This is the bottom").wait_for()
     assert loss.locator(".bp-detail").inner_text() == "w = 1: the mean of the 9 squared errors is 0."
