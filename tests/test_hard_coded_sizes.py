@@ -9,6 +9,7 @@ import pytest
 
 from course_lib import EXERCISES, check, forward, gradients, judge, slopes
 from course_lib.checking.calling.by_kind import outcomes_of
+from course_lib.exercises.lesson_03.exercises import WEIGHTS
 from tests import lessons
 from tests.corpus import sampling
 
@@ -93,14 +94,6 @@ def checks(n):
     return gradient_check
 
 
-SIX = {
-    "w11_12": (1, 0, 0),
-    "w21_12": (1, 1, 0),
-    "w11_01": (0, 0, 0),
-    "w12_01": (0, 0, 1),
-    "w21_01": (0, 1, 0),
-    "w22_01": (0, 1, 1),
-}
 N, J, K = whole(N=0), whole(J=0), whole(K=0)
 # exercise -> answers that are right for inputs of size n, and for no others
 FIXED = {
@@ -125,10 +118,10 @@ FIXED = {
         lambda n: lambda O, D: ((O - D) ** 2).sum() / n,
         lambda n: lambda O, D: ((O - D) ** 2).mean() * n,
     ],
-    **{f"dE_d{name}": [one(*place)] for name, place in SIX.items()},
+    **{f"dE_d{name}": [one(*place)] for name, place in WEIGHTS.items()},
     "dE_dw": [
         lambda n: lambda W01, W12, X, D, layer, i, j: sweep([W01, W12], X, D, n)[layer][i - 1, j - 1],
-        *(lambda n, at=at: lambda *case: one(*at)(len(case[2]))(*case[:4]) for at in SIX.values()),
+        *(lambda n, at=at: lambda *case: one(*at)(len(case[2]))(*case[:4]) for at in WEIGHTS.values()),
     ],
     "output_delta": [
         lambda n: lambda o, D: delta(o, D, n),
