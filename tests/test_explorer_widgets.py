@@ -187,11 +187,14 @@ def test_a_new_setting_begins_anew_and_only_what_was_seen_costs_the_prediction(w
     assert (walk.experiment.prediction, walk.experiment.run.step) == (None, 0)
 
 
-def test_a_click_on_the_contours_is_a_start(walk):
+def test_a_click_on_the_contours_is_a_start_and_is_drawn_once(walk, monkeypatch):
+    drawn, show = [], walk.display.show
+    monkeypatch.setattr(walk.display, "show", lambda *shown: [drawn.append(shown), show(*shown)])
     walk.display._handle_custom_msg(
         {"do": "click", "frame": 0, "x": 0.13 + 0.84 * 0.5, "y": 0.17 + 0.76 * 0.75}, []
     )
     assert walk.experiment.run.path.tolist() == [[0.0, 1.0]]
+    assert len(drawn) == 1
     for message in (
         {"frame": 1, "x": 0.3, "y": 0.3},
         {"frame": 0, "x": 0.01, "y": 0.5},

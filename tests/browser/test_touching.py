@@ -11,7 +11,7 @@ from tests.browser.interaction import press, reached, walk
 pytestmark = pytest.mark.browser
 
 
-def test_a_click_paints_at_once_and_python_answers_soon(opened):
+def test_a_click_paints_at_once_and_python_answers(opened, figure):
     page, _ = opened("trace")
     times = page.evaluate(
         """async () => {
@@ -30,10 +30,7 @@ def test_a_click_paints_at_once_and_python_answers_soon(opened):
         }"""
     )
     own, everything = (statistics.median(part) for part in times)
-    assert own <= 20
-    # 80 ms on an idle machine; test machines are shared, so the bound here is a loose one.
-    assert everything <= 400
-    print(f"paint {own:.1f} ms, with Python {everything:.1f} ms")
+    figure(f"a click on a weight: painted in {own:.1f} ms, answered by Python in {everything:.1f} ms")
 
 
 def test_numbers_flow_when_an_input_is_moved(opened):
@@ -59,7 +56,7 @@ def test_numbers_flow_when_an_input_is_moved(opened):
     )
 
 
-def test_the_sweep_back_is_stepped_by_keys_alone_and_paints_at_once(opened):
+def test_the_sweep_back_is_stepped_by_keys_alone(opened, figure):
     page, _ = opened("backward")
     delta = page.locator("[data-place='hidden_3_back']")
     page.locator(".bp-main").focus()
@@ -89,7 +86,7 @@ def test_the_sweep_back_is_stepped_by_keys_alone_and_paints_at_once(opened):
             return own;
         }"""
     )
-    assert statistics.median(times) <= 20
+    figure(f"a step of the sweep back: painted in {statistics.median(times):.1f} ms")
     assert page.locator(".bp-pulse").count() == 0  # who asked for no motion sees none
     page.locator(".bp-stop").nth(5).click()
     page.emulate_media(reduced_motion="no-preference")

@@ -72,8 +72,9 @@ class DescentExplorer(Explorer):
         left, bottom, width, height = BOX
         shares = ((x - left) / width, (y - bottom) / height)
         if all(0 <= share <= 1 for share in shares):
-            for control, share, (low, high) in zip(self._start, shares, (X1, X2), strict=True):
-                control.value = round(20 * (low + share * (high - low))) / 20
+            ends = zip(shares, (X1, X2), strict=True)
+            values = [round(20 * (low + share * (high - low))) / 20 for share, (low, high) in ends]
+            self.set_controls(zip(self._start, values, strict=True))
 
     def new_run(self) -> Walk:
         """Return a walk at its start."""

@@ -3,7 +3,7 @@
 import asyncio
 import html
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 import ipywidgets
@@ -31,6 +31,7 @@ class Explorer(WithSavedPicture, ipywidgets.VBox):
     # Seconds between two pictures while it plays.
     pause: ClassVar[float] = 0.04
     _playing: asyncio.Task | None = None
+    _setting = False
 
     def __init__(self, controls: Sequence[Any]) -> None:
         self.display = Display()
@@ -44,7 +45,7 @@ class Explorer(WithSavedPicture, ipywidgets.VBox):
         self.add_class("bp-explorer")
         self._choices.observe(self._on_prediction, "value")
         for control in controls:
-            control.observe(lambda _: self.restart(), "value")
+            control.observe(self._on_control, "value")
         actions = (lambda: self.advance(1), self.play, lambda: self.advance(ALL), self.restart)
         for button, act in zip(self._buttons.values(), actions, strict=True):
             button.on_click(lambda _, act=act: act())
@@ -85,6 +86,20 @@ class Explorer(WithSavedPicture, ipywidgets.VBox):
             return
         self.experiment.predict(change["new"])
         self.refresh()
+
+    def _on_control(self, _: Any) -> None:
+        if not self._setting:
+            self.restart()
+
+    def set_controls(self, values: Iterable[tuple[Any, Any]]) -> None:
+        """Give controls new values, in pairs of both, and start again once: no picture shows half of them."""
+        self._setting = True
+        try:
+            for control, value in values:
+                control.value = value
+        finally:
+            self._setting = False
+        self.restart()
 
     def advance(self, steps: int) -> None:
         """Advance by some steps, if a prediction was made, and show it."""
