@@ -4,7 +4,7 @@ import glob
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
@@ -30,7 +30,9 @@ class FeedbackExporter(HTMLExporter):
             graded = Path(place["path"], f"{place['name']}.ipynb")
             with Gradebook(about["db_url"]) as gradebook:
                 made_of = _mark(marks(gradebook, about["assignment"], about["student"], graded))
-        page, resources = super().from_notebook_node(nb, resources, **words)
+        # Not `HTMLExporter`'s own, which reads the page again for what our templates have: that takes longer than to
+        # make it.
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **words)
         page += made_of
         name = nb.metadata.get("grading", {}).get("submitted_as")
         if name:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -15,13 +16,17 @@ import socket
 import subprocess
 import sys
 import threading
+import traceback
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 END_WITH_PARENT = 1
 LARGEST = 2**20  # of a request with an environment
-LOADED = ("nbgrader.apps", "grading.autograde", "grading.release", "matplotlib.font_manager", "sqlite3")
+LOADED = (
+    *("nbgrader.apps", "grading.autograde", "grading.release", "grading.pages.preparing"),
+    *("matplotlib.font_manager", "sqlite3", "sqlalchemy.dialects.sqlite"),
+)
 
 
 def run(folder: str, words: list[str]) -> None:
@@ -86,9 +91,12 @@ def _start_nursery() -> socket.socket:
     for number in range(3):
         os.dup2(os.open(os.devnull, os.O_RDWR), number)
     from grading import bounded
+    from grading.pages import rendering
     from grading.worker import inside
 
+    assert rendering.BUDGET  # loaded for those that render pages
     inside.prepare()
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         request, sockets, _, _ = socket.recv_fds(theirs, LARGEST, 1)
@@ -124,14 +132,33 @@ def _serve() -> None:
     nursery = _start_nursery()
     for name in LOADED:
         importlib.import_module(name)
+    from nbgrader.api import Gradebook
+
+    Gradebook("sqlite://").close()  # what the library works out when it is first asked
+    gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()
         if not child:
-            # It ends as any command does, so that it clears away behind itself.
-            return _be_the_command(nursery, **request)
+            os._exit(_status_of_the_command(nursery, request))
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-    return None
+
+
+def _status_of_the_command(nursery: socket.socket, request: dict) -> int:
+    """Be a command, and clear away behind it as any command does, but for the memory that it has anyhow no more."""
+    try:
+        _be_the_command(nursery, **request)
+        status = 0
+    except SystemExit as error:
+        status = error.code if isinstance(error.code, int) else int(error.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return status
 
 
 def _be_the_command(
