@@ -14,7 +14,7 @@ LAYERS = ("input", "hidden", "output")
 # What a column is wide: an input, a node with a number or with a symbol alone, a target.
 INPUT, NODE, SYMBOL, TARGET = 66, 126, 84, 66
 # A row of text, of which a node has one, or two with its net input; the place below it; an input, a target.
-ROW, PADDING, TAG, CHIP = 22, 10, 22, 46
+ROW, PADDING, TAG, CHIP = 24, 10, 22, 46
 # Between two layers: the curves, then the labels of the weights, then the way into the node.
 CURVE, LABEL, INTO = 54, 96, 11
 MARGIN, TOP, BOTTOM, TO_TARGET = 8, 56, 10, 18
@@ -95,9 +95,9 @@ class Layout:
 def lay_out(sizes: Sequence[int], *, net_inputs: bool = True, numbers: bool = True) -> Layout:
     """Lay out an I-J-K network: with `net_inputs` beside the outputs, with room for `numbers`, the deltas and E."""
     sizes = checked(sizes)
-    height = max(44, PADDING + (2 if net_inputs else 1) * (ROW if numbers else ROW + 12))
+    height = max(44, PADDING + (2 if net_inputs else 1) * (ROW if numbers else ROW + 10))
     tag = TAG if numbers else 0
-    gap = max(26 * max(sizes[:2]), height + 2 * tag + 6) if max(sizes) > 2 else 128
+    gap = max(28 * max(sizes[:2]), height + 2 * tag + 6) if max(sizes) > 2 else 128
     row = min(46, (gap - 8) / max(sizes[:2]))
     # A column is as high as its nodes, or as the weights in front of them.
     reach = [row * (entering - 1) / 2 for entering in (0, *sizes[:2])]

@@ -11,9 +11,16 @@ function frame(model, root) {
   const tools = make("div", { class: "bp-tools" });
   const panel = make("div", { class: "bp-panel" });
   const status = make("p", { class: "bp-status", role: "status" });
-  let html = "";
+  let html = "", wide = 0;
+  // As high as it ever was at this width: what stands below does not move to and fro from one choice to the next.
+  const write = () => {
+    panel.innerHTML = html = model.get("panel");
+    if (wide !== panel.offsetWidth) panel.style.minHeight = "";
+    wide = panel.offsetWidth;
+    panel.style.minHeight = `${panel.offsetHeight}px`;
+  };
   const show = () => {
-    if (html !== model.get("panel")) panel.innerHTML = html = model.get("panel");
+    if (html !== model.get("panel")) write();
     if (status.textContent !== model.get("status")) status.textContent = model.get("status");
     const lit = model.get("lit");
     for (const group of [drawn.lines, drawn.boxes, drawn.places]) {
