@@ -116,7 +116,7 @@ def test_accessible_and_in_its_place_at_every_width_and_theme(opened):
     page.set_viewport_size({"width": 1600, "height": 4000})  # all of them in sight
     diagrams = [page.locator(".bp").nth(n) for n in range(len(KINDS))]
     below = [page.evaluate(BELOW, kind) for kind in KINDS]
-    assert below == pytest.approx([0] * len(KINDS), abs=12)  # no stretch is kept free for what is not there yet
+    assert max(below) < 12  # no stretch is kept free for what is not there yet
     parts = page.evaluate(PARTS)
     for kind, diagram in zip(KINDS, diagrams, strict=True):
         use(page, diagram, kind)

@@ -73,11 +73,14 @@ def line(*pieces: str, kind: str = "") -> str:
 def chips(factors: Sequence[Factor], n: int) -> list[str]:
     """Return factors as small boxes, the symbol above its value for pair `n`, each but the first after its sign."""
     boxes = [
-        f"<span class='bp-chip bp-of-{f.family or 'none'}'><span>{mathml(f.latex)}</span>"
-        f"<b>{number(float(f.values[n]))}</b></span>"
+        f"<span class='bp-chip bp-of-{f.family or 'none'}'><span>{mathml(f.latex)}</span>{_value(f, n)}</span>"
         for f in factors
     ]
     return [box if not k else f"<i>·</i>{box}" for k, box in enumerate(boxes)]
+
+
+def _value(factor: Factor, n: int) -> str:
+    return "" if factor.latex.isdecimal() else f"<b>{number(float(factor.values[n]))}</b>"
 
 
 def product(factors: Sequence[Factor], n: int) -> float:
