@@ -132,9 +132,7 @@ def _serve() -> None:
     nursery = _start_nursery()
     for name in LOADED:
         importlib.import_module(name)
-    from nbgrader.api import Gradebook
-
-    Gradebook("sqlite://").close()  # what the library works out when it is first asked
+    importlib.import_module("sqlalchemy.orm").configure_mappers()  # or it does so when it is first asked
     gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)

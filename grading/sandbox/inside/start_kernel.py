@@ -45,6 +45,14 @@ def listen_on(sockets: dict[str, int]) -> None:
     zmq.Socket.bind = bind_open
 
 
+def leave_out_the_debugger() -> None:
+    """Let ipykernel find none: nobody debugs here, and loading one takes longer than most lessons' cells."""
+    sys.modules["debugpy"] = None
+    import ipykernel.debugger  # noqa: F401
+
+    del sys.modules["debugpy"]
+
+
 def serve() -> None:
     """Run an IPython kernel that also answers the grader's requests."""
     from collector import answer_to
@@ -75,4 +83,5 @@ if __name__ == "__main__":
     lay_out(os.environ["GRADING_FILES"])
     limit(json.loads(os.environ["GRADING_LIMITS"]))
     listen_on(json.loads(os.environ.pop("GRADING_SOCKETS")))
+    leave_out_the_debugger()
     serve()
