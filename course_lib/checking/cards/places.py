@@ -13,6 +13,7 @@ from course_lib.checking.judging.meanings import MEANINGS
 MOST_QUOTED, WHOLE_VALUE = 80, 70
 # What says nothing to a reader.
 UNSAID = frozenset({"on_the_way", "constant", "limit"})
+NOTE = "Signs and constant factors are left aside here; an entry is called by the name of its matrix."
 # Nothing should stand in place of what makes the numbers shorter: it should go.
 NOTHING_TO_PUT_THERE = frozenset({"single_precision"})
 
@@ -48,7 +49,7 @@ def folds(places: Sequence[Place]) -> tuple[Fold, ...]:
     told = [(place, " ".join(_meanings(place))) for place in _in_reading_order(places)]
     if not told:
         return ()
-    note = [("", "Signs and constant factors are left aside here.")] if any(map(_named, places)) else []
+    note = [("", NOTE)] if any(map(_named, places)) else []
     return (Fold("what stands there", (*((_underlined(place), said) for place, said in told), *note)),)
 
 

@@ -63,7 +63,7 @@ class Blame:
         group = reading.sources(number)
         node = next((n for name, n in self.walk.nodes.items() if name in self.walk.asked), None)
         single = len(group) > 1 and all(reading.events[each].shape == () for each in group)
-        if not single or node is None or node.shape != reading.events[number].shape:
+        if not single or node is None or node.shape != reading.events[number].shape or not node.ndim:
             return -1
         entries = node[node != 0.0]
         for each in group:
@@ -107,11 +107,13 @@ class Blame:
     @staticmethod
     def _name(reading: Reading, group: Sequence[int]) -> str:
         asked = reading.walk.asked
-        for each in group:
-            names = reading.names(each)
-            if names:
-                # Nobody is told that what is asked for stands there already.
-                return UNNAMED if len(asked) == 1 and names[0] in asked else names[0]
+        named = [names for names in map(reading.names, group) if names]
+        if named:
+            (name, *_), *others = named
+            # Of a list of many things, what the first is says too little; and nobody is told that what is asked for
+            # stands there already.
+            of_many = any(name not in names for names in others)
+            return UNNAMED if of_many or (len(asked) == 1 and name in asked) else name
         return CONSTANT if all(reading.constant[each] for each in group) else UNNAMED
 
     def _blamed_call(self, reading: Reading, number: int) -> Called | None:

@@ -59,7 +59,7 @@ def _norms(walk: Walk, arrays: Sequence[Array]) -> Array:
         walk.part("squares", (g * g).ravel(), 0)
         walk.part("squares", (g * g).sum(axis=0), 0)
         walk.part("squares", (g * g).sum(axis=1), 0)
-        walk.part("squares", np.abs(g))
+        walk.part("on_the_way", np.abs(g))
     norms = np.array([np.linalg.norm(g) for g in arrays])
     walk.keep("squared_norms", norms**2)
     return walk.keep("norms", norms)
