@@ -201,6 +201,8 @@ def test_pack_makes_one_zip_with_a_receipt(beside, monkeypatch):
 ANSWER = "def dE_dw11_12(W01, W12, X, D):\n    return 1.0"
 STUB = "def dE_dw11_12(W01, W12, X, D):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
 BY_HAND = 'number_by_hand = {"w11_12": None, "w21_12": None}'
+MEND = 'def mended_1(w):\n    return w\n\nclinic_1 = {"mistakes": ..., "shows": ..., "mended": mended_1}'
+SLOPES = 'def f(z):\n    return 1\n\nslopes = {"tanh": f, "relu": f}'
 
 
 def save_notebook(path, *cells):
@@ -221,6 +223,9 @@ def save_notebook(path, *cells):
         ([("number_by_hand", BY_HAND.replace("None", "0.5", 1))], None, 1, []),
         ([("number_by_hand", "number_by_hand = ...")], None, 0, []),
         ([("dE_dw11_12", "def dE_dw11_12(")], None, 0, []),
+        ([("clinic_1", MEND)], None, 0, []),  # as it was handed out
+        ([("clinic_1", MEND.replace("...", '{"no_weight"}', 1))], None, 1, []),
+        ([("slopes", SLOPES)], None, 1, []),
         ([(FACTORS, f'diagram("{FACTORS}")')], None, 0, []),
         ([], None, 0, []),
     ],
@@ -230,7 +235,8 @@ def test_a_receipt_counts_what_is_in_the_file_and_names_what_is_not(
 ):
     history = CellHistory({})
     monkeypatch.setattr("course_lib.checking.student.packing.HISTORY", history)
-    monkeypatch.setattr("course_lib.checking.student.cells.CHECKED", {"03_identify_gradients": None})
+    lesson = EXERCISES[cells[0][0]].lesson if cells else "03_identify_gradients"
+    monkeypatch.setattr("course_lib.checking.student.cells.CHECKED", {lesson: None})
     if ran:
         history.sources["dE_dw11_12"] = ran
         monkeypatch.setattr(sys.modules["__main__"], "dE_dw11_12", lambda *_: 1.0, raising=False)

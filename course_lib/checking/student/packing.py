@@ -101,22 +101,30 @@ def _cells(notebook: Path) -> list[tuple[str, str]]:
 
 
 def _is_answer(source: str) -> bool:
-    """Tell whether a cell is more than its stub: no NotImplementedError, and other values than None and ``...``."""
+    """Tell whether a cell is more than its stub.
+
+    It has no NotImplementedError, and gives other values than None, ``...`` and a copy of a function to be mended.
+    """
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return False
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    if "NotImplementedError" in names:
+    if any(isinstance(node, ast.Name) and node.id == "NotImplementedError" for node in ast.walk(tree)):
         return False
-    given = [node for statement in tree.body for node in _given(statement)]
-    return any(not (isinstance(node, ast.Constant) and node.value in (None, ...)) for node in given)
+    given = [value for statement in tree.body for value in _given(statement)]
+    if not given:
+        return bool(tree.body)
+    functions = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
+    own = [value for value in given if not (isinstance(value, ast.Name) and value.id in functions)]
+    return not own or any(not (isinstance(v, ast.Constant) and v.value in (None, ...)) for v in own)
 
 
-def _given(statement: ast.stmt) -> Sequence[ast.AST]:
-    """Return what a statement gives: the values of an assignment, the entries of a dict, or the whole."""
-    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else statement
-    return value.values if isinstance(value, ast.Dict) else [value]
+def _given(statement: ast.stmt) -> Sequence[ast.expr]:
+    """Return what a statement assigns: its value, or the entries of a dict."""
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    if isinstance(value, ast.Dict):
+        return value.values
+    return [value] if value else []
 
 
 def _notebook(where: Path) -> Path | None:
