@@ -11,6 +11,8 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # At most so many labels on an axis in powers of ten, and which of 1 to 9 they begin with, as many as there is room for.
 LABELS = 9
 STEPS = (tuple(range(1, 10)), (1, 2, 5), (1,))
+# At most so many things that are counted one by one are all numbered.
+MOST_COUNTED = 12
 # Numbers that are easier to read as they are than as powers of ten.
 PLAIN = (1e-3, 1e4)
 
@@ -62,7 +64,11 @@ def use_log_scale(axes: Any, which: str, low: float, high: float) -> None:
 
 
 def use_plain_scale(axes: Any, which: str, values: Array) -> None:
-    """Label the "x" or "y" axis with whole numbers only where all `values` are."""
+    """Label the "x" or "y" axis with whole numbers only where all `values` are; begin at 0 where they come near it."""
     if np.all(values == np.round(values)):
         getattr(axes, f"{which}axis").get_major_locator().set_params(integer=True)
+    if which == "x" and np.array_equal(values, values[0] + np.arange(min(len(values), MOST_COUNTED))):
+        axes.set_xticks(values)  # such as layers: each has its number
+    if which == "y" and 0 < values.min() < 0.1 * values.max():
+        axes.set_ylim(bottom=0)
     axes.ticklabel_format(axis=which, style="plain", useOffset=False)

@@ -645,6 +645,11 @@ def test_no_answer_is_no_answer(exercise_id):
         assert_empty(exercise_id, answer)
 
 
+def test_a_number_that_was_not_published_is_said_to_be_none_of_those():
+    said = " ".join(str(check("famous_bug", BUG | {"wrong": {"E after one step", "o1", "o2"}})).split())
+    assert "'E after one step' is not among the published numbers; 'E after 1 step' is" in said
+
+
 def test_a_lower_loss_is_lower_by_far():
     """What counts and what does not are not decided by the last digits, so no other machine decides otherwise."""
     for name in sorted(VOCABULARY)[:: 1 if sampling.WHOLE else 4]:

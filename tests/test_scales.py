@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from course_lib.landscape import round_levels
-from course_lib.scales import LABELS, log_labels, log_ticks
+from course_lib.plots import new_figure
+from course_lib.scales import LABELS, log_labels, log_ticks, use_plain_scale
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,17 @@ def test_contours_lie_at_heights_of_few_digits_closer_at_the_floor(low, high):
     assert low < levels[0] < levels[-1] < high
     assert all(len(f"{level:.2g}") and float(f"{level:.2g}") == pytest.approx(level) for level in levels)
     assert levels[1] - levels[0] < levels[-1] - levels[-2]
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "ticks"), [(np.arange(1, 11), 0.02, 10), (np.arange(0, 50, 5), 0.2, 5)]
+)
+def test_layers_are_all_numbered_and_an_axis_that_comes_near_zero_begins_there(values, low, ticks):
+    _, axes = new_figure()
+    heights = np.linspace(1.0, low, len(values))
+    axes.plot(values, heights)
+    use_plain_scale(axes, "x", values)
+    use_plain_scale(axes, "y", heights)
+    left, right = axes.get_xlim()
+    assert len([tick for tick in axes.get_xticks() if left <= tick <= right]) == ticks
+    assert (axes.get_ylim()[0] == 0.0) == (low < 0.1)

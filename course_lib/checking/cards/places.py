@@ -10,7 +10,7 @@ from course_lib.checking.judging import Place
 from course_lib.checking.judging.meanings import MEANINGS
 
 # More of a line than this is not quoted; of what a line gives or returns, all of it up to this.
-MOST_QUOTED, WHOLE_VALUE = 80, 70
+MOST_QUOTED, WHOLE_VALUE = 76, 70
 # What says nothing to a reader.
 UNSAID = frozenset({"on_the_way", "constant", "limit"})
 NOTE = "Signs and constant factors are left aside here; an entry is called by the name of its matrix."

@@ -83,7 +83,8 @@ def verify_famous_bug(case: Case, value: Any) -> str | None:
     """Say what is wrong with an answer to `famous_bug`."""
     if not isinstance(value, dict):
         return 'expected a dict, `{"wrong": ..., "mistake": ...}`'
-    wrong, problem = read_names(value.get("wrong"), tuple(PUBLISHED), most=len(PUBLISHED))
+    printed = tuple(PUBLISHED)
+    wrong, problem = read_names(value.get("wrong"), printed, len(printed), "among the published numbers")
     if problem:
         return f"`wrong`: {problem}"
     if len(wrong) != 3:

@@ -34,20 +34,25 @@ LONGEST, LARGEST = 50, 1e3
 COUNTS = {2: "two", 3: "three"}
 
 
-def read_names(value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int = 2) -> tuple[set[str], str]:
-    """Return the names in an answer, and what keeps them from being read (nothing if they can be)."""
+def read_names(
+    value: Any, vocabulary: tuple[str, ...] = VOCABULARY, most: int = 2, among: str = "in the table"
+) -> tuple[set[str], str]:
+    """Return the names in an answer, and what keeps them from being read (nothing if they can be).
+
+    `among` says where the notebook gives the vocabulary.
+    """
     if is_nothing(value):
         return set(), "not answered yet"
     names = {value} if isinstance(value, str) else value
     if not isinstance(names, set | frozenset | list | tuple) or not all(isinstance(n, str) for n in names):
-        return set(), f"expected names from the table, such as {vocabulary[0]!r}, in a set"
+        return set(), f"expected names that are {among}, such as {vocabulary[0]!r}, in a set"
     names = {name.strip() for name in names}
     if not 1 <= len(names) <= most:
         allowed = "one name" if most == 1 else "one or two names" if most == 2 else "some of the names"
         return set(), f"expected {allowed}, got {len(names)}"
     for name in sorted(names - set(vocabulary)):
         near = difflib.get_close_matches(name, vocabulary, n=1)
-        return set(), f"{name[:40]!r} is not in the table" + (f"; {near[0]!r} is" if near else "")
+        return set(), f"{name[:40]!r} is not {among}" + (f"; {near[0]!r} is" if near else "")
     return names, ""
 
 
