@@ -114,9 +114,16 @@ def start(converter: GenerateAssignment) -> None:
         if problems:
             raise NbGraderException("\n".join(problems))
     _start(converter)
+
+
+def run_post_convert_hook(converter: GenerateAssignment) -> None:
+    """Stand in the place of the last step: open what was generated, before another command may replace it."""
+    course = converter.coursedir
     rights.open_release(Path(course.format_path(course.release_directory, ".", course.assignment_id)))
+    super(GenerateAssignment, converter).run_post_convert_hook()
 
 
 def configure() -> None:
     """Make `nbgrader generate_assignment`, and the formgrader's button, ask first."""
     GenerateAssignment.start = start
+    GenerateAssignment.run_post_convert_hook = run_post_convert_hook

@@ -25,7 +25,7 @@ END_WITH_PARENT = 1
 LARGEST = 2**20  # of a request with an environment
 LOADED = (
     *("nbgrader.apps", "grading.autograde", "grading.release", "grading.pages.preparing"),
-    *("matplotlib.font_manager", "sqlite3", "sqlalchemy.dialects.sqlite"),
+    *("grading.worker.inside", "matplotlib.font_manager", "sqlite3", "sqlalchemy.dialects.sqlite"),
 )
 
 
@@ -91,12 +91,7 @@ def _start_nursery() -> socket.socket:
     for number in range(3):
         os.dup2(os.open(os.devnull, os.O_RDWR), number)
     from grading import bounded
-    from grading.pages import rendering
-    from grading.worker import inside
 
-    assert rendering.BUDGET  # loaded for those that render pages
-    inside.prepare()
-    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         request, sockets, _, _ = socket.recv_fds(theirs, LARGEST, 1)
@@ -129,11 +124,12 @@ class _Helper:
 
 def _serve() -> None:
     """Fork a process for every request; the exit status of each is a line of the answer."""
-    nursery = _start_nursery()
     for name in LOADED:
         importlib.import_module(name)
     importlib.import_module("sqlalchemy.orm").configure_mappers()  # or it does so when it is first asked
+    importlib.import_module("grading.worker.inside").prepare()
     gc.freeze()
+    nursery = _start_nursery()
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()

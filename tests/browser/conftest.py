@@ -82,7 +82,9 @@ def opened(lab, page):
         cells = (SETUP, *NOTEBOOKS[kind])
         if not again:
             for path in filter(Path.is_file, answers.parent.glob("*")):
-                path.unlink()
+                # JupyterLab looks now and then for the notebook that it has open.
+                if path.suffix != ".ipynb":
+                    path.unlink()
             write_notebook(answers.with_name("it.ipynb"), *cells)
         open_notebook(page, address, "it/it.ipynb", len(cells) - 1, restart=again)
         page.wait_for_selector(".bp button")

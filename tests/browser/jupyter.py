@@ -99,11 +99,13 @@ def running_chromium(path: str) -> Iterator[Browser]:
 
 
 def write_notebook(path: Path, *sources: str) -> None:
-    """Write a notebook of code cells."""
+    """Write a notebook of code cells; whoever reads it meanwhile finds the one before, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     cells = [new_code_cell(source) for source in sources]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
+    new = path.with_name(".new")
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), new)
+    new.replace(path)
 
 
 # A notebook that is open is read again from the disk, and keeps its kernel: to start one costs more than most tests.
