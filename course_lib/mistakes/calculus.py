@@ -27,6 +27,18 @@ MISTAKES = (
         "d(xⁿ)/dx = n xⁿ⁻¹",
     ),
     Mistake(
+        "differentiated_twice",
+        "the derivative is differentiated once more",
+        "how steep the curve is at different x. Where it gets steeper and steeper, one number for all x cannot be it.",
+        "(x²)″ = 2",
+    ),
+    Mistake(
+        "integrated",
+        "the exponent went up: this is a function whose derivative is x²",
+        "which way to go. The power rule for a derivative lowers the exponent.",
+        "d(xⁿ)/dx = n xⁿ⁻¹",
+    ),
+    Mistake(
         "inner_derivative",
         "the inner derivative of the chain rule is missing, or it is that of another variable",
         "the sine or cosine of a product. Which factor comes out when what is inside is differentiated?",

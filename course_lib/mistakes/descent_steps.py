@@ -33,6 +33,11 @@ MISTAKES = (
         "what is asked for: every point on the way, from the start to the end.",
     ),
     Mistake(
+        "one_step_only",
+        "the walk ends after its first step",
+        "where `return` stands. Indented into the loop, it ends the walk in the first turn.",
+    ),
+    Mistake(
         "rows_overwritten",
         "every row of the path is the same array, which each step changes once more",
         "what is put into the path. `x -= ...` changes `x` wherever it stands already; make a new array each time.",
@@ -58,20 +63,28 @@ MISTAKES = (
     Mistake(
         "one_over_largest",
         "the rate is 1 / largest eigenvalue, which is half of the bound",
-        "when |1 − rate · λ| stays below 1. With 1/λ the step lands exactly on the minimum; it may be longer.",
-        "rate < 2 / λ_max",
+        "when |1 − rate · a| stays below 1, where a is the largest eigenvalue. With 1/a the step lands exactly on the "
+        "minimum; it may be longer.",
+        "rate < 2 / a",
     ),
     Mistake(
         "smallest_eigenvalue",
         "the smallest eigenvalue is used",
         "which direction overshoots first: the one with the strongest curvature.",
-        "rate < 2 / λ_max",
+        "rate < 2 / a for every eigenvalue a",
     ),
     Mistake(
         "no_mixed_derivatives",
         "the second derivatives with respect to two different variables are missing",
         "the entries off the diagonal. Differentiate ∂f/∂x1 with respect to x2 as well.",
         "∂²f/∂x_1∂x_2",
+    ),
+    Mistake(
+        "one_triangle",
+        "the entries on one side of the diagonal are missing",
+        "the other side of the diagonal. The matrix is symmetric: what stands in row i, column j stands in row j, "
+        "column i, too.",
+        "∂²f/∂x_1∂x_2 = ∂²f/∂x_2∂x_1",
     ),
     Mistake(
         "sign_turned",
@@ -101,7 +114,7 @@ MISTAKES = (
         "largest_entry",
         "the largest entry of the matrix is used where its largest eigenvalue belongs",
         "what decides how strongly f bends in a direction. It is not an entry of the Hessian, unless that is diagonal.",
-        "H v = λ v",
+        "H v = a v",
     ),
 )
 
@@ -125,6 +138,7 @@ DESCEND: WrongAnswers = {
     "path_without_start": lambda *case: [_downhill(*case)[1:]],
     "path_without_end": lambda *case: [_downhill(*case)[:-1]],
     "end_only": lambda *case: [_downhill(*case)[-1]],
+    "one_step_only": lambda *case: [_downhill(*case)[:2]],
     "rows_overwritten": lambda *case: [np.array([_downhill(*case)[-1]] * (case[-1] + 1))],
     "step_from_start": lambda *case: [
         _path(*case, lambda start, here, at_start, at_here, rate: start - rate * at_here)
@@ -175,6 +189,7 @@ def of_the_hessian(reference: Callable[[Array], Array]) -> WrongAnswers:
     """Return what can go wrong with a hand-derived Hessian as a whole."""
     return {
         "no_mixed_derivatives": lambda x: [np.diag(np.diag(reference(x)))],
+        "one_triangle": lambda x: [side(reference(x)) for side in (np.triu, np.tril)],
         "sign_turned": lambda x: [-reference(x)],
     }
 

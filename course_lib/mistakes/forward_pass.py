@@ -13,12 +13,22 @@ MISTAKES = (
     Mistake(
         "biases_counted",
         "one extra weight is counted for every hidden and every output node, as if there were biases",
-        "the network of the slides: its nodes have no bias.",
+        "the lines of the picture. These nodes have no bias, only the weights on their lines.",
     ),
     Mistake(
         "nodes_multiplied",
         "all three layer sizes are multiplied",
         "which layers are connected: inputs to hidden nodes, and hidden nodes to outputs. Two tables, then a sum.",
+    ),
+    Mistake(
+        "tables_multiplied",
+        "the two numbers of lines are multiplied",
+        "what becomes of the lines on the left and those on the right when all of them are counted.",
+    ),
+    Mistake(
+        "layer_skipped",
+        "lines from the inputs to the outputs are counted",
+        "the picture: every line goes from one layer to the next, and none of them passes the hidden nodes by.",
     ),
     Mistake(
         "nodes_added",
@@ -42,6 +52,23 @@ MISTAKES = (
         "w_ij is `W01[i-1, j-1]`",
     ),
     Mistake(
+        "index_shifted_twice",
+        "the weights are taken one row too early, because 1 is subtracted from an index that counts from 0 already",
+        "the index of the sum. `range` starts at 0, as the rows do; the 1 is subtracted from what counts from 1.",
+        "w_ij is `W01[i-1, j-1]`",
+    ),
+    Mistake(
+        "end_of_sum_missing",
+        "the first or the last term of the sum is missing",
+        "what `range` gives: `range(n)` goes from 0 to n − 1, and `range(1, n)` leaves out 0.",
+    ),
+    Mistake(
+        "one_term_only",
+        "only the first or the last term of the sum is left",
+        "what happens in each turn of the loop: is every term added to those before, and does `return` stand behind "
+        "the loop?",
+    ),
+    Mistake(
         "no_activation",
         "the net input is given where the output of the node is asked for",
         "the last step in a node: S is applied to its net input.",
@@ -59,6 +86,13 @@ MISTAKES = (
         "the exponent. For large z the sigmoid must be close to 1.",
         "S(z) = 1 / (1 + e^−z)",
         trace="this is 1 / (1 + e^z), which is 1 − S(z)",
+    ),
+    Mistake(
+        "sign_of_z_lost",
+        "below zero it gives what S is at −z",
+        "the numerator. What is 1 on top for z ≥ 0 becomes e^z when top and bottom are multiplied by it.",
+        "S(z) = e^z / (1 + e^z)",
+        trace="this is S(|z|)",
     ),
     Mistake(
         "slope_for_value",
@@ -93,10 +127,13 @@ COUNT: WrongAnswers = {
     "nodes_multiplied": lambda I, J, K: [I * J * K],
     "nodes_added": lambda I, J, K: [I + J + K],
     "one_table_missing": lambda I, J, K: [I * J, J * K, I * J + K, I + J * K],
+    "tables_multiplied": lambda I, J, K: [I * J * J * K],
+    "layer_skipped": lambda I, J, K: [I * J + I * K, I * K + J * K, I * J + J * K + I * K],
     "one_network_counted": lambda I, J, K: [3 * 4 + 4 * 2],
 }
 SIGMOID: WrongAnswers = {
     "sign_in_exponent": lambda z: [sigmoid(-z)],
+    "sign_of_z_lost": lambda z: [sigmoid(np.abs(z))],
     "slope_for_value": lambda z: [slopes.sigmoid(z)],
 }
 SIGMOID_SLOPE: WrongAnswers = {
@@ -119,10 +156,28 @@ def _row_sums(W: Array, values: Array, node: int, end: Callable) -> list[float]:
     return [float(end(W[node, : len(values)] @ values))] if fits else []
 
 
+def _loop_slips(end: Callable) -> WrongAnswers:
+    """Return what goes wrong in a loop over the terms of the sum into a node."""
+
+    def of(*ways: Callable[[Array, Array], float]) -> Callable[[Array, Array, int], list[float]]:
+        return lambda W, values, node: [float(end(way(W[:, node - 1], values))) for way in ways]
+
+    return {
+        "index_shifted_twice": of(lambda column, values: np.roll(column, 1) @ values),
+        "end_of_sum_missing": of(
+            lambda column, values: column[1:] @ values[1:], lambda column, values: column[:-1] @ values[:-1]
+        ),
+        "one_term_only": of(
+            lambda column, values: column[0] * values[0], lambda column, values: column[-1] * values[-1]
+        ),
+    }
+
+
 NET_HIDDEN: WrongAnswers = {
     "index_from_zero": lambda W, x, j: _sums(W, x, j, lambda net: net),
     "indices_exchanged": lambda W, x, j: _row_sums(W, x, j - 1, lambda net: net),
     "activation_twice": lambda W, x, j: [float(sigmoid(x @ W[:, j - 1]))],
+    **_loop_slips(lambda net: net),
 }
 
 
@@ -158,6 +213,7 @@ OUTPUT_K: WrongAnswers = {
     "no_activation": lambda W, y, k: [float(y @ W[:, k - 1])],
     "index_from_zero": lambda W, y, k: _sums(W, y, k, sigmoid),
     "indices_exchanged": lambda W, y, k: _row_sums(W, y, k - 1, sigmoid),
+    **_loop_slips(sigmoid),
 }
 
 

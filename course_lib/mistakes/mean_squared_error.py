@@ -42,9 +42,21 @@ MISTAKES = (
         "E_n = Σ_k (o_nk − d_nk)²",
     ),
     Mistake(
+        "not_squared",
+        "the errors are averaged as they are, without being squared",
+        "what is averaged. Errors of different signs cancel; their squares do not.",
+        "E_n = Σ_k (o_nk − d_nk)²",
+    ),
+    Mistake(
+        "squared_before_difference",
+        "outputs and targets are squared before they are subtracted",
+        "the order: first the error o − d, then its square.",
+        "E_n = Σ_k (o_nk − d_nk)²",
+    ),
+    Mistake(
         "mean_before_square",
-        "the errors are averaged first and squared afterwards",
-        "the order. Errors of different signs cancel in a mean; their squares do not.",
+        "the errors are added or averaged first and squared afterwards",
+        "the order. Errors of different signs cancel in a sum; their squares do not.",
         "E = 1/N Σ_n Σ_k (o_nk − d_nk)²",
     ),
     Mistake(
@@ -66,8 +78,13 @@ MSE: WrongAnswers = {
     "mean_over_all": lambda O, D: [float(_squares(O, D).mean())],
     "root_taken": lambda O, D: [float(np.sqrt(_squares(O, D).sum() / len(O)))],
     "absolute_not_squared": lambda O, D: [float(np.abs(O - D).sum() / len(O))],
+    "not_squared": lambda O, D: [float((O - D).sum() / len(O)), float((D - O).sum() / len(O))],
+    "squared_before_difference": lambda O, D: [
+        sign * float((O**2 - D**2).sum() / len(O)) for sign in (1.0, -1.0)
+    ],
     "mean_before_square": lambda O, D: [
         float(((O - D).mean(axis=0) ** 2).sum()),
+        float(((O - D).sum(axis=1) ** 2).mean()),
         float((O - D).mean() ** 2),
         float((O - D).sum() ** 2 / len(O)),
     ],

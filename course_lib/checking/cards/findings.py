@@ -19,7 +19,8 @@ def in_words(finding: Finding) -> str:
 def _shape(finding: Finding) -> str:
     if isinstance(finding.expected, list | tuple):
         return f"expected {len(finding.expected)} values, got {len(finding.got)}"
-    return f"expected {_wanted(finding.expected)}, got shape {finding.got.shape}"
+    got = f"shape {finding.got.shape}" if finding.got.shape else "a single number"
+    return f"expected {_wanted(finding.expected)}, got {got}"
 
 
 def _not_finite(finding: Finding) -> str:
@@ -109,7 +110,7 @@ def _raised(outcome: Outcome) -> str:
 
 
 _SHAPE = r"(\([\d, ]*\))"
-# What numpy says of shapes, and the same in plain words; of two sizes its second is the left side's.
+# What Python and numpy say, and the same in plain words; of two sizes numpy's second is the left side's.
 _ERRORS = (
     (
         r"matmul: Input operand 1 has a mismatch in its core dimension 0.*?\(size (\d+) is different from (\d+)\)",
@@ -123,6 +124,18 @@ _ERRORS = (
     (
         rf"operands could not be broadcast together with shapes {_SHAPE} {_SHAPE} ?$",
         r"the shapes \1 and \2 do not fit together entry by entry",
+    ),
+    (
+        r"ufunc 'bitwise_xor' not supported.*|unsupported operand type\(s\) for \^: .*",
+        "`^` is no power in Python, `**` is",
+    ),
+    (
+        r"The truth value of an array with more than one element is ambiguous.*",
+        "an array as a whole is neither true nor false; its entries are: see `np.where`, `.any()` and `.all()`",
+    ),
+    (
+        r"only (0-dimensional|length-1|size-1) arrays can be converted to Python scalars",
+        "an array was given to a function for single numbers; numpy's functions take every entry",
     ),
 )
 

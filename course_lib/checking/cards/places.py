@@ -11,6 +11,8 @@ from course_lib.checking.judging.meanings import MEANINGS
 
 # More of a line than this is not quoted; of what a line gives or returns, all of it up to this.
 MOST_QUOTED, WHOLE_VALUE = 76, 70
+# A name of no more letters is a symbol, which may be called after one thing and be another.
+SYMBOL = 3
 # What says nothing to a reader.
 UNSAID = frozenset({"on_the_way", "constant", "limit"})
 NOTE = "Signs and constant factors are left aside here; an entry is called by the name of its matrix."
@@ -41,16 +43,19 @@ def _question(places: Sequence[Place]) -> str:
 
 
 def _in_reading_order(places: Sequence[Place]) -> list[Place]:
-    return sorted(places, key=lambda place: (place.line, place.text.find(place.source)))
+    return sorted(places, key=lambda place: (place.line, _start(place)))
 
 
 def folds(places: Sequence[Place]) -> tuple[Fold, ...]:
     """Return the fold with the student's own lines, the guilty expression underlined, and what its operands are."""
-    told = [(place, " ".join(_meanings(place))) for place in _in_reading_order(places)]
+    # The same expression twice in a line is underlined, and explained, once.
+    told = dict.fromkeys(
+        (_underlined(place), " ".join(_meanings(place))) for place in _in_reading_order(places)
+    )
     if not told:
         return ()
     note = [("", NOTE)] if any(map(_named, places)) else []
-    return (Fold("what stands there", (*((_underlined(place), said) for place, said in told), *note)),)
+    return (Fold("what stands there", (*told, *note)),)
 
 
 def _quoted(text: str, most: int = MOST_QUOTED) -> str:
@@ -68,23 +73,39 @@ def _whole_value(place: Place) -> str:
     except (SyntaxError, ValueError):
         return _quoted(place.source)
     value = getattr(statement, "value", None)
-    if not isinstance(value, ast.BinOp | ast.Call | ast.UnaryOp):
+    if not isinstance(value, ast.BinOp | ast.Call | ast.UnaryOp) or _lists_entries(value):
         return _quoted(place.source)
     whole = " ".join((ast.get_source_segment(place.text, value) or "").split())
     return _quoted(whole if place.source in whole and len(whole) <= WHOLE_VALUE else place.source)
 
 
+def _lists_entries(value: ast.expr) -> bool:
+    """Tell whether an expression makes an array of entries: each of them is a thing of its own."""
+    return isinstance(value, ast.Call) and any(
+        isinstance(given, ast.List | ast.Tuple) for given in value.args
+    )
+
+
 def _underlined(place: Place) -> str:
+    start = _start(place)
+    if start < 0:  # it goes over several lines
+        return _quoted(place.source)
+    end = start + len(place.source)
+    # Of a very long line the end with the expression is shown.
+    left_out = max(0, min(start, end - MOST_QUOTED))
+    before = f"…{place.text[left_out:start]}" if left_out else place.text[:start]
+    source, after = _quoted(place.source), place.text[end : left_out + MOST_QUOTED]
+    more = "…" if len(place.text) > max(end, left_out + MOST_QUOTED) else ""
+    return f"{before}{source}{after}{more}\n{' ' * len(before)}{'^' * len(source)}"
+
+
+def _start(place: Place) -> int:
+    """Return where an expression begins in its line, or -1."""
+    if place.column >= 0 and place.text.startswith(place.source, place.column):
+        return place.column
     # As a name of its own: `o` is also a letter of `np.dot`.
     found = re.search(rf"(?<![\w.]){re.escape(place.source)}(?!\w)", place.text)
-    if not found:  # it goes over several lines
-        return _quoted(place.source)
-    # Of a very long line the end with the expression is shown.
-    left_out = max(0, min(found.start(), found.end() - MOST_QUOTED))
-    before = f"…{place.text[left_out : found.start()]}" if left_out else place.text[: found.start()]
-    source, after = _quoted(place.source), place.text[found.end() : left_out + MOST_QUOTED]
-    more = "…" if len(place.text) > max(found.end(), left_out + MOST_QUOTED) else ""
-    return f"{before}{source}{after}{more}\n{' ' * len(before)}{'^' * len(source)}"
+    return found.start() if found else -1
 
 
 def _named(place: Place) -> list[str]:
@@ -93,7 +114,7 @@ def _named(place: Place) -> list[str]:
     for text, meaning in dict.fromkeys(place.operands):
         symbol = MEANINGS[meaning]
         # A list is more than the first of its pieces.
-        if meaning not in UNSAID and _plain(symbol) != _plain(text) and not text.startswith("["):
+        if meaning not in UNSAID and not _says_itself(text, symbol) and not text.startswith("["):
             symbols.setdefault(symbol, []).append(f"`{_quoted(text)}`")
     return [
         f"{' and '.join(texts)} {'is' if len(texts) == 1 else 'are'} {symbol}"
@@ -101,8 +122,14 @@ def _named(place: Place) -> list[str]:
     ]
 
 
+def _says_itself(text: str, symbol: str) -> bool:
+    """Tell whether a name says what it is: `W12` that it is W^(1,2), `path` that it has to do with the path."""
+    word = text.isalpha() and len(text) > SYMBOL and text.lower() in symbol.lower().split()
+    return word or _plain(symbol) == _plain(text)
+
+
 def _plain(text: str) -> str:
-    """Return letters and digits alone: `W12` says of itself that it is W^(1,2)."""
+    """Return letters and digits alone."""
     return re.sub(r"[\W_]", "", text)
 
 

@@ -10,7 +10,7 @@ from course_lib.checking.cards.findings import in_words, why_no_value
 from course_lib.checking.cards.hints import hint_folds
 from course_lib.checking.cards.inputs import called_with
 from course_lib.checking.cards.places import folds, look_at
-from course_lib.checking.judging import Judgement, Reason
+from course_lib.checking.judging import Judgement, Place, Reason
 from course_lib.exercises import Exercise
 
 RESULTS = {
@@ -46,6 +46,8 @@ NAMELESS = (
 )
 # Where the form of the answer is what is wrong, the card repeats which one is asked for.
 FORM = frozenset({Reason.TYPE, Reason.SHAPE, Reason.NOT_FINITE, Reason.WORD, Reason.ORDER})
+# Where each value is right by itself, no line is to blame.
+WITHOUT_PLACES = frozenset({Reason.ORDER})
 # Where everything is said, no hint is needed.
 WITHOUT_HINT = frozenset({Reason.MUTATION, Reason.ORDER})
 
@@ -69,7 +71,7 @@ def card_of_whole(exercise: Exercise, judgement: Judgement) -> Card:
         truth=values.label(exercise),
         title=title,
         folds=(
-            *folds(judgement.places),
+            *folds(_places(judgement)),
             *([] if reason in WITHOUT_HINT else hint_folds(exercise)),
             *formulas(judgement.diagnosis),
         ),
@@ -110,11 +112,16 @@ def known(exercise: Exercise, judgement: Judgement) -> Iterator[str]:
         if reason is Reason.NOT_FINITE:
             yield from _called(exercise, decisive.case)
         yield from suggested
-    yield from look_at(judgement.places, judgement.diagnosis.ids)
+    places = _places(judgement)
+    yield from look_at(places, judgement.diagnosis.ids)
     # Of several mistakes, the lines in which they are say enough.
-    if not judgement.places or len(judgement.diagnosis.ids) < 2:
+    if not places or len(judgement.diagnosis.ids) < 2:
         yield from look_at_term(judgement.diagnosis)
     yield from _printed(decisive.outcome)
+
+
+def _places(judgement: Judgement) -> tuple[Place, ...]:
+    return () if judgement.reason in WITHOUT_PLACES else judgement.places
 
 
 def _asked(exercise: Exercise, judgement: Judgement) -> list[str]:

@@ -54,6 +54,8 @@ class Blame:
         entry = -1 if call else self._wrong_entry(reading, number)
         if entry >= 0:
             site, operands = reading.events[entry].site, reading.events[entry].operands
+            if reading.meanings[entry].right:  # it means something, and stands in the wrong entry
+                operands = ((site, (entry,)),)
         mistakes = reading.meanings[number].mistakes
         event = call.result if call and call.result >= 0 else number
         return Spot(site, self.named(reading, operands), mistakes), event
@@ -65,12 +67,22 @@ class Blame:
         single = len(group) > 1 and all(reading.events[each].shape == () for each in group)
         if not single or node is None or node.shape != reading.events[number].shape or not node.ndim:
             return -1
-        entries = node[node != 0.0]
-        for each in group:
-            near = np.isclose(entries, reading.events[each].value, rtol=1e-9, atol=0.0).any()
-            if not near and reading.events[each].operands:
+        entries = node[node != 0.0]  # a 0 that is written down is no event
+        # Written out in full, each entry has its own right value; else any of them may be meant.
+        wanted = entries[:, None] if len(group) == len(entries) else [entries] * len(group)
+        for each, right in zip(group, wanted, strict=True):
+            near = np.isclose(right, reading.events[each].value, rtol=1e-9, atol=0.0).any()
+            # What is right where it is made, on a line before, is only put in the wrong entry.
+            elsewhere = reading.meanings[each].right and not self._is_within(reading, each, number)
+            if not near and reading.events[each].operands and not elsewhere:
                 return each
         return -1
+
+    @staticmethod
+    def _is_within(reading: Reading, part: int, whole: int) -> bool:
+        inner, outer = (reading.sites[reading.events[number].site] for number in (part, whole))
+        begins, ends = (outer.line, outer.column), (outer.end_line, outer.end_column)
+        return begins <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= ends
 
     @staticmethod
     def _first_of(reading: Reading, number: int) -> int:

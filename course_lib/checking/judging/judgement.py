@@ -105,7 +105,8 @@ class Place(NamedTuple):
     another cell, the call of it in the answer's. `operands` are pairs of own text and the id of what it means;
     `mistakes` are the ids of the catalogue that are made there, where they are known; `text` is the whole line. With
     `is_definition` a value comes from there that is wrong at another place. Where a shape is wrong, `shapes` are those
-    of the operands and the one that came out, None where nothing did.
+    of the operands and the one that came out, None where nothing did. `column` is where `source` begins in `text`,
+    below 0 where that is not known.
     """
 
     line: int
@@ -115,6 +116,7 @@ class Place(NamedTuple):
     text: str = ""
     is_definition: bool = False
     shapes: tuple[tuple[int, ...] | None, ...] = ()
+    column: int = -1
 
 
 class SlotState(StrEnum):

@@ -11,8 +11,9 @@ from course_lib.checking.judging.reading import SUMS, Reading
 
 PRODUCTS = frozenset({"BinOp Mult", "AugAssign Mult", "UnaryOp USub"})
 QUOTIENTS = frozenset({"BinOp Div", "AugAssign Div"})
-# Whoever moves a weight by less than this share of it measures a slope.
+# Whoever moves a weight, or a point at which a derivative is asked for, by less than this share of it measures a slope.
 SMALL_STEP = 0.01
+POINTS = frozenset({"z", "point"})
 
 
 def first_bad(reading: Reading) -> list[int]:
@@ -82,14 +83,18 @@ def _as_far_as_it_may_go(reading: Reading, number: int) -> int:
         number = outer
 
 
+def _may_be_moved(meaning: str) -> bool:
+    return meaning.startswith("w_") or meaning in POINTS
+
+
 def measures(reading: Reading) -> bool:
-    """Tell whether a weight is moved a little, as for a difference quotient: nothing is derived there."""
+    """Tell whether a weight or a point is moved a little, as for a difference quotient: nothing is derived there."""
     for number, event in enumerate(reading.events):
         sources = [each for each in reading.sources(number) if not reading.constant[each]]
         if reading.syntax(number) not in SUMS or len(sources) != 1 or reading.meanings[number].right:
             continue
         weight = reading.events[sources[0]]
-        if weight.shape == event.shape and any(n.startswith("w_") for n in reading.names(sources[0])):
+        if weight.shape == event.shape and any(map(_may_be_moved, reading.names(sources[0]))):
             moved = np.abs(event.value - weight.value).max()
             if 0.0 < moved <= SMALL_STEP * np.abs(weight.value).max():
                 return True

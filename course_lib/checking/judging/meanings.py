@@ -77,8 +77,10 @@ MEANINGS: dict[str, str] = {
     "part_of_path": "the beginning of the path",
     "path": "the path",
     "hessian": "the Hessian",
-    "eigenvalues": "its eigenvalues",
-    "largest_rate": "2 / λ_max",
+    "entry_of_hessian": "an entry of the Hessian",
+    "eigenvalue": "an eigenvalue",
+    "eigenvalues": "the eigenvalues",
+    "largest_rate": "2 / the largest eigenvalue",
     # Slopes, norms, bounds
     "limit": "the limit",
     "root": "a square root on the way",

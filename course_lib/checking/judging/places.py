@@ -42,6 +42,7 @@ class _Search:
         self.stand_ins = StandIns(recording, walk_of, case, self.end)
         self.blame = Blame(recording, self.stand_ins.walk)
         self.explained = False
+        self.of_another_form = False
         self._last: tuple[tuple[int, int], Reading] | None = None
 
     def all_spots(self) -> list[Spot]:
@@ -59,6 +60,7 @@ class _Search:
                 return []
             other = of_another_form(reading)
             if other:
+                self.of_another_form = True
                 return self._in_own_cell(other)
             groups: dict[int, list[int]] = {}
             for number in self._usable(reading):
@@ -85,7 +87,9 @@ class _Search:
 
     def with_origins(self, spots: list[Spot], cell: str) -> list[Spot]:
         """Return places with the definition to blame for them, if one is; it takes the room of the last."""
-        names = names_in_cell(cell) if spots and time.thread_time() < self.end else None
+        # Of what is handed in alone in place of several things, no definition is to blame.
+        searched = spots and not self.of_another_form and time.thread_time() < self.end
+        names = names_in_cell(cell) if searched else None
         found = Origins(self._reading(), self.blame, names, self.end).of(spots) if names else []
         room = MOST_PLACES - 1 if found else MOST_PLACES
         return [*spots[:room], *found][:MOST_PLACES]
@@ -196,10 +200,19 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
         if source:
             told = tuple(pair for pair in operands if pair[0])
             text = lines[place.line - 1].strip()
-            found.append(Place(place.line, source, told, spot.mistakes, text, spot not in at, spot.shapes))
+            column = _column(lines[place.line - 1], place)
+            found.append(
+                Place(place.line, source, told, spot.mistakes, text, spot not in at, spot.shapes, column)
+            )
     known = search.explained and all(len(spot.mistakes) == 1 for spot in at)
     ids = tuple(dict.fromkeys(spot.mistakes[0] for spot in at)) if known else ()
     return Found(tuple(found), ids)
+
+
+def _column(line: str, site: Site) -> int:
+    """Return where an expression begins in its line, spaces in front left out."""
+    before = line.encode()[: site.column].decode(errors="replace")
+    return len(before) - (len(line) - len(line.lstrip()))
 
 
 def _lines(cell: str) -> list[str]:

@@ -25,6 +25,8 @@ WARM_UP = FunctionExercise(
         "exponent_dropped": lambda x: [x],
         "value_for_slope": lambda x: [x * x],
         "exponent_kept": lambda x: [2.0 * x * x],
+        "differentiated_twice": lambda x: [2.0],
+        "integrated": lambda x: [x**3 / 3.0],
     },
     closes=frozenset({"numdiff"}),
     hints=(

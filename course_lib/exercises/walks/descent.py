@@ -45,6 +45,9 @@ def hessian_by_hand(walk: Walk, x: Array) -> None:
         walk.part("power_term", np.asarray(value))
     for value in (x2 * s, x3 * s, x2**2 * s, x3**2 * s, x2 * x3 * s):
         walk.part("inner_times_sine", np.asarray(value))
+    for n, value in enumerate(surface_gradient(x), 1):
+        walk.part(f"derivative_{n}", value)
+    walk.part("derivative", surface_gradient(x))
     H = surface_hessian(x)
     walk.keep("mixed_derivative", H[1, 2])
     walk.keep("second_derivative", H)
@@ -69,7 +72,11 @@ def descend(walk: Walk, gradient: Callable, x0: Array, learning_rate: float, ste
 
 def largest_stable_rate(walk: Walk, hessian: Array) -> None:
     """Go from the eigenvalues to the rate."""
+    for entry in hessian.ravel():
+        walk.give("entry_of_hessian", entry)
     walk.give("hessian", hessian)
+    for value in np.linalg.eigvalsh(hessian):
+        walk.part("eigenvalue", value)
     values = walk.keep("eigenvalues", np.linalg.eigvalsh(hessian))
     walk.keep("largest_rate", 2.0 / values.max())
     walk.asked = ("largest_rate",)
