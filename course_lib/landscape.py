@@ -18,6 +18,10 @@ WIDEST, HIGHEST = 6.3, 4.6
 # How much of the ground is seen at the lowest point, on which heights have to be read.
 DEEPEST = 0.27
 MARKERS = "osD^v"
+# Where a letter may stand: how many lengths of its arrow from the point, and how many degrees beside it; the first is
+# best. And how far off the next contour line it should be, in inches.
+LETTER_AT = [(reach, aside) for aside in (0, -6, 6, -12, 12) for reach in np.linspace(1.2, 1.44, 9)]
+CLEAR = 0.14
 
 
 def contour_plot(
@@ -66,7 +70,9 @@ def contour_plot(
         *map(_dense, (paths or {}).values()),
         _fan(axes, arrows, at) if arrows and at else np.empty((0, 2)),
     ]
-    draw_contours(axes, a, b, values, taken=np.vstack(taken))
+    lines = draw_contours(axes, a, b, values, taken=np.vstack(taken))
+    if arrows and at:
+        _write_letters(axes, arrows, at, lines)
     return picture_of(figure, " ".join(words), caption)
 
 
@@ -108,8 +114,14 @@ def round_levels(low: float, high: float, count: int = LEVELS) -> Array:
     return np.unique(np.round([level for level in rounded if low < level < high], 12))
 
 
-def draw_contours(axes: Any, a: Array, b: Array, values: Array, taken: Array, size: float = 11) -> None:
-    """Draw contour lines, tinted the deeper the darker, with their heights where nothing of `taken` (P, 2) is."""
+def draw_contours(axes: Any, a: Array, b: Array, values: Array, taken: Array, size: float = 11) -> Any:
+    """Draw contour lines, tinted the deeper the darker, with their heights where nothing of `taken` (P, 2) is.
+
+    Returns
+    -------
+    matplotlib.contour.ContourSet
+        The lines.
+    """
     from matplotlib.colors import LinearSegmentedColormap, to_rgba
 
     levels = round_levels(values.min(), values.max())
@@ -121,6 +133,7 @@ def draw_contours(axes: Any, a: Array, b: Array, values: Array, taken: Array, si
     lines = axes.contour(a, b, values, levels=levels, zorder=0.5, **style)
     places = _label_places(axes, lines, taken)
     axes.clabel(lines, fontsize=size, colors=INK, fmt=_height, manual=places, inline_spacing=3)
+    return lines
 
 
 def _height(level: float) -> str:
@@ -178,7 +191,7 @@ def _reach(axes: Any) -> float:
 def _fan(axes: Any, arrows: Mapping[str, float], at: tuple[float, float]) -> Array:
     """Return points (P, 2) along the arrows and at their letters."""
     angles = np.radians(list(arrows.values()))
-    along = _reach(axes) * np.linspace(0, 1.3, 8)
+    along = _reach(axes) * np.linspace(0, max(LETTER_AT)[0], 9)
     return np.array([np.add(at, r * np.array([np.cos(t), np.sin(t)])) for t in angles for r in along])
 
 
@@ -192,20 +205,24 @@ def _draw_arrows(axes: Any, arrows: Mapping[str, float], at: tuple[float, float]
         "shrinkB": 0,
         "mutation_scale": 16,
     }
-    for name, angle in arrows.items():
+    for angle in arrows.values():
         u = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
         axes.annotate("", xy=np.add(at, length * u), xytext=at, arrowprops=style)
-        axes.text(
-            *np.add(at, 1.22 * length * u),
-            name,
-            ha="center",
-            va="center",
-            fontsize=15,
-            weight="bold",
-            color=INK,
-        )
     axes.plot(*at, "o", color=INK, markersize=7)
     listed = ", ".join(f"{name} at {angle:.1f}°" for name, angle in arrows.items())
     return [
         f"{len(arrows)} arrows start at ({at[0]:g}, {at[1]:g}), by their angle from the x1 axis: {listed}."
     ]
+
+
+def _write_letters(axes: Any, arrows: Mapping[str, float], at: tuple[float, float], lines: Any) -> None:
+    """Write the letters of the arrows, each as near to its tip as it stands clear of the contour lines."""
+    to_screen, inch = axes.transData.transform, axes.figure.dpi
+    drawn = to_screen(np.vstack([segment for level in lines.allsegs for segment in level if len(segment)]))
+    for name, angle in arrows.items():
+        reach, aside = np.array(LETTER_AT).T
+        turned = np.radians(angle + aside)
+        places = np.add(at, _reach(axes) * (reach * [np.cos(turned), np.sin(turned)]).T)
+        off = np.linalg.norm(to_screen(places)[:, None] - drawn, axis=2).min(axis=1)
+        best = int(np.minimum(off, CLEAR * inch).argmax())
+        axes.text(*places[best], name, ha="center", va="center", fontsize=15, weight="bold", color=INK)

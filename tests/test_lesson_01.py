@@ -287,6 +287,24 @@ def test_the_card_of_two_basins_says_what_the_walk_did():
         assert words in " ".join(str(check("two_basins", answer)).split())
 
 
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "mistake"),
+    [
+        ("warm_up", lambda x: 2.0, "differentiated_twice"),
+        ("warm_up", lambda x: x**3 / 3, "integrated"),
+        ("hessian_by_hand", lambda x: np.triu(hessian(x)), "one_triangle"),
+        ("descend", lambda *case: walk(*case[:3], min(case[3], 1)), "one_step_only"),
+    ],
+)
+def test_what_a_tired_student_writes_is_named(exercise_id, answer, mistake):
+    assert check(exercise_id, answer).diagnosis == (mistake,)
+
+
+def test_a_gradient_that_is_not_called_is_a_function_to_the_student():
+    said = str(check("descend", lambda gradient, x0, rate, steps: x0 - rate * gradient))
+    assert "'float' and 'function'" in said
+
+
 def test_a_saddle_is_no_minimum():
     on_the_ridge = gradient_descent(functions.basins_gradient, [0.0629, 0.0629], 0.05, 400)[-1]
     assert (

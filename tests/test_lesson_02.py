@@ -222,10 +222,52 @@ def test_no_answer_is_no_answer(exercise_id):
         (lambda I, J, K: 20, "one_network_counted"),
         (lambda I, J, K: I * J, "one_table_missing"),
         (lambda I, J, K: I + J * K, "one_table_missing"),
+        (lambda I, J, K: I * J + I * K, "layer_skipped"),
+        (lambda I, J, K: (I * J) * (J * K), "tables_multiplied"),
     ],
 )
 def test_a_wrong_count_is_named(answer, mistake):
     assert check("count_weights", answer).diagnosis == (mistake,)
+
+
+def one_too_early(W, values, node):
+    return sum(W[i - 1, node - 1] * values[i] for i in range(len(values)))
+
+
+def without_the_first(W, values, node):
+    return sum(W[i, node - 1] * values[i] for i in range(1, len(values)))
+
+
+def last_alone(W, values, node):
+    for i in range(len(values)):
+        total = W[i, node - 1] * values[i]
+    return total
+
+
+@pytest.mark.parametrize(
+    ("loop", "mistake"),
+    [
+        (one_too_early, "index_shifted_twice"),
+        (without_the_first, "end_of_sum_missing"),
+        (last_alone, "one_term_only"),
+    ],
+)
+def test_a_slip_in_the_loop_over_a_sum_is_named(loop, mistake):
+    assert check("net_hidden", loop).diagnosis == (mistake,)
+    assert check("output_k", lambda *case: course_lib.sigmoid(loop(*case))).diagnosis == (mistake,)
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answer", "mistake"),
+    [
+        ("sigmoid", lambda z: 1 / (1 + np.exp(-abs(z))), "sign_of_z_lost"),
+        ("mse_single", lambda o, d: np.mean(o - d), "not_squared"),
+        ("mse_single", lambda o, d: np.mean(o**2 - d**2), "squared_before_difference"),
+        ("mse", lambda O, D: ((O - D).sum(axis=1) ** 2).mean(), "mean_before_square"),
+    ],
+)
+def test_what_a_tired_student_writes_is_named(exercise_id, answer, mistake):
+    assert check(exercise_id, answer).diagnosis == (mistake,)
 
 
 def test_the_card_names_the_piece_that_is_off():

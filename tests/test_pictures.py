@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.contour import ContourSet
 from PIL import Image
 
 from course_lib import contour_plot, landscape, line_plot, network_diagram, plots, scatter_plot
@@ -68,6 +69,24 @@ def figure(monkeypatch):
         return drawn[0]
 
     return draw
+
+
+def valley(x):
+    return 0.5 * x[0] ** 2 + 3 * x[1] ** 2
+
+
+def test_the_letters_of_arrows_stand_clear_of_the_contour_lines(figure):
+    angles = dict(zip("abcdefgh", 26.565051 + 45 * np.arange(8), strict=True))
+    drawn = figure(contour_plot, valley, (-1, 4), (-1, 2.2), "Arrows.", arrows=angles, at=(2, 1))
+    drawn.draw_without_rendering()
+    (axes,) = drawn.axes
+    (lines,) = (artist for artist in axes.collections if isinstance(artist, ContourSet) and not artist.filled)
+    points = axes.transData.transform(
+        np.vstack([path.interpolated(9).vertices for path in lines.get_paths() if len(path.vertices)])
+    )
+    letters = {text.get_text(): text.get_window_extent() for text in axes.texts if text.get_text() in angles}
+    assert set(letters) == set(angles)
+    assert not [name for name, box in letters.items() if box.count_contains(points)]
 
 
 def test_a_jump_is_no_steep_line(figure):

@@ -155,3 +155,59 @@ def test_a_right_answer_and_one_that_is_not_written_have_none():
         ).places
         == ()
     )
+
+
+def test_of_two_expressions_that_read_the_same_the_wrong_one_is_underlined():
+    source = """
+    def hessian_by_hand(x):
+        a, b, c = x
+        s, m = np.sin(b * c), np.cos(b * c) - b * c * np.sin(b * c)
+        return np.array([[2 * b, 2 * a, 0], [2 * a, -c**2 * s, m], [0, m, -c**2 * s]])
+    """
+    verdict = check("hessian_by_hand", notebook(textwrap.dedent(source))["hessian_by_hand"])
+    (place,) = verdict.places
+    assert place.source == "-c**2 * s"
+    assert place.column == place.text.rindex(place.source)
+    code, said = verdict.card.folds[0].parts[0]
+    line, mark = code.splitlines()
+    assert line.rindex(place.source) == mark.index("^")
+    assert said == "`-c**2 * s` is an inner derivative times sin(x₂ x₃). That is not what is asked for."
+
+
+def test_a_right_value_from_a_line_before_is_not_called_wrong_where_it_is_made():
+    source = """
+    def hessian_by_hand(x):
+        a, b, c = x
+        cosine, s = np.cos(b * c), np.sin(b * c)
+        return np.array([[2 * b, 2 * a, 0], [2 * a, -c**2 * s, cosine], [0, cosine, -b**2 * s]])
+    """
+    verdict = check("hessian_by_hand", notebook(textwrap.dedent(source))["hessian_by_hand"])
+    assert verdict.diagnosis == ("product_rule",)
+    assert [place.line for place in verdict.places] == [5]
+
+
+def test_of_entries_that_are_listed_the_card_quotes_the_wrong_one():
+    place = Place(3, "a + b", (), text="return np.array([a * b, a + b])")
+    assert look_at([place]) == ["Look at line 3: `a + b`. What should stand there?"]
+
+
+def test_no_line_is_to_blame_where_only_the_order_is_wrong():
+    source = """
+    def forward_pass(W01, W12, X):
+        net01 = X @ W01
+        y = 1 / (1 + np.exp(-net01))
+        net12 = y @ W12
+        return net01, net12, y, 1 / (1 + np.exp(-net12))
+    """
+    card = check("forward_pass", notebook(textwrap.dedent(source))["forward_pass"]).card
+    assert card.folds == ()
+    assert not any("Look at" in line for line in card.lines)
+
+
+def test_what_measures_a_slope_at_a_point_has_no_places():
+    source = """
+    def sigmoid_slope(z):
+        return (1 / (1 + np.exp(-z - 1e-3)) - 1 / (1 + np.exp(-z))) / 1e-3
+    """
+    moved = source.replace("(-z - 1e-3)", "(-(z + 1e-3))")
+    assert check("sigmoid_slope", notebook(textwrap.dedent(moved))["sigmoid_slope"]).places == ()

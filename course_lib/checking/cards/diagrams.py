@@ -13,13 +13,15 @@ from course_lib.symbols import SYMBOLS
 
 SIGNS = {
     SlotState.RIGHT: "✓ right",
-    SlotState.DECK: "✓ right, see below",
+    SlotState.DECK: "✓ right, see above",
     SlotState.WRONG: "✗ not this one",
     SlotState.EMPTY: "○ empty",
 }
 # Of how many wrong places a card tells what is wrong there: one thing at a time.
 MOST_TOLD = 2
 WHAT = {"net": "net input", "output": "output"}
+# What a symbol is that has no place in the diagram.
+NOWHERE = {"d_n1": "a target is what should come out, not what does"}
 
 
 def card_of_symbols(exercise: DiagramExercise, judgement: Judgement) -> Card:
@@ -46,7 +48,8 @@ def _telling(judgement: Judgement) -> Iterator[str]:
         symbol = (
             SYMBOLS.get(placed[slot]) if state is SlotState.WRONG and isinstance(placed[slot], str) else None
         )
-        told = _told(slot, symbol.where) if symbol and symbol.where else ""
+        told = NOWHERE.get(symbol.name, "") if symbol else ""
+        told = _told(slot, symbol.where) if symbol and symbol.where else told
         if told:
             yield f"{written(symbol.name)} does not belong at {slot_words(slot)}: {told}."
 
