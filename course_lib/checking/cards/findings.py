@@ -125,6 +125,8 @@ _ERRORS = (
         rf"operands could not be broadcast together with shapes {_SHAPE} {_SHAPE} ?$",
         r"the shapes \1 and \2 do not fit together entry by entry",
     ),
+    # The gradient that `descend` is given, where it is not called: to the notebook it is a function.
+    (r"'Slope'", "'function'"),
     (
         r"ufunc 'bitwise_xor' not supported.*|unsupported operand type\(s\) for \^: .*",
         "`^` is no power in Python, `**` is",

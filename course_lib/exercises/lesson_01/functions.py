@@ -24,10 +24,6 @@ class Slope:
         return np.array(self.matrix) @ x + np.array(self.shift) + np.array(self.wave) * np.sin(x)
 
 
-# What an error says of it, where an answer forgets to call it: the notebook says that it is a function.
-Slope.__name__ = "function"
-
-
 def slope(rng: np.random.Generator, n: int) -> Slope:
     """Draw a gradient of n variables, steep in one direction and gentle in another, with its lowest point off 0."""
     A = rotated(rng, rng.uniform(0.5, 3.0, size=n))
