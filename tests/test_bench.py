@@ -45,6 +45,7 @@ def test_a_diagnosis_never_sees_the_same_numbers_twice() -> None:
     assert first[1] == 3
 
 
+@pytest.mark.soak
 def test_two_checkouts_are_timed_in_turns(capsys) -> None:
     __main__.main(["--quick", "--against", str(against.HERE)])
     report = capsys.readouterr().out

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.sampled]
 MOST_MEMORY, MOST_SECONDS = 600 * MB, 60.0
 # In `make test` one lesson, few values, few mutants.
 TRIED = tuple(LESSONS) if WHOLE else ("03_identify_gradients",)
-IN_WORKER, IN_CLASS, IN_KERNELS = (230, 60, 4) if WHOLE else (5, 0, 0)
+IN_WORKER, IN_CLASS, IN_KERNELS = (230, 60, 4) if WHOLE else (3, 0, 0)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ WHOLE = os.environ.get("WHOLE") == "1"
 # seat -> the stories that it tells, in this order. No two of them answer the same exercise in different ways.
 SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
     "hostile": {
-        "is_a_fork_bomb": ("is_a_fork_bomb",),
+        "is_a_thread_bomb": ("is_a_thread_bomb",),
         "uses-up": (
             "leaves_a_daemon_behind",  # the cells of the last story run first: what it leaves is not to be killed
             "asks_for_all_memory_at_once",
@@ -23,12 +23,10 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "kills_whatever_it_can",
             "floods_with_html_and_pictures",
         ),
-        "escapes": (
+        "looks-around": (
             "leaves_a_setuid_python_in_an_open_folder",
             "buries_folders_in_folders",
             "cuts_its_connections_behind_links",
-        ),
-        "looks-around": (
             "reads_the_solutions",
             "reads_the_secret",
             "reads_the_gradebook",
@@ -62,11 +60,14 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "sends_comm_messages",
             "empties_later_cells_by_an_ast_transformer",
         ),
-        "calls-what-is-closed": ("calls_the_librarys_gradients", "opens_what_its_exercise_closes"),
+        "calls-what-is-closed": (
+            "calls_the_librarys_gradients",
+            "opens_what_its_exercise_closes",
+            "pretends_to_be_graded_already",
+        ),
         "poses": ("is_equal_to_everything", "hands_in_a_giant"),
         "marks-itself": (
             "marks_its_own_cells",
-            "pretends_to_be_graded_already",
             "pretends_to_be_of_another_version",
         ),
         "scripts": (
