@@ -70,6 +70,27 @@ def test_what_the_numbers_suggest_is_said():
     assert "2 times" in str(verdict("factors_w11_12", chosen(*FACTORS["w11_12"], "2")))
 
 
+@pytest.mark.parametrize(
+    ("weight", "factors", "said"),
+    [
+        ("w11_12", ("2", "o_n1 - d_n1", "S'(net_n1_12)", "x_n1", "y_n2"), "Look at x_n1: it is not met"),
+        ("w12_01", tuple("w12_01" if f == "w21_12" else f for f in FACTORS["w12_01"]), "Look at w_12^(0,1): it is"),
+        ("w21_01", ("2", "o_n1 - d_n1", "x_n2", "1 - y_n1"), "All that you chose is met on the way"),
+    ],
+)
+def test_where_the_numbers_suggest_nothing_the_card_leads_along_the_way(weight, factors, said):
+    card = str(verdict(f"factors_{weight}", chosen(*factors)))
+    assert "What the numbers suggest" not in card
+    assert said in card
+
+
+@pytest.mark.parametrize("weight", FACTORS)
+def test_what_is_on_the_way_makes_the_derivative_and_nothing_else_does(weight):
+    on_the_way = EXERCISES[f"factors_{weight}"].on_the_way
+    assert {*FACTORS[weight]} <= {*on_the_way} < {*EXERCISES[f"factors_{weight}"].tiles}
+    assert not any({*factors} <= {*on_the_way} for other, factors in FACTORS.items() if other != weight)
+
+
 def test_every_place_filled_is_full_marks_and_each_counts_its_part():
     assert len(PLACES) == 14
     assert verdict("fill_symbols", PLACES).points == 6.0

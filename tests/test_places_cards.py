@@ -64,6 +64,9 @@ def test_the_definition_of_what_is_wrong_further_on_is_not_called_wrong():
 def test_the_expression_is_underlined_and_not_a_letter_of_another_name():
     (fold,) = folds([Place(1, "o", (), text="e = np.dot(W, o)")])
     assert fold.parts[0][0].splitlines()[1].index("^") == len("e = np.dot(W, ")
+    twice = Place(1, "S(o)", (), text="d = S(o) * (1 - S(o))")
+    (fold,) = folds([twice, twice])
+    assert len(fold.parts) == 1
     (fold,) = folds([Place(1, "o", (), text=f"{'x' * 90}, o")])
     line, mark = fold.parts[0][0].splitlines()
     assert len(line) <= 82

@@ -229,12 +229,17 @@ class MendExercise(DataExercise):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DiagramExercise(Exercise):
-    """The answer is symbols among `tiles` in the `slots` of a diagram, kept in answers.json."""
+    """The answer is symbols among `tiles` in the `slots` of a diagram, kept in answers.json.
+
+    Where factors of the derivative of `weight` are chosen, `on_the_way` are those that are met from it to E.
+    """
 
     kind: ClassVar[str] = "diagram"
 
     slots: tuple[str, ...] = field()
     tiles: tuple[str, ...]
+    weight: str = ""
+    on_the_way: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -34,6 +34,19 @@ def test_factors_by_mouse_drag_and_keyboard(opened):
     assert saved_answers(path, "factors_w12_01") == {}
 
 
+def test_a_check_pressed_at_once_judges_what_was_chosen_last(opened):
+    page, _ = opened("choose")
+    page.evaluate(
+        """names => {
+            names.forEach(name => document.querySelector(`.bp-bank [data-tile="${name}"]`).click());
+            [...document.querySelectorAll('.bp-tool')].find(tool => tool.textContent === 'Check').click();
+        }""",
+        list(FACTORS),
+    )
+    page.wait_for_function("document.querySelector('.bp-panel').innerText.includes('ratio')")
+    assert page.locator(".bp-status").first.inner_text() == "Right."
+
+
 def test_two_diagrams_do_not_disturb_each_other(opened):
     page, path = opened("two")
     first, second = page.locator(".bp").nth(0), page.locator(".bp").nth(1)

@@ -93,14 +93,32 @@ def card_of_factors(exercise: DiagramExercise, judgement: Judgement) -> Card:
         ("ratio", number(mine / truth)),
     )
     shown = f"Yours: 1/N Σ_n of {written_product(names)}, on live numbers beside the finite difference of E."
+    known = (*suggestion(judgement.diagnosis), *look_at_term(judgement.diagnosis))
     return Card(
         "wrong",
         "the product is something else.",
-        (*suggestion(judgement.diagnosis), *look_at_term(judgement.diagnosis)),
+        known or (_of_the_way(exercise, names),),
         rows,
         title=title,
         folds=(*hints, *formulas(judgement.diagnosis)),
         comparison=(shown,),
+    )
+
+
+def _of_the_way(exercise: DiagramExercise, names: Sequence[str]) -> str:
+    """Say which factor, the first of them, is not met between the weight and E; or that none is."""
+    weight = written(exercise.weight)
+    if exercise.weight in names:
+        return (
+            f"Look at {weight}: it is the weight that is moved. Its derivative is made of what that movement "
+            "meets on its way to E."
+        )
+    strange = next((name for name in names if name not in exercise.on_the_way), None)
+    if strange is not None:
+        return f"Look at {written(strange)}: it is not met on the way from {weight} to E."
+    return (
+        f"All that you chose is met on the way from {weight} to E. Go along it arrow by arrow: each of them gives "
+        "one factor, once."
     )
 
 

@@ -25,7 +25,7 @@ from course_lib.exercises.kinds import (
     Tolerance,
 )
 from course_lib.exercises.lesson_03.any_weight import any_weight
-from course_lib.exercises.lesson_03.factors import PRINTED_TILES, SLOTS, TILES, printed_choice
+from course_lib.exercises.lesson_03.factors import PRINTED_TILES, SLOTS, TILES, on_the_way, printed_choice
 from course_lib.exercises.lesson_03.hints import HINTS
 from course_lib.exercises.lesson_03.rubric import RUBRIC
 from course_lib.inputs import Array
@@ -110,6 +110,8 @@ def _factors_and_derivative(name: str) -> tuple[Exercise, ...]:
         asks=f'place("factors_{name}", "factor_1", "2"), and so on',
         slots=SLOTS,
         tiles=TILES,
+        weight=name,
+        on_the_way=on_the_way(*place),
         **shared,
     )
     derivative = FunctionExercise(

@@ -14,6 +14,8 @@ TILES = (
     *("1 - y_n1", "1 - y_n2", "1 - o_n1"),
     *("w11_01", "w12_01", "w21_01", "w22_01", "w11_12", "w21_12"),
 )
+# What lies between the output's net input and E, in any spelling.
+FROM_OUTPUT = ("2", "-1", "o_n1 - d_n1", "d_n1 - o_n1", "S'(net_n1_12)", "o_n1", "1 - o_n1")
 # The deck's last solution line as it is printed, written out; one factor cannot stand there.
 PRINTED = ("2", "o_n1 - d_n1", "S'(net_n1_12)", "y_n1", "S'(net_n1_01)", "x_n1")
 # What the notebook's table offers for the factor that belongs in its place.
@@ -21,6 +23,14 @@ PRINTED_TILES = (
     *(*PRINTED, "S'(net_n2_01)", "y_n2", "x_n2"),
     *("w11_12", "w21_12", "w11_01", "w12_01", "w21_01", "w22_01"),
 )
+
+
+def on_the_way(layer: int, row: int, column: int) -> tuple[str, ...]:
+    """Return the tiles that are met on the way from a weight to E, in any spelling; the weight itself is not."""
+    i, j = row + 1, column + 1
+    if layer == 1:
+        return (*FROM_OUTPUT, f"y_n{i}")
+    return (*FROM_OUTPUT, f"w{j}1_12", f"S'(net_n{j}_01)", f"y_n{j}", f"1 - y_n{j}", f"x_n{i}")
 
 
 def printed_choice(W01: Array, W12: Array, X: Array, D: Array) -> dict[str, str]:

@@ -1,17 +1,28 @@
-// A change counts as saved only when Python says that it is in the file.
+// A change counts as saved only when Python says that it is in the file. A check waits for that: messages overtake
+// changes, and then what was placed last would not be judged.
 function saving(model) {
   const note = make("span", { class: "bp-saved" });
-  let timer = 0;
+  let timer = 0, asked = false;
+  const ask = () => {
+    if (asked) model.send({ do: "check" });
+    asked = false;
+  };
+  const check = () => {
+    asked = true;
+    show();
+  };
   const show = () => {
     clearTimeout(timer);
     if (model.get("saved") >= model.get("change")) {
       note.textContent = Object.keys(model.get("answers")).length ? "Saved in answers.json" : "";
       note.classList.remove("bp-late");
+      ask();
       return;
     }
     timer = setTimeout(() => {
       note.textContent = "Not saved yet: the kernel is not responding";
       note.classList.add("bp-late");
+      ask();
     }, 3000);
   };
   const put = (answers) => {
@@ -21,7 +32,7 @@ function saving(model) {
     model.save_changes();
     show();
   };
-  return { note, show, put, stop: () => clearTimeout(timer) };
+  return { note, show, put, check, stop: () => clearTimeout(timer) };
 }
 
 function makeTiles(data, name) {
@@ -137,7 +148,7 @@ function fill(model, root, ui) {
     picked = target = null;
     draw();
   });
-  const check = ui.button("Check", () => model.send({ do: "check" }));
+  const check = ui.button("Check", save.check);
   const empty = ui.button("Remove the symbol", () => {
     const slot = target;
     put(slot, null);
@@ -219,7 +230,7 @@ function choose(model, root, ui) {
     draggable(node, { lift: () => math, over, drop: (at) => onStrip(at) && add(id) });
     node.addEventListener("click", () => add(id));
   }
-  const check = ui.button("Check", () => model.send({ do: "check" }));
+  const check = ui.button("Check", save.check);
   const clear = ui.button("Start again", () => {
     put([]);
     bank.querySelector("[tabindex='0']").focus();
