@@ -74,7 +74,11 @@ def test_what_the_numbers_suggest_is_said():
     ("weight", "factors", "said"),
     [
         ("w11_12", ("2", "o_n1 - d_n1", "S'(net_n1_12)", "x_n1", "y_n2"), "Look at x_n1: it is not met"),
-        ("w12_01", tuple("w12_01" if f == "w21_12" else f for f in FACTORS["w12_01"]), "Look at w_12^(0,1): it is"),
+        (
+            "w12_01",
+            tuple("w12_01" if f == "w21_12" else f for f in FACTORS["w12_01"]),
+            "Look at w_12^(0,1): it is",
+        ),
         ("w21_01", ("2", "o_n1 - d_n1", "x_n2", "1 - y_n1"), "All that you chose is met on the way"),
     ],
 )

@@ -224,6 +224,13 @@ def test_the_card_asks_about_a_number_written_down():
     assert "differ in their sizes" not in str(check("output_delta", lambda o, D: delta(o, D, 1)))
 
 
+@pytest.mark.parametrize("size", [4, 342])  # of the worked cell, of the penguins
+def test_the_card_asks_about_a_size_that_no_input_of_the_check_has(size):
+    card = " ".join(str(check("output_delta", lambda o, D: delta(o, D, size))).split())
+    assert "in step with a size of the input" in card
+    assert "in step" not in str(check("output_delta", lambda o, D: delta(o, D, len(o)) + 1))
+
+
 def test_a_list_that_is_right_at_one_depth_gets_a_card():
     """Cases of several depths: the last layer of the deepest is compared where there is one."""
     two = FIXED["decayed_gradients"][0](2)

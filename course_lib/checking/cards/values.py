@@ -16,6 +16,8 @@ from course_lib.mistakes import flat
 MOST_BARS = 9
 # A size written as a number changes more than the last digits; single precision changes less.
 LEAST_BY_SIZE = 1e-4
+# On fewer inputs a factor goes in step with many things.
+LEAST_IN_STEP = 3
 # An answer nearer than this may have been rounded or measured.
 NEAR = 1e-3
 # A number that is further off than this is seen to be.
@@ -128,6 +130,39 @@ def sizes(trials: Sequence[Trial]) -> list[str]:
     if not right or {str(_sizes(t.case)) for t in right} & {str(_sizes(t.case)) for t in off}:
         return []
     return ["The inputs differ in their sizes. Is a size, or an index, written as a number?"]
+
+
+def in_step(trials: Sequence[Trial]) -> tuple[str, ...]:
+    """Ask about a number written down, where all is off by a factor that grows or falls with a size of the input."""
+    factors = np.array([_factor(trial) for trial in trials])
+    if len(factors) < LEAST_IN_STEP or not np.isfinite(factors).all():
+        return ()
+    columns = map(np.array, zip(*map(_every_size, trials), strict=False))
+    varying = [column for column in columns if np.ptp(column)]
+    if not any(_is_level(factors / column) or _is_level(factors * column) for column in varying):
+        return ()
+    each = ", ".join(number(factor) for factor in factors)
+    return (
+        f"On each input every number is off by one and the same factor, but the inputs differ: {each} times. "
+        "It goes in step with a size of the input. Is a size written as a number?",
+    )
+
+
+def _factor(trial: Trial) -> float:
+    """Return by which factor all numbers of an input are off; nan where there is none."""
+    yours, true = flat(trial.outcome.value), flat(trial.truth)
+    if yours is None or true is None or yours.size != true.size or not true.any():
+        return np.nan
+    factor = float(yours @ true / (true @ true))
+    return factor if np.allclose(yours, factor * true, rtol=1e-9, atol=0.0) else np.nan
+
+
+def _is_level(numbers: np.ndarray) -> bool:
+    return bool(np.allclose(numbers, numbers[0], rtol=1e-9, atol=0.0))
+
+
+def _every_size(trial: Trial) -> list[int]:
+    return [size for array in trial.case if isinstance(array, np.ndarray) for size in array.shape]
 
 
 def _handed_in(trial: Trial) -> bool:

@@ -66,7 +66,7 @@ def card_of_whole(exercise: Exercise, judgement: Judgement) -> Card:
     return Card(
         "wrong",
         f"{result(judgement)}.",
-        (*known(exercise, judgement), *_asked(exercise, judgement)) or NAMELESS,
+        (*known(exercise, judgement), *_asked(exercise, judgement)) or _unknown(judgement),
         bars=values.bars(exercise, judgement) if reason is Reason.VALUE else (),
         truth=values.label(exercise),
         title=title,
@@ -122,6 +122,11 @@ def known(exercise: Exercise, judgement: Judgement) -> Iterator[str]:
 
 def _places(judgement: Judgement) -> tuple[Place, ...]:
     return () if judgement.reason in WITHOUT_PLACES else judgement.places
+
+
+def _unknown(judgement: Judgement) -> tuple[str, ...]:
+    """Return what can be said of an answer of which nothing is known."""
+    return (judgement.reason is Reason.VALUE and values.in_step(judgement.compared)) or NAMELESS
 
 
 def _asked(exercise: Exercise, judgement: Judgement) -> list[str]:
