@@ -6,8 +6,10 @@ import textwrap
 
 import pytest
 
+from course_lib.checking.student.kernel import public_cases
+from course_lib.exercises import EXERCISES
 from tests.measured_places import DEFINED, TABLE
-from tests.places_in_answers import found_in
+from tests.places_in_answers import found_in, read
 
 pytestmark = pytest.mark.usefixtures("no_hurry")
 
@@ -24,6 +26,21 @@ def test_the_first_expression_without_a_meaning_is_pointed_at(title: str):
         assert found[text] == meanings
     if title != "one step for every sample":
         assert list(found)[len(expected) :] == DEFINED.get(title, [])
+
+
+def test_a_sum_is_pointed_at_where_a_product_belongs_and_no_list_is_called_by_its_first_piece():
+    each = "np.linalg.norm(W, 2) / 4 for W in weights[1:]"
+    deep = public_cases(EXERCISES["shrink_bound"])[1]
+    (place,) = read("shrink_bound", f"def shrink_bound(weights):\n    return sum({each})\n", deep).places
+    assert place.source == f"sum({each})"
+    norm = "np.linalg.norm(gradients(weights, X, D, activation))"
+    source = f"def layer_norms(weights, X, D, activation):\n    return {norm}\n"
+    (place,) = found_in("layer_norms", source, "from course_lib import gradients")
+    assert (place.source, place.operands) == (norm, (("gradients(weights, X, D, activation)", "on_the_way"),))
+    entries = "np.array([np.abs(g).sum() for g in gradients(weights, X, D, activation)])"
+    source = f"def layer_norms(weights, X, D, activation):\n    return {entries}\n"
+    (place,) = found_in("layer_norms", source, "from course_lib import gradients")
+    assert (place.source, place.operands) == ("np.abs(g).sum()", (("np.abs(g)", "on_the_way"),))
 
 
 def test_an_answer_that_measures_is_not_read():

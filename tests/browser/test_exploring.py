@@ -7,6 +7,7 @@ from importlib import resources
 
 import pytest
 
+from course_lib.widgets.explorers.display import Display
 from tests.browser.jupyter import change_theme, open_notebook, write_notebook
 from tests.corpus import sampling
 
@@ -60,6 +61,23 @@ MOVED = """() => {
 LOADED = "[...document.querySelectorAll('.bp-frame img')].every(shot => shot.complete && shot.naturalWidth)"
 
 
+# A view of a display whose pictures are not there yet: what is drawn of them when they come.
+LATE = """async source => {
+    const file = URL.createObjectURL(new Blob([source], {type: 'text/javascript'}));
+    const state = {stills: [], frames: [], tables: [], legend: []}, handlers = {};
+    const model = {get: name => state[name], on: (event, act) => { handlers[event] = act; }, off: () => {}};
+    const el = document.body.appendChild(document.createElement('div'));
+    (await import(file)).default.render({model, el});
+    const png = new Uint8Array();
+    Object.assign(state, {
+        stills: [png, png], frames: ['one', 'two'].map(alt => ({png, alt, width: 40, height: 30})),
+    });
+    handlers['change:stills']();
+    handlers['change:frames']();
+    return [...el.querySelectorAll('.bp-frames > *')].map(child => child.querySelector('.bp-moving')?.alt ?? '');
+}"""
+
+
 @pytest.fixture
 def explore(lab, page):
     """Open explorers in one notebook, and give the page and the explorers on it."""
@@ -85,6 +103,12 @@ def button(explorer, name):
 
 def message(explorer, words):
     return explorer.locator(".bp-message", has_text=words)
+
+
+def test_a_picture_that_comes_later_than_its_view_is_shown(browser):
+    page = browser.new_page()
+    assert page.evaluate(LATE, str(Display._esm)) == ["one", "two", ""]
+    page.close()
 
 
 @pytest.mark.sampled

@@ -56,18 +56,26 @@ function render({ model, el }) {
   const detail = make(said, "p", "bp-detail");
   const row = make(el, "div", "bp-frames");
   const hill = model.get("hill") && makeHillside(row, model);
-  const frames = model.get("frames").map((_, n) =>
-    makeFrame(row, (x, y) => model.send({ do: "click", frame: n, x, y })));
   const tables = make(row, "div", "bp-tables");
+  const frames = [];
+  // Made when its picture comes, which may be later than the view.
+  const frame = (n) => {
+    if (!frames[n]) {
+      frames[n] = makeFrame(row, (x, y) => model.send({ do: "click", frame: n, x, y }));
+      tables.before(frames[n].box);
+    }
+    return frames[n];
+  };
   const legend = make(el, "ul", "bp-legend");
 
   const handlers = {
-    "change:stills": () => model.get("stills").forEach((data, n) => show(frames[n].still, data)),
+    "change:stills": () => model.get("stills").forEach((data, n) => show(frame(n).still, data)),
     "change:frames": () => model.get("frames").forEach(({ png, alt, width, height }, n) => {
-      frames[n].box.style.setProperty("--bp-width", width);
-      frames[n].box.style.aspectRatio = `${width} / ${height}`;
-      frames[n].moving.alt = alt;
-      show(frames[n].moving, png);
+      const { box, moving } = frame(n);
+      box.style.setProperty("--bp-width", width);
+      box.style.aspectRatio = `${width} / ${height}`;
+      moving.alt = alt;
+      show(moving, png);
     }),
     "change:tables": () => fillTables(tables, model.get("tables")),
     "change:legend": () => fillLegend(legend, model.get("legend")),

@@ -178,7 +178,7 @@ class Explorer(WithSavedPicture, ipywidgets.VBox):
         more = self.static_more(run)
         self.refresh()
         caption = f"{self.title} {run.sentence()} In a running notebook, all of it can be changed."
-        return figure_html(more + "".join(images), html.escape(caption), max_width="65em")
+        return figure_html(more + "".join(images), html.escape(caption), max_width="70em")
 
 
 def _legend(run: Run, earlier: Sequence[Run]) -> list[tuple[str, str]]:

@@ -121,4 +121,4 @@ class LossExplorer(WithSavedPicture, ipywidgets.VBox):
         w = self._weight.value
         images = [image_tag(f.whole(), f.alt, width=f.width) for f in self._frames(w, self._loss(w))]
         caption = f"{self.title} {self.display.detail} In a running notebook, w can be moved."
-        return figure_html("".join(images), html.escape(caption), max_width="65em")
+        return figure_html("".join(images), html.escape(caption), max_width="70em")
