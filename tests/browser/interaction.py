@@ -38,9 +38,8 @@ def saved_answers(path, exercise="fill_symbols"):
 def settle(page):
     """Wait until Python has said that what was done is in the file."""
     page.wait_for_function(
-        "[...document.querySelectorAll('.bp-saved')].some(note => note.textContent === 'Saved in answers.json')"
+        "document.querySelector('.bp-saved') && !document.querySelector('.bp-saved.bp-pending')"
     )
-    page.wait_for_timeout(250)
 
 
 def tile(page, name):

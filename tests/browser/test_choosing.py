@@ -30,7 +30,7 @@ def test_factors_by_mouse_drag_and_keyboard(opened):
     settle(page)
     assert list(saved_answers(path, "factors_w12_01").values()) == list(FACTORS[2:])
     press(page, "Start again")
-    page.wait_for_timeout(300)
+    settle(page)
     assert saved_answers(path, "factors_w12_01") == {}
 
 
@@ -57,7 +57,7 @@ def test_two_diagrams_do_not_disturb_each_other(opened):
     assert saved_answers(path, "factors_w11_12") == {"factor_1": "2", "factor_2": "y_n1"}
     assert saved_answers(path, "factors_w21_12") == {"factor_1": "y_n2"}
     drag(page, first.locator('[data-tile="2"]'), second.locator(".bp-strip"))
-    page.wait_for_timeout(300)
+    settle(page)
     assert saved_answers(path, "factors_w21_12") == {"factor_1": "y_n2"}
 
 

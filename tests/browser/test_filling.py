@@ -38,7 +38,7 @@ def test_the_place_first_then_the_symbol_and_out_again(opened):
     assert saved_answers(path) == {"input_1": "x_n1"}
     slot(page, "input_1").click()
     press(page, "Remove the symbol")
-    page.wait_for_timeout(300)
+    settle(page)
     assert saved_answers(path) == {}
 
 
@@ -76,7 +76,7 @@ def test_every_place_by_keyboard_alone(opened):
     page.keyboard.press("Shift+Tab")
     walk(page, places, "output_1_net")
     page.keyboard.press("Delete")
-    page.wait_for_timeout(300)
+    settle(page)
     assert "output_1_net" not in saved_answers(path)
     for key in "abx":  # in JupyterLab: a cell above, a cell below, cut this cell
         page.keyboard.press(key)

@@ -13,7 +13,9 @@ function saving(model) {
   };
   const show = () => {
     clearTimeout(timer);
-    if (model.get("saved") >= model.get("change")) {
+    const safe = model.get("saved") >= model.get("change");
+    note.classList.toggle("bp-pending", !safe);
+    if (safe) {
       note.textContent = Object.keys(model.get("answers")).length ? "Saved in answers.json" : "";
       note.classList.remove("bp-late");
       ask();
