@@ -11,7 +11,7 @@ from tests.browser.jupyter import open_notebook, running_lab, write_notebook
 
 HERE = Path(__file__).parent
 # One notebook serves most of them; to load another, and JupyterLab with it, costs more than most tests.
-ORDER = ("arriving", "choosing", "filling", "looks", "touching", "exploring", "reopening", "handing_in")
+ORDER = ("arriving", "choosing", "filling", "looks", "touching", "reopening", "exploring", "handing_in")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -86,8 +86,8 @@ def explore(lab, page):
     def open_them(*kinds: str):
         page.set_viewport_size({"width": 1600, "height": 1000 * len(kinds)})  # all of them in sight
         cells = (EXPLORERS[kind][0] if kind in EXPLORERS else LOSS for kind in kinds)
-        write_notebook(folder / "it" / "it.ipynb", "from course_lib import *", *cells)
-        open_notebook(page, address, "it/it.ipynb", 0)
+        write_notebook(folder / "explore" / "it.ipynb", "from course_lib import *", *cells)
+        open_notebook(page, address, "explore/it.ipynb", 0)
         page.wait_for_function(f"document.querySelectorAll('.bp-explorer').length === {len(kinds)}")
         page.wait_for_function(AT_THE_TOP, timeout=60_000)
         page.wait_for_function(LOADED)
