@@ -293,6 +293,9 @@ def test_a_rescue_is_told_what_its_network_did():
     assert "the gradient vanishes, by a factor of 8" in card("rescue", {"activation": "sigmoid", "scale": 1})
     assert "the gradient explodes, by a factor of 22" in card("rescue", {"activation": "tanh", "scale": 4})
     assert "one of sigmoid, tanh, relu" in card("rescue", {"activation": "softmax", "scale": 4})
+    assert 'in quotes, such as "sigmoid", got the function tanh' in card(
+        "rescue", {"activation": tanh, "scale": 2}
+    )
     assert "one of 0.5, 1, 2, 4, 8" in card("rescue", {"activation": "tanh", "scale": 3})
     assert "not answered yet" in card("rescue", {"activation": None, "scale": None})
 

@@ -37,6 +37,11 @@ def verify_rescue(case: Case, value: Any) -> str | None:
     if not isinstance(value, dict):
         return 'expected a dict with the keys "activation" and "scale"'
     activation, scale = value.get("activation"), value.get("scale")
+    if callable(activation):
+        name = f"{getattr(activation, '__name__', '')}"[:40]
+        return (
+            f'the activation should be a name in quotes, such as "{ACTIVATIONS[0]}", got the function {name}'
+        )
     if not isinstance(activation, str) or activation not in ACTIVATIONS:
         return f"the activation should be one of {', '.join(ACTIVATIONS)}, got {activation!r:.40}"
     if isinstance(scale, bool) or not isinstance(scale, int | float | np.number) or scale not in SCALES:

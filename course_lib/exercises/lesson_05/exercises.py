@@ -72,7 +72,7 @@ SLOPES = _function(
     mistakes=vanishing.SLOPES,
     together=vanishing.slopes_together,
     hints=(
-        "Look at the picture of the three functions. How steep is each far to the left, at 1, far to the right?",
+        "Look at the picture of the activations. How steep is each far to the left, at 1, far to the right?",
         "relu and leaky relu are two straight lines each: their slopes are two constants, chosen by the sign of z "
         "(`np.where`). The slope of tanh can be written with tanh alone.",
         "A similar case: |z| has the slope −1 on the left and 1 on the right, `np.where(z > 0, 1.0, -1.0)`. And by the "
@@ -157,7 +157,7 @@ CLIP_WHAT = ChoiceExercise(
     tiles=("gradient", "error"),
     tolerance=Tolerance(relative=5e-4, layer=0.0),
     hints=(
-        "One of the two leaves the direction alone. The cosine asked for belongs to the other one.",
+        "One of the two leaves the direction alone. The cosine asked for belongs to the other one, not rounded.",
         "Compute both gradients, put each into one long vector (`np.concatenate` of the `ravel()` of its layers), and "
         "divide their dot product by both norms.",
         "A similar case: (1, 0) and (1, 1) have the dot product 1 and the norms 1 and √2, so the cosine is 0.7071.",
