@@ -230,6 +230,8 @@ COSINE = EXERCISES["clip_what"].reference()["cosine"]
         ("printed_formula", {"factor": "y_n1^(1)", "instead": "w11^(1,2)"}, "did you mean 'y_n1'?"),
         ("printed_formula", {"factor": "y_n1", "instead": "w11^(1,2)"}, "did you mean 'w11_12'?"),
         ("printed_formula", {"factor": "y_n1", "instead": "S'(net_{n2}^{(0,1)})"}, 'mean "S\'(net_n2_01)"?'),
+        ("printed_formula", {"factor": "yn1", "instead": "w11_12"}, "did you mean 'y_n1'?"),
+        ("printed_formula", {"factor": "y_n1", "instead": "w11"}, "no such name; see those printed above"),
         ("printed_formula", {"factor": "y_n1", "instead": "zebra"}, "no such name; see those printed above"),
         ("printed_formula", {"factor": "y_n1", "instead": "w11_01"}, "'w11_01' is not it"),
         ("printed_formula", {"factor": "x_n1", "instead": "w11_12"}, "counts once 'factor' is right"),

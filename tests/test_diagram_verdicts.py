@@ -67,6 +67,8 @@ def test_what_the_numbers_suggest_is_said():
     printed = ["y_n1" if name == "w11_12" else name for name in FACTORS["w11_01"]]
     assert verdict("factors_w11_01", chosen(*printed)).diagnosis == ("activation_for_weight",)
     assert "What the numbers suggest" in str(without_two)
+    before = ["w11_01" if name == "w11_12" else name for name in FACTORS["w11_01"]]
+    assert verdict("factors_w11_01", chosen(*before)).diagnosis == ("weight_before",)
     assert "2 times" in str(verdict("factors_w11_12", chosen(*FACTORS["w11_12"], "2")))
 
 
@@ -74,11 +76,7 @@ def test_what_the_numbers_suggest_is_said():
     ("weight", "factors", "said"),
     [
         ("w11_12", ("2", "o_n1 - d_n1", "S'(net_n1_12)", "x_n1", "y_n2"), "Look at x_n1: it is not met"),
-        (
-            "w12_01",
-            tuple("w12_01" if f == "w21_12" else f for f in FACTORS["w12_01"]),
-            "Look at w_12^(0,1): it is",
-        ),
+        ("w12_01", (*FACTORS["w12_01"], "w12_01"), "Look at w_12^(0,1): it is"),
         ("w21_01", ("2", "o_n1 - d_n1", "x_n2", "1 - y_n1"), "All that you chose is met on the way"),
     ],
 )

@@ -60,6 +60,19 @@ def other_hidden_node(W01, W12, X, D):
     return np.mean(2 * (o - D)[:, 0] * (o * (1 - o))[:, 0] * W12[0, 0] * slope * x[:, 0])
 
 
+def weight_that_enters(W01, W12, X, D):
+    _, (x, y, o) = forward([W01, W12], X)
+    return np.mean(2 * (o - D) * o * (1 - o) * W01[0, 0] * y[:, [0]] * (1 - y[:, [0]]) * x[:, [0]])
+
+
+def ends_exchanged(W01, W12, X, D, layer, i, j):
+    _, (x, y, o) = forward([W01, W12], X)
+    delta = 2 * (o - D) * o * (1 - o)
+    if layer == 1:
+        return np.mean(delta * y[:, [j - 1]])
+    return np.mean(delta * W12[i - 1] * y[:, [i - 1]] * (1 - y[:, [i - 1]]) * x[:, [j - 1]])
+
+
 def root_of_the_mean(O, D):
     return np.sqrt(np.mean((O - D) ** 2))
 
@@ -111,6 +124,8 @@ def decay_of_the_last(weights, X, D, weight_decay):
         ("gradient_W12", from_the_second, {"sample_left_out"}),
         ("gradient_W12", inputs_twice, {"input_for_hidden"}),
         ("dE_dw11_01", other_hidden_node, {"mixed_nodes"}),
+        ("dE_dw11_01", weight_that_enters, {"weight_before"}),
+        ("dE_dw", ends_exchanged, {"swapped_indices"}),
         ("dE_dw", indices_as_they_are, {"index_from_zero"}),
         ("mse", root_of_the_mean, {"root_taken", "mean_over_all"}),
         ("clip_by_global_norm", each_to_the_limit, {"clipped_each_layer", "always_scaled"}),

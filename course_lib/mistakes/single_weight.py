@@ -27,6 +27,13 @@ MISTAKES = (
         formula="w_ij^(0,1) → net_nj^(0,1) → y_nj^(1) → w_jk^(1,2)",
     ),
     Mistake(
+        "weight_before",
+        "a weight in front of the hidden node is used where the one behind it belongs",
+        "which way the path goes on from the hidden node: through the weight that leaves it. A weight that enters it "
+        "is no part of that way.",
+        formula="net_nk^(1,2) = Σ_j w_jk^(1,2) y_nj^(1)",
+    ),
+    Mistake(
         "row_for_column",
         "a row (one sample with all its nodes) is used where the column of one node belongs",
         "what a single index picks: from `y[1]` or `X` it is one sample. "
@@ -60,7 +67,9 @@ def of_one_weight(layer: int, row: int, column: int) -> WrongAnswers:
         return [float(table.mean()) for table in ways]
 
     found = {"other_node": others, "row_for_column": rows}
-    return found | {"mixed_nodes": _mixed(row, column)} if layer == 0 else found
+    if layer == 0:
+        found |= {"mixed_nodes": _mixed(row, column), "weight_before": _before(row, column)}
+    return found
 
 
 def _mixed(i: int, j: int) -> Answers:
@@ -77,6 +86,18 @@ def _mixed(i: int, j: int) -> Answers:
     return answers
 
 
+def _before(i: int, j: int) -> Answers:
+    """Return what comes of each weight of W01 in place of the one behind the hidden node."""
+
+    def answers(W01: Array, W12: Array, X: Array, D: Array) -> list[float]:
+        net, y = forward([W01, W12], X)
+        delta = 2.0 * (y[2] - D) * slopes.sigmoid(net[1])
+        rest = float((delta * slopes.sigmoid(net[0][:, [j]]) * X[:, [i]]).mean())
+        return [float(weight) * rest for weight in W01.ravel()]
+
+    return answers
+
+
 def _hidden_rows(W12: Array, X: Array, y: Array, delta: Array, i: int, j: int) -> Iterator[Array]:
     for x_at, y_at in product((X[:, [i]], X[i]), (y[:, [j]], y[j])):
         if x_at.ndim + y_at.ndim < 4:  # one of them is a row
@@ -84,8 +105,11 @@ def _hidden_rows(W12: Array, X: Array, y: Array, delta: Array, i: int, j: int) -
 
 
 def _swapped(W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, j: int) -> list[float]:
+    """Return what comes of i and j exchanged: where there are two of each, or also where there is one output."""
     found = gradients([W01, W12], X, D)
-    return [float(found[0][j - 1, i - 1] if layer == 0 else found[1][i - 1, j - 1])]
+    if layer == 0:
+        return [float(found[0][j - 1, i - 1])] * 2
+    return [float(found[1][i - 1, j - 1]), float(found[1][j - 1, 0])]
 
 
 def _other_weights(W01: Array, W12: Array, X: Array, D: Array, layer: int, i: int, j: int) -> list[float]:

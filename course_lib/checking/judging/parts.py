@@ -163,8 +163,18 @@ def _unknown_name(name: str, offered: Sequence[str]) -> Finding | None:
         return None
     spelled = {_bare(tile): tile for tile in offered}
     spelled |= {_bare(SYMBOLS[tile].latex): tile for tile in offered if tile in SYMBOLS}
-    near = difflib.get_close_matches(_bare(name), spelled, n=1)
-    return Finding(Reason.UNKNOWN_NAME, name, spelled[near[0]] if near else "")
+    return Finding(Reason.UNKNOWN_NAME, name, _nearest(_bare(name), spelled))
+
+
+def _nearest(typed: str, spelled: Mapping[str, str]) -> str:
+    """Return what was meant: what is spelled or begins so, else nearly so; nothing where several begin so."""
+    begun = (
+        {spelled[typed]}
+        if typed in spelled
+        else {spelled[s] for s in spelled if typed and s.startswith(typed)}
+    )
+    near = begun or {spelled[s] for s in difflib.get_close_matches(typed, spelled, n=1)}
+    return near.pop() if len(near) == 1 else ""
 
 
 def _bare(name: str) -> str:
