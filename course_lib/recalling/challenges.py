@@ -68,12 +68,13 @@ def chain_and_step(rng: np.random.Generator) -> Made:
         f"The 1-1-1 network: w^(0,1) = {w01}, w^(1,2) = {w12}, x = {x}, d = {D.item():g}. "
         "What is w^(0,1) after one step with rate 1? (A calculator, or a cell of your own, is welcome.)"
     )
+    sign, way = ("negative", "up") if slope < 0 else ("positive", "down")
     return text, [
         (
             f"{w01 - slope:.5f}",
             f"∂E/∂w^(0,1) is {number(slope)}: 2 (o − d), o (1 − o), w^(1,2), y (1 − y), x.",
         ),
-        (f"{w01 + slope:.5f}", "Down is against the derivative."),
+        (f"{w01 + slope:.5f}", f"The derivative is {sign}, and the step goes the other way: {way}."),
         (f"{w01 - slope / w12:.5f}", "On the way back from net^(1,2) to y stands the weight w^(1,2)."),
         (f"{w01 - slope / w12 * y:.5f}", "y stands where w^(1,2) belongs: the slip of the slide."),
     ]
