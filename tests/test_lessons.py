@@ -125,3 +125,5 @@ def test_a_refresher_takes_any_guess_and_tells_at_the_second(capsys):
         assert said in capsys.readouterr().out
     assert not tell(7, (5, 4))
     assert "(5, 4)" not in capsys.readouterr().out
+    tell("W01[1, 0]", 0.3)
+    assert capsys.readouterr().out.startswith("Not W01[1, 0].")

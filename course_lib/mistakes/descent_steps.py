@@ -114,7 +114,7 @@ MISTAKES = (
         "largest_entry",
         "the largest entry of the matrix is used where its largest eigenvalue belongs",
         "what decides how strongly f bends in a direction. It is not an entry of the Hessian, unless that is diagonal.",
-        "H v = a v",
+        "H u = a u",
     ),
 )
 
