@@ -155,6 +155,7 @@ def test_the_lesson_is_generated_with_its_points_in_cell_and_text(copy):
     assert "sum(axis=0)" not in cells["bias-gradient"].source
 
 
+@pytest.mark.soak
 def test_no_existing_test_has_to_be_edited(copy):
     files = [f"tests/test_{name}.py" for name in ("house", "deck", "formulas", "lessons")]
     cheap = "house or deck or (formulas and 04 and line) or outline or paragraphs or spelling"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 
+import pytest
+
 from course_lib.exercises import LESSONS
 from tests.browser.jupyter import ask, serving
 
 
+@pytest.mark.soak
 def test_the_formgrader_works_from_the_root_of_a_clone(tmp_path, root):
     shutil.copy(root / "nbgrader_config.py", tmp_path)
     shutil.copytree(root / "solutions", tmp_path / "solutions")
