@@ -1,10 +1,14 @@
 """``python -m grading ...``: what the Makefile's words call, for machines without make too."""
 
 import argparse
+import atexit
+import os
 import sys
 from pathlib import Path
 
 from course_lib.__main__ import add_options, run
+
+INTERRUPTED = 130  # the status of what Ctrl-C ended
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         "notebooks", help="generate notebooks/ from solutions/", allow_abbrev=False
     )
     notebooks.add_argument("--check", action="store_true", help="only compare, and fail where they differ")
+    _add_classroom(commands)
     site = commands.add_parser("site", help="build the course as a static site", allow_abbrev=False)
     site.add_argument("out", type=Path, metavar="OUT", help="a folder that is new, empty or an earlier site")
     site.add_argument(
@@ -36,11 +41,77 @@ def main(arguments: list[str] | None = None) -> int:
     known, further = parser.parse_known_args(arguments)
     if known.command == "lab":
         return run(known, further)
+    if known.command in ("autograde", "feedback"):
+        return _classroom(known, further)
     if further:
         parser.error(f"unknown: {' '.join(further)}")
     if known.command == "site":
         return _site(known)
     return _notebooks(check=known.check)
+
+
+def _add_classroom(commands: argparse._SubParsersAction) -> None:
+    autograde = commands.add_parser(
+        "autograde",
+        help="grade a whole class side by side; further options go to nbgrader autograde",
+        allow_abbrev=False,
+    )
+    feedback = commands.add_parser(
+        "feedback",
+        help="make the feedback of a whole class side by side; further options go to nbgrader generate_feedback",
+        allow_abbrev=False,
+    )
+    for command in (autograde, feedback):
+        command.add_argument("lesson", help="the lesson's id: 03_identify_gradients")
+        command.add_argument(
+            "--students", nargs="+", default=[], metavar="NAME", help="only these (default: everyone)"
+        )
+    where = autograde.add_mutually_exclusive_group()
+    for group in (where, feedback):
+        group.add_argument(
+            "--workers",
+            type=_at_least_one,
+            metavar="N",
+            help="so many at a time on this machine (default: one for each processor)",
+        )
+    where.add_argument(
+        "--scheduler",
+        type=_closed,
+        metavar="ADDRESS",
+        help="on the Dask cluster there, over TLS or loopback",
+    )
+    autograde.set_defaults(nbgraders="autograde")
+    feedback.set_defaults(nbgraders="generate_feedback", scheduler=None)
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; it is 1 or more")
+    return int(text)
+
+
+def _closed(address: str) -> str:
+    from grading.addresses import RefusedError, refuse_unless_closed
+
+    try:
+        refuse_unless_closed(address)
+    except RefusedError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return address
+
+
+def _classroom(known: argparse.Namespace, further: list[str]) -> int:
+    from grading.classroom import command
+    from grading.terminal import STOPPED
+
+    workers = known.workers or command.processors()
+    try:
+        return command.run(
+            known.nbgraders, known.lesson, known.students, workers, known.scheduler or "", further
+        )
+    except KeyboardInterrupt:
+        print(f"\n{STOPPED}", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _site(known: argparse.Namespace) -> int:
@@ -79,5 +150,15 @@ def _notebooks(*, check: bool) -> int:
     return 0
 
 
+def _end(status: int) -> None:
+    """End this process; without taking everything down that nbgrader has loaded, where someone waits for it to stop."""
+    if status == INTERRUPTED:
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _end(main())

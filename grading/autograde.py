@@ -19,10 +19,11 @@ from course_lib.answers import NAME
 from course_lib.exercises import EXERCISES
 from grading import pages, predecessors, safe_output, terminal
 from grading.batch import Batch, take_in
+from grading.classroom import autograding, feedback_pages
 from grading.feedback import FeedbackExporter, ReleaseFeedback, is_current
 from grading.records import Record
 from grading.worker.assessment import Order
-from grading.worker.grading import Graded, grade
+from grading.worker.grading import Graded
 
 
 class Grade(NbGraderPreprocessor):
@@ -32,7 +33,7 @@ class Grade(NbGraderPreprocessor):
         """Return the notebook with safe outputs, and every grade cell with its points and its card."""
         batch: Batch = self.parent.parent.batch
         code = [c for c in nb.cells if c.cell_type == "code" and (not is_grade(c) or is_solution(c))]
-        graded = grade(_order(batch, code, os.path.abspath(resources["metadata"]["path"])))
+        graded = batch.grade(_order(batch, code, os.path.abspath(resources["metadata"]["path"])))
         for cell, made in zip(code, graded.outputs, strict=True):
             cell.outputs = [from_dict(output) for output in made]
             _draw(cell, graded)
@@ -89,6 +90,7 @@ class Finish(NbGraderPreprocessor):
         waiting = sorted({*about["open"], *about["look"]})
         if waiting:
             self.log.warning("%s: waiting for manual grading: %s", which["student"], ", ".join(waiting))
+        self.parent.parent.stands = {"notes": about["notes"], "look": waiting}
         about["finished"] = True
         return nb, resources
 
@@ -167,4 +169,5 @@ def configure(c: Config) -> None:
     c.ExchangeFactory.release_feedback = ReleaseFeedback
     pages.configure(c)
     predecessors.configure({Autograde: lambda *names: False, GenerateFeedback: is_current})
-    terminal.tidy()
+    terminal.tidy(autograding.convert)
+    GenerateFeedback.convert_notebooks = feedback_pages.convert

@@ -11,11 +11,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Bool, Dict, Enum, Unicode
+from traitlets import Bool, Dict, Enum, Int, List, Unicode
 from traitlets.config import Configurable
 
 from course_lib.exercises import LESSONS, Lesson
 from grading import score
+from grading.addresses import refuse_unless_closed
 from grading.changing import disagreements
 from grading.intake import versions
 from grading.intake.released import Released, released
@@ -24,6 +25,7 @@ from grading.sandbox import Limits, NoSandboxError, require
 from grading.sandbox.filesystem import lay_out
 from grading.scratch import Scratch, sweep
 from grading.worker.admitting import admit
+from grading.worker.grading import grade
 
 
 class Grading(Configurable):
@@ -35,6 +37,21 @@ class Grading(Configurable):
         ["flag", "zero"], "flag", help="what becomes of derivatives that were measured, not derived"
     ).tag(config=True)
     limits = Dict(help=f"limits that differ: {', '.join(f.name for f in fields(Limits))}").tag(config=True)
+    workers = Int(
+        0,
+        min=0,
+        help="how many submissions are graded at a time, in processes of their own; 0: one after the other",
+    ).tag(config=True)
+    scheduler = Unicode(help="address of a Dask scheduler whose workers grade: TLS or loopback only").tag(
+        config=True
+    )
+    students = List(Unicode(), help="whose submissions are graded; empty: everyone's").tag(config=True)
+    progress = Bool(False, help="show a bar, and log every submission into a file only").tag(config=True)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether several submissions are graded at a time."""
+        return bool(self.workers or self.scheduler)
 
 
 class Batch:
@@ -45,8 +62,11 @@ class Batch:
 
     def __init__(self, converter: Autograde) -> None:
         self.settings = Grading(parent=converter)
+        self.grade = grade
         self.limits = Limits(**self.settings.limits)
-        if not self.settings.unsafe_no_sandbox:
+        if self.settings.scheduler:
+            refuse_unless_closed(self.settings.scheduler)
+        elif not self.settings.unsafe_no_sandbox:
             require()
         course = converter.coursedir
         self.lesson = LESSONS.get(course.assignment_id)
@@ -59,9 +79,15 @@ class Batch:
         )
         sweep()
         self._folder = Scratch()
+        self.logs = logs_of(course, self.lesson.id)
         self.box, self.staging = Path(self._folder.name, "box"), Path(self._folder.name, "submitted")
         self.box.mkdir()
         lay_out(self.box, self.lesson)
+
+
+def logs_of(course: CourseDirectory, name: str) -> Path:
+    """Return the folder with a log for every submission of a lesson."""
+    return Path(course.root, "grading", "logs", name)
 
 
 def take_in(converter: Autograde) -> None:
@@ -71,16 +97,27 @@ def take_in(converter: Autograde) -> None:
         _fail(converter, _nothing_there(converter.coursedir))
     try:
         converter.batch = batch = Batch(converter)
+        asked = _asked_for(_submissions(converter), batch.settings.students)
     except (NoSandboxError, ValueError) as error:
         _fail(converter, str(error), error)
     found = pending(
         converter,
-        _submissions(converter),
+        asked,
         lesson_version(batch.lesson, batch.released, batch.settings),
     )
     converter.coursedir = _copy_of(converter.coursedir, str(batch.staging))
+    if batch.settings.at_once:
+        converter.waiting = found
+        return
     for student, source in found.items():
-        _admit(converter, student, source)
+        admit_one(converter, student, source)
+
+
+def _asked_for(found: dict[str, Path], students: list[str]) -> dict[str, Path]:
+    missing = [student for student in students if student not in found]
+    if missing:
+        raise ValueError(f"There is no submission of {', '.join(map(ascii, missing))}.")
+    return {student: found[student] for student in students or found}
 
 
 def _fail(converter: Autograde, message: str, cause: Exception | None = None) -> None:
@@ -160,7 +197,7 @@ def _refuse_other_points(known: Released, lesson: Lesson) -> None:
         raise ValueError("\n".join([*problems, f"{remedy}, and keeps every mark. Then autograde again."]))
 
 
-def _admit(converter: Autograde, student: str, source: Path) -> None:
+def admit_one(converter: Autograde, student: str, source: Path) -> None:
     """Copy one submission; whatever is wrong with it, the others are graded."""
     lesson = converter.batch.lesson.id
     target = Path(converter._format_source(lesson, student))

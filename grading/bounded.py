@@ -133,6 +133,8 @@ class _Helper:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                # Ctrl-C is for who started it, and who ends it.
+                process_group=0,
                 # A library with threads of its own could not be forked safely.
                 env=os.environ
                 | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OPENBLAS_NUM_THREADS": "1"}
@@ -142,6 +144,16 @@ class _Helper:
 
 
 _lock, _helpers = threading.Lock(), {}
+
+
+def stop() -> None:
+    """End the helper of this process and, with it, every call that is under way; the next call starts another."""
+    with _lock:
+        helper = _helpers.pop(os.getpid(), None)
+    if helper:
+        helper.ours.close()
+        helper.process.kill()
+        helper.process.wait()
 
 
 def _connection_to_child() -> socket.socket:

@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 # Everything that a grader alone may see; `solutions` too, for who keeps a copy of them private.
-CLOSED = ("solutions", "grading/submitted", "grading/autograded", "grading/feedback")
+CLOSED = ("solutions", "grading/submitted", "grading/autograded", "grading/feedback", "grading/logs")
 CLOSED_FILES = ("grading/gradebook.db", "grading/secret", "grades.csv")
 # What a group of graders has to write to as well: a database needs a journal beside it.
 WRITTEN = (".", "grading", "notebooks")

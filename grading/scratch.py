@@ -49,21 +49,28 @@ def remove(folder: str | Path) -> None:
 
 def sweep() -> None:
     """Remove the folders of graders of this user that are no more, and go on past what cannot be removed."""
-    for path in WHERE.glob(f"{PREFIX}*"):
-        process = path.name.removeprefix(PREFIX).partition("-")[0]
-        with contextlib.suppress(OSError):  # another grader may be sweeping, too
-            left = path.lstat()
-            ours = stat.S_ISDIR(left.st_mode) and left.st_uid == os.getuid()
-            if ours and process.isdecimal() and not psutil.pid_exists(int(process)):
-                _end_what_runs_in(path)
-                remove(path)
+    left = [path for path in WHERE.glob(f"{PREFIX}*") if _is_left(path)]
+    if left:
+        _end_what_runs_in(left)
+    for path in left:
+        remove(path)
 
 
-def _end_what_runs_in(folder: Path) -> None:
-    """Kill the kernel with its connection file in a folder; it ends with its grader, but for a moment at its start."""
-    connection_file = str(folder / CONNECTION_FILE)
+def _is_left(path: Path) -> bool:
+    process = path.name.removeprefix(PREFIX).partition("-")[0]
+    try:
+        found = path.lstat()
+    except OSError:  # another grader may be sweeping, too
+        return False
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    return ours and process.isdecimal() and not psutil.pid_exists(int(process))
+
+
+def _end_what_runs_in(folders: list[Path]) -> None:
+    """Kill the kernels with a connection file in a folder; they end with their grader, but for their first moment."""
+    files = {str(folder / CONNECTION_FILE) for folder in folders}
     for process in psutil.process_iter(["cmdline", "uids"]):
         words, uids = process.info["cmdline"] or (), process.info["uids"]
-        if uids and uids.real == os.getuid() and connection_file in words:
+        if uids and uids.real == os.getuid() and not files.isdisjoint(words):
             with contextlib.suppress(psutil.Error):
                 process.kill()

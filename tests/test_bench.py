@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from course_lib import EXERCISES
-from tests.bench import __main__, against, backpropagation, calls, checking
+from tests.bench import __main__, against, backpropagation, calls, checking, grading_a_class
+
+# It starts seven commands of nbgrader's and as many kernels.
+LONG = {grading_a_class: (pytest.mark.soak, pytest.mark.sandbox)}
+PARTS = [pytest.param(part, marks=LONG.get(part, ())) for part in __main__.PARTS]
 
 
 def numbers(report: str) -> list[float]:
@@ -15,7 +19,7 @@ def numbers(report: str) -> list[float]:
     return [float(cell) for cell in cells if cell.replace(".", "", 1).isdigit()]
 
 
-@pytest.mark.parametrize("part", __main__.PARTS, ids=lambda part: part.__name__.rpartition(".")[2])
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__.rpartition(".")[2])
 def test_every_part_runs_and_reports_times(part) -> None:
     report = part.report(quick=True)
     assert any(number > 0.0 for number in numbers(report))

@@ -11,6 +11,7 @@ from tests.corpus import sampling
 from tests.corpus.classroom import Classroom, stories
 from tests.corpus.making import FULL
 from tests.life import LESSON
+from tests.side_by_side import BOTH_WAYS
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.sampled]
 STORIES = stories("broken")
@@ -28,14 +29,16 @@ def _who_tells(name: str) -> str:
     return _student(sampling.seat_of("broken", name))
 
 
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Classroom:
+@pytest.fixture(scope="module", params=BOTH_WAYS)
+def room(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, released: Path
+) -> Classroom:
     room = Classroom(tmp_path_factory.mktemp("broken"), released)
     room.seat(HONEST)
     for seat, story in SEATS.items():
         room.seat(_student(seat), story)
     room.seat("two\nlines")
-    room.said = room.autograde()
+    room.said = room.autograde(*request.param)
     return room
 
 

@@ -16,6 +16,7 @@ from tests.corpus import sampling
 from tests.corpus.classroom import Classroom, Listeners, stories
 from tests.corpus.making import FULL, HONEST, LEFT_OPEN
 from tests.life import LESSON
+from tests.side_by_side import BOTH_WAYS
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.sampled]
 STORIES = stories("hostile")
@@ -58,27 +59,27 @@ def _of_the_dead(name: str) -> bool:
 class Seen:
     """The class after grading, and what was there before and after."""
 
-    def __init__(self, folder: Path, released: Path) -> None:
+    def __init__(self, folder: Path, released: Path, way: tuple[str, ...]) -> None:
         self.room, listeners = Classroom(folder, released), Listeners(folder)
         for student in NEIGHBOURS:
             self.room.seat(student)
         for seat, story in SEATS.items():
             self.room.seat(seat, story, PORT=str(listeners.port), CANARY_SOCKET=listeners.path)
         self.files, self.left = self.room.files(), _left_behind()
-        self.said = self.room.autograde()
+        self.said = self.room.autograde(*way)
         self.left_behind = _left_behind() - self.left
         self.totals, self.heard = self.room.totals(), list(listeners.heard)
         listeners.close()
         self.grades, self.again = self.room.grades(), sampling.seat_of("hostile", "forges_messages")
         self.room.commands(
             *(["generate_feedback", LESSON, f"--student={name}"] for name in LEAKS),
-            ["autograde", LESSON, "--force", f"--student={self.again}"],
+            ["autograde", LESSON, "--force", f"--student={self.again}", *way],
         )
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory, released: Path) -> Seen:
-    return Seen(tmp_path_factory.mktemp("hostile"), released)
+@pytest.fixture(scope="module", params=BOTH_WAYS)
+def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, released: Path) -> Seen:
+    return Seen(tmp_path_factory.mktemp("hostile"), released, request.param)
 
 
 def test_the_corpus_is_large_enough() -> None:

@@ -22,6 +22,8 @@ from tests.life import LESSON
 
 pytestmark = pytest.mark.sandbox
 HALF = "student-02"
+ONE_AFTER_THE_OTHER = ("nbgrader", "autograde", LESSON)
+SIDE_BY_SIDE = ("grading", "autograde", LESSON, "--workers", "2")
 SOME = ("is_a_choice_that_is_any_word", "dies_in_an_answer", "hands_in_what_is_no_number", "forges_messages")
 
 
@@ -36,9 +38,9 @@ def _story(number: int) -> Story | None:
     return None if number % 2 else stories("hostile")[SOME[number % len(SOME)]]
 
 
-def _kill(room: Classroom, begun: int, seconds: float) -> bool:
+def _kill(room: Classroom, begun: int, seconds: float, words: tuple[str, ...] = ONE_AFTER_THE_OTHER) -> bool:
     """Grade until `begun` submissions are begun and `seconds` have passed, then kill; tell whether it was at work."""
-    command = [sys.executable, "-m", "nbgrader", "autograde", LESSON]
+    command = [sys.executable, "-m", *words]
     null, made = subprocess.DEVNULL, room.folder / "grading" / "autograded"
     grader = subprocess.Popen(command, cwd=room.folder, env=room._environment(), stdout=null, stderr=null)
     while grader.poll() is None and len(list(made.glob("*"))) < begun:
@@ -72,9 +74,9 @@ def _kernels(room: Classroom) -> list[str]:
     return found
 
 
-def _interrupted(room: Classroom, moments: list[tuple[int, float]]) -> int:
+def _interrupted(room: Classroom, moments: list[tuple[int, float]], words: tuple[str, ...]) -> int:
     """Kill the grader at each of `moments`, then let it come to its end; return how often it was at work."""
-    hits = sum(_kill(room, begun, seconds) for begun, seconds in moments)
+    hits = sum(_kill(room, begun, seconds, words) for begun, seconds in moments)
     assert _left_running(room) == []
     room.autograde()
     return hits
@@ -116,8 +118,12 @@ def test_what_is_done_is_not_done_again_and_what_a_killed_grader_left_is_swept_a
 
 
 @pytest.mark.soak
+@pytest.mark.parametrize("words", [ONE_AFTER_THE_OTHER, SIDE_BY_SIDE], ids=["one by one", "side by side"])
 def test_thirty_kills_over_a_class_of_twenty_change_nothing(
-    tmp_path_factory: pytest.TempPathFactory, released: Path, figure: Callable[[str], None]
+    tmp_path_factory: pytest.TempPathFactory,
+    released: Path,
+    figure: Callable[[str], None],
+    words: tuple[str, ...],
 ) -> None:
     seed = int(os.environ.get("KILL_SEED") or random.SystemRandom().randrange(10**6))
     print(f"to repeat this one: KILL_SEED={seed} make soak ARGS='-k thirty_kills'")
@@ -126,7 +132,7 @@ def test_thirty_kills_over_a_class_of_twenty_change_nothing(
     # From before the first submission to behind the last; three moments in two submissions.
     chance = random.Random(seed)
     moments = [(number * 2 // 3, chance.uniform(0.0, 2.5)) for number in range(30)]
-    hits = _interrupted(broken, moments)
+    hits = _interrupted(broken, moments, words)
     figure(f"the grader killed {hits} times at work (KILL_SEED={seed}), a class of 20: gradebook as without")
     assert hits >= 20
     assert broken.grades() == whole.grades()

@@ -42,6 +42,8 @@ MAY_READ = {
     f"course/grading/submitted/ann/{LESSON}/{LESSON}.ipynb": GRADER_NAMES,
     f"course/grading/autograded/ann/{LESSON}/{LESSON}.ipynb": GRADER_NAMES,
     f"course/grading/feedback/ann/{LESSON}/{LESSON}.html": GRADER_NAMES,
+    "course/grading/logs": GRADER_NAMES,
+    f"course/grading/logs/{LESSON}/ann.log": GRADER_NAMES,
     "course/grading/gradebook.db": GRADER_NAMES,
     "course/grading/secret": GRADER_NAMES,
     "course/grades.csv": GRADER_NAMES,
@@ -51,6 +53,8 @@ MAY_READ = {
     "exchange/backprop/feedback": GRADER_NAMES,
     f"homes/ann/{LESSON}/feedback": {ANN.name},
 }
+# Both graders write a log of the same student.
+LOGGED = "--Grading.workers=1"
 TRY = """
 import json, os, sys
 able = []
@@ -176,8 +180,8 @@ def machine(released: Path) -> Iterator[Machine]:
         machine = Machine(Path(base), released)
         machine.nbgrader_as(FIRST, ["release_assignment", LESSON])
         machine.at_home(ANN, ["fetch_assignment", LESSON], ["submit", LESSON, f"--student={ANN.name}"])
-        machine.nbgrader_as(FIRST, ["collect", LESSON], ["autograde", LESSON, "--student=ann"])
-        again = ["autograde", LESSON, "--force", "--student=ann"]
+        machine.nbgrader_as(FIRST, ["collect", LESSON], ["autograde", LESSON, "--student=ann", LOGGED])
+        again = ["autograde", LESSON, "--force", "--student=ann", LOGGED]
         machine.nbgrader_as(
             SECOND, again, ["generate_feedback", LESSON], ["release_feedback", LESSON], ["export"]
         )

@@ -108,7 +108,8 @@ def _output(value: Any) -> dict[str, Any]:
 
 def verdict(value: Any, exercise: Exercise) -> dict[str, Any]:
     """Return the verdict on an exercise, with points that can be had there."""
-    told = mapping(value, ("points", "right", "diagnosis", "state", "card"))
+    # What was believed in another process is looked at once more here, and then has all of its fields.
+    told = mapping(value, ("points", "max_points", "right", "diagnosis", "state", "card"))
     points = told["points"]
     _require(isinstance(points, float) and math.isfinite(points), "points")
     _require(0.0 <= points <= exercise.points, f"points between 0 and {exercise.points:g}")

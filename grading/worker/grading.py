@@ -39,15 +39,21 @@ def grade(order: Order) -> Graded:
     budget = Budget(MEMORY, float(order.limits["seconds"]) + SLACK_SECONDS, CPU, ANSWER)
     sent = asdict(order) | {"secret": order.secret.decode()}
     try:
-        return _believed(run(inside.grade, json.dumps(sent).encode(), budget), order, exercises)
+        return believed(run(inside.grade, json.dumps(sent).encode(), budget), order, exercises)
     except Exception as error:  # whatever a worker says that none says costs its own submission
         scratch.sweep()  # what it had no time to remove
-        why = believing.reason(error)
-        note = f"The submission could not be graded: {why}. Every exercise waits for manual grading."
-        return Graded([[] for _ in order.cells], broken=[e.id for e in exercises], notes=[note])
+        return not_graded(order, believing.reason(error))
 
 
-def _believed(told: Any, order: Order, exercises: Sequence[Exercise]) -> Graded:
+def not_graded(order: Order, why: str) -> Graded:
+    """Return an order of which nothing could be graded, and every exercise waits for a person."""
+    note = f"The submission could not be graded: {why}. Every exercise waits for manual grading."
+    broken = [exercise.id for exercise in LESSONS[order.lesson].exercises]
+    return Graded([[] for _ in order.cells], broken=broken, notes=[note])
+
+
+def believed(told: Any, order: Order, exercises: Sequence[Exercise]) -> Graded:
+    """Return what a worker said about an order, once it has been looked at; raise where no worker says it."""
     names = [exercise.id for exercise in exercises]
     told = believing.mapping(told, Graded.__dataclass_fields__)
     verdicts = believing.mapping(told["verdicts"], names)

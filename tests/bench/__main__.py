@@ -5,9 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tests.bench import against, backpropagation, checking, exploring, importing, measure, numerical
+from tests.bench import (
+    against,
+    backpropagation,
+    checking,
+    exploring,
+    grading_a_class,
+    importing,
+    measure,
+    numerical,
+)
 
-PARTS = (numerical, backpropagation, checking, importing, exploring)
+PARTS = (numerical, backpropagation, checking, importing, exploring, grading_a_class)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -61,6 +61,19 @@ def stories(kind: str) -> dict[str, Story]:
     return STORIES[kind]
 
 
+def _grades_in(gradebook: Path) -> list[tuple]:
+    with contextlib.closing(sqlite3.connect(gradebook)) as book:
+        return book.execute(SCORES).fetchall()
+
+
+def totals_of(gradebook: Path) -> dict[str, float]:
+    """Return the automatic points of every student in a gradebook, which may be stock nbgrader's."""
+    totals: dict[str, float] = {}
+    for student, _, score, _ in _grades_in(gradebook):
+        totals[student] = totals.get(student, 0.0) + (score or 0.0)
+    return totals
+
+
 class Classroom(Course):
     """A course with a released lesson, in which submissions appear as if they had been collected."""
 
@@ -77,6 +90,11 @@ class Classroom(Course):
 
     def _environment(self) -> dict[str, str]:
         return super()._environment() | {"SECRET_TOKEN": self.canaries["env"]}
+
+    @property
+    def gradebook_file(self) -> Path:
+        """Where the grades are."""
+        return self.folder / "grading" / "gradebook.db"
 
     @property
     def submitted(self) -> Path:
@@ -102,15 +120,11 @@ class Classroom(Course):
 
     def grades(self) -> list[tuple]:
         """Return student, cell, automatic score and whether a person is to look at it, for every grade."""
-        with contextlib.closing(sqlite3.connect(self.folder / "grading" / "gradebook.db")) as book:
-            return book.execute(SCORES).fetchall()
+        return _grades_in(self.gradebook_file)
 
     def totals(self) -> dict[str, float]:
         """Return the automatic points of every student."""
-        totals: dict[str, float] = {}
-        for student, _, score, _ in self.grades():
-            totals[student] = totals.get(student, 0.0) + (score or 0.0)
-        return totals
+        return totals_of(self.gradebook_file)
 
     def graded(self, student: str) -> dict:
         """Return the graded notebook of a student as JSON."""
@@ -122,6 +136,7 @@ class Classroom(Course):
         made = (
             "grading/autograded",
             "grading/feedback",
+            "grading/logs",
             "grading/gradebook.db",
             "grading/secret",
             ".jupyter",

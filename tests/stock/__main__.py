@@ -27,7 +27,7 @@ from tests.stock.layout import LAYOUTS, NEIGHBOURS, Layout
 STOCK = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 
 
-def _template(folder: Path, layout: Layout) -> Path:
+def template(folder: Path, layout: Layout) -> Path:
     """Make a course with one released lesson; for the stock one nothing of grading/ is in its configuration."""
     course = folder / layout.name
     course.mkdir()
@@ -106,10 +106,10 @@ def main() -> int:
     found: dict[str, dict] = {}
     with tempfile.TemporaryDirectory() as folder:
         for layout in LAYOUTS.values():
-            template = _template(Path(folder), layout)
-            honest = box.story(template, layout, "hostile", "")
+            made = template(Path(folder), layout)
+            honest = box.story(made, layout, "hostile", "")
             assert honest["totals"] == dict.fromkeys(NEIGHBOURS, FULL), honest
-            found = _measure(template, layout, chosen, known.kept)
+            found = _measure(made, layout, chosen, known.kept)
     for key, facts in found.items():
         if "not_run" not in facts and any(box.judge(facts).values()):
             print(key, [harm for harm, did in box.judge(facts).items() if did], facts["totals"])
