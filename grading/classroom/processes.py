@@ -16,9 +16,11 @@ import psutil
 from grading.classroom.parcels import graded
 from grading.classroom.stopping import Stopping
 from grading.sandbox.watch import tree_of
+from grading.scratch import sweep
 
 # How often a submission is begun again whose process ended, whoever's fault that was; then once more by itself.
 MOST_TRIES = 2
+END_SECONDS = 2.0
 
 
 class Here:
@@ -70,12 +72,14 @@ class Processes:
         """End the processes at once, and what they started."""
         with self._lock:  # from here on none is started
             self._stop()
-        for child in multiprocessing.active_children():
-            if child not in self._others:
-                for process in tree_of(child.pid):
-                    with suppress(psutil.NoSuchProcess):
-                        process.kill()
+        children = [child for child in multiprocessing.active_children() if child not in self._others]
+        for process in (process for child in children for process in tree_of(child.pid)):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        for child in children:
+            child.join(END_SECONDS)
         self._pool.shutdown(wait=False, cancel_futures=True)
+        sweep()  # what they had no time to remove
 
     def _new(self, count: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(count, mp_context=self._context, initializer=_begin)
