@@ -191,6 +191,17 @@ def test_a_check_in_the_diagram_shows_the_ratio_and_changes_nothing():
     assert board.panel == ""
 
 
+def test_a_change_that_was_lost_is_saved_when_the_page_says_it_again():
+    board = diagram("factors_w11_12")
+    again = {"do": "save", "answers": {"factor_1": "2", "bogus": "2"}, "change": 3}
+    board._on_message(board, again, None)
+    assert (board.answers, board.saved) == ({"factor_1": "2"}, 3)
+    assert diagram("factors_w11_12").answers == {"factor_1": "2"}
+    for odd in (again | {"answers": {}, "change": 2}, again | {"answers": "no", "change": 4}, {"do": "save"}):
+        board._on_message(board, odd, None)
+    assert (board.answers, board.saved) == ({"factor_1": "2"}, 3)
+
+
 def test_an_answer_that_cannot_be_kept_is_said(monkeypatch):
     board = diagram("factors_w11_12")
     monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system")))

@@ -80,11 +80,25 @@ class AnswerDiagram(NetworkWidget):
             self.update_picture()
 
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
-        if isinstance(content, dict) and content.get("do") == "check":
+        if not isinstance(content, dict):
+            return
+        if content.get("do") == "save":
+            self._save_again(content.get("answers"), content.get("change"))
+        if content.get("do") == "check":
             verdict = verdict_on(self.exercise, dict(self.answers))
             with self.hold_sync():  # one message, so that marks, panel and status change together
                 self.marks, self.panel = self._marks(), self._panel(verdict)
                 self.status = verdict.card.result.capitalize()
+
+    def _save_again(self, placed: Any, change: Any) -> None:
+        """Save what the page says once more, because it has not heard that it is safe."""
+        if not isinstance(placed, dict) or not isinstance(change, int):
+            return
+        if change == self.saved:  # it is; the word of it got lost
+            self.send_state("saved")
+        elif change > self.saved:
+            with self.hold_sync():
+                self.answers, self.change = placed, change
 
     def _marks(self) -> dict[str, str]:
         return {}

@@ -8,7 +8,19 @@ import pytest
 
 from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
 from course_lib.symbols import PLACES
-from tests.browser.interaction import drag, press, reached, saved_answers, settle, slot, tile, walk
+from tests.browser.interaction import (
+    NOTEBOOKS,
+    SETUP,
+    drag,
+    press,
+    reached,
+    saved_answers,
+    settle,
+    slot,
+    tile,
+    walk,
+)
+from tests.browser.jupyter import open_notebook, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -97,6 +109,34 @@ def test_two_hundred_rapid_clicks_lose_none(opened):
     )
     settle(page)
     assert saved_answers(path) == {place: tile for tile, place in pairs}
+
+
+@pytest.mark.soak
+def test_a_change_that_is_lost_on_its_way_is_said_again_and_saved(lab, browser):
+    address, folder = lab
+    write_notebook(folder / "lost" / "it.ipynb", SETUP, *NOTEBOOKS["fill"])
+    page, lost = browser.new_page(reduced_motion="reduce"), []
+
+    def lose_the_first(message, server):
+        raw = message if isinstance(message, bytes) else message.encode()
+        if not lost and b"comm_msg" in raw and b'"change":1' in raw:
+            lost.append(raw)
+        else:
+            server.send(message)
+
+    def between(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: lose_the_first(message, server))
+
+    page.route_web_socket("**/channels**", between)
+    open_notebook(page, address, "lost/it.ipynb")
+    for place, name in list(PLACES.items())[:2]:
+        tile(page, name).click()
+        slot(page, place).click()
+    settle(page)
+    assert len(lost) == 1
+    assert saved_answers(folder / "lost" / "answers.json") == dict(list(PLACES.items())[:2])
+    page.close()
 
 
 def run(page, code):

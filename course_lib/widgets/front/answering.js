@@ -21,11 +21,15 @@ function saving(model) {
       ask();
       return;
     }
-    timer = setTimeout(() => {
-      note.textContent = "Not saved yet: the kernel is not responding";
-      note.classList.add("bp-late");
-      ask();
-    }, 3000);
+    timer = setTimeout(late, 3000);
+  };
+  // A change that got lost on its way is said again: what was placed since waits behind it.
+  const late = () => {
+    note.textContent = "Not saved yet: the kernel is not responding";
+    note.classList.add("bp-late");
+    model.send({ do: "save", answers: model.get("answers"), change: model.get("change") });
+    ask();
+    timer = setTimeout(late, 3000);
   };
   const put = (answers) => {
     model.set("answers", answers);
