@@ -146,7 +146,7 @@ def declared(*extras: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("package", "extras"),
-    [("course_lib", ()), ("grading", ("grading",)), ("tests", ("grading", "test", "bench"))],
+    [("course_lib", ()), ("grading", ("grading", "cluster")), ("tests", ("grading", "test", "bench"))],
 )
 def test_every_library_that_is_imported_is_declared(package, extras):
     homes = packages_distributions()
