@@ -1,0 +1,1 @@
+"""The course as a static site, built and opened in a real browser."""
