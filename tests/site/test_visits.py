@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.site.test_lessons import complaints
-from tests.site.visiting import open_lesson, run_all, said_by, serving, wait_for_kernel
+from tests.site.visiting import open_lesson, run_all, said_by, serving, wait_for_kernel, wait_until
 
 
 def test_a_visit_asks_nobody_but_its_own_host(address, visitor) -> None:
@@ -26,7 +26,7 @@ def test_a_visit_asks_nobody_but_its_own_host(address, visitor) -> None:
 def test_a_lesson_that_was_visited_runs_without_a_network(site, visitor) -> None:
     with serving(site) as address:
         visitor.goto(f"{address}/index.html")
-        visitor.wait_for_function("navigator.serviceWorker.controller")
+        wait_until(visitor, "navigator.serviceWorker.controller !== null")
         open_lesson(visitor, address, "00_start_here")
         run_all(visitor)
     visitor.goto(f"{address}/index.html")
@@ -40,7 +40,7 @@ def test_a_lesson_that_was_visited_runs_without_a_network(site, visitor) -> None
 def test_a_lesson_opened_directly_is_kept_too(site, visitor) -> None:
     with serving(site) as address:
         open_lesson(visitor, address, "00_start_here")
-        visitor.wait_for_function("navigator.serviceWorker.controller")
+        wait_until(visitor, "navigator.serviceWorker.controller !== null")
         wait_for_kernel(visitor)
         run_all(visitor)
     open_lesson(visitor, address, "00_start_here")

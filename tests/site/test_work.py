@@ -15,7 +15,7 @@ from tests.browser.interaction import FACTORS, press, reached, tile, walk
 from tests.conftest import ROOT
 from tests.life import LESSON, Course
 from tests.notebook_cells import notebook
-from tests.site.visiting import open_lesson, replace_notebook, run_all, said_by, save
+from tests.site.visiting import open_lesson, replace_notebook, run_all, said_by, save, wait_until
 
 NOTEBOOK = f"{LESSON}/{LESSON}.ipynb"
 DIAGRAM = notebook("from course_lib import diagram", 'diagram("factors_w12_01")')
@@ -127,7 +127,7 @@ def bring_back(page: Page, address: str, file: Path) -> str:
     page.goto(f"{address}/index.html")
     page.wait_for_selector("#bring:enabled")
     page.set_input_files("#file", file)
-    page.wait_for_function("document.getElementById('said').textContent")
+    wait_until(page, "document.getElementById('said').textContent !== ''")
     return page.inner_text("#said")
 
 

@@ -61,6 +61,15 @@ def wait_for_kernel(page: Page) -> None:
     page.wait_for_function(f"{KERNEL}?.status === 'idle'", timeout=PATIENCE)
 
 
+def wait_until(page: Page, expression: str) -> None:
+    """Wait for what is true sooner or later, also where the page allows no code but its own."""
+    for _ in range(300):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never true: {expression}")
+
+
 def said_by(page: Page, code: str) -> str:
     """Run code in the kernel of the open notebook, and return what it prints."""
     page.set_default_timeout(PATIENCE)

@@ -3,7 +3,11 @@
   if (!("serviceWorker" in navigator) || navigator.serviceWorker.controller || sessionStorage.getItem("backprop-first")) return;
   sessionStorage.setItem("backprop-first", "done");
   const ready = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
-  await navigator.serviceWorker.register(new URL("../service-worker.js", location.href));
-  await ready;
-  location.reload();
+  try {
+    await navigator.serviceWorker.register(new URL("../service-worker.js", location.href));
+    await ready;
+    location.reload();
+  } catch {
+    // A browser that allows none shows the lesson all the same.
+  }
 })();

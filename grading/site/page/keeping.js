@@ -73,8 +73,8 @@ chosen.addEventListener("change", async () => {
   await show();
 });
 
-// What is visited from here on is kept for when there is no network.
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("service-worker.js");
+// What is visited from here on is kept for when there is no network; without one, what was registered stays.
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("service-worker.js").catch(() => {});
 show().catch(() => {
   document.getElementById("kept").textContent = "This browser does not let the page keep anything; a private window may be why.";
 });
