@@ -137,6 +137,11 @@ def _notebook(where: Path) -> Path | None:
 
 
 def _remedy(where: Path) -> str:
+    if IN_BROWSER:
+        return (
+            "The kernel sees no files here; a private window may be why. Open the lesson in an ordinary window, or "
+            "download the notebook by the menu File."
+        )
     return f"Save the notebook into {where.name}, where its kernel was started, and run this again."
 
 
