@@ -3,11 +3,14 @@
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 
 # Pyodide: no signals, no threads, no processes, and about four times as long for everything.
 IN_BROWSER = sys.platform == "emscripten"
 SLOWER = 4 if IN_BROWSER else 1
+# What this thread has computed, in seconds; in a browser there is one thread, and no clock of its own.
+thread_time = getattr(time, "thread_time", time.process_time)
 # In a browser a kernel gets into its notebook's folder only after its shell has noted where it stands; this is read
 # with the first cell of a lesson.
 STARTED_IN = Path.cwd() if IN_BROWSER else None

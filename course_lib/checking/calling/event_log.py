@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from typing import Any
 
 import numpy as np
 
 from course_lib.checking.calling.events import Event, Operands
-from course_lib.execution import SLOWER
+from course_lib.execution import SLOWER, thread_time
 
 # A recording ends at the first of these. 4,000 events take a tenth of a second; the seconds, of processor time, are
 # for what computes long between two of them.
@@ -70,7 +69,7 @@ class EventLog:
 
     def start(self) -> None:
         """Set the clock."""
-        self._end = time.thread_time() + SECONDS
+        self._end = thread_time() + SECONDS
 
     def stop(self) -> bool:
         """Take away the bounds, and return whether none was reached."""
@@ -79,14 +78,14 @@ class EventLog:
 
     def look_at_the_clock(self) -> None:
         """Raise if the time is up."""
-        if time.thread_time() > self._end:
+        if thread_time() > self._end:
             self.full = True
             raise EnoughError
 
     def _is_enough(self, number: int) -> bool:
         if number >= MOST_EVENTS or self._numbers >= MOST_NUMBERS:
             return True
-        return not number % 32 and time.thread_time() > self._end
+        return not number % 32 and thread_time() > self._end
 
     # ---- events
 

@@ -7,7 +7,6 @@ place be right if something stood there that the answer nowhere has? Only then i
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from course_lib.checking.judging.again import Again
@@ -16,6 +15,7 @@ from course_lib.checking.judging.defining import Names
 from course_lib.checking.judging.reading import Reading
 from course_lib.checking.judging.replacing import Replacing, may_be_by_chance
 from course_lib.checking.judging.uses import Origin, Use, Uses, only_hands_in
+from course_lib.execution import thread_time
 
 
 class Origins:
@@ -33,7 +33,7 @@ class Origins:
         found: dict[int, Spot] = {}
         for spot in spots:
             for origin in self.uses.entering(spot):
-                if time.thread_time() > self.end:
+                if thread_time() > self.end:
                     break
                 line = self.reading.sites[origin.site].line
                 if line not in taken and self._is_to_blame(origin, spot):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
@@ -18,7 +17,7 @@ from course_lib.checking.judging.losing_meaning import PRODUCTS, first_bad, meas
 from course_lib.checking.judging.origins import Origins
 from course_lib.checking.judging.reading import Reading
 from course_lib.checking.judging.standing_in import StandIns
-from course_lib.execution import SLOWER
+from course_lib.execution import SLOWER, thread_time
 from course_lib.exercises.walks import WalkOf
 
 MOST_PLACES = 3
@@ -38,7 +37,7 @@ class _Search:
 
     def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple) -> None:
         self.recording = recording
-        self.end = time.thread_time() + SECONDS
+        self.end = thread_time() + SECONDS
         self.stand_ins = StandIns(recording, walk_of, case, self.end)
         self.blame = Blame(recording, self.stand_ins.walk)
         self.explained = False
@@ -72,7 +71,7 @@ class _Search:
                     groups[spot.site].append(event)
             if not groups:
                 self.explained = bool(found) and self._is_as_asked(reading)
-            if not groups or len(found) >= MOST_PLACES or time.thread_time() > self.end:
+            if not groups or len(found) >= MOST_PLACES or thread_time() > self.end:
                 break
             ahead = [
                 self.stand_ins.go_on_behind(reading, numbers, found[site]) for site, numbers in groups.items()
@@ -88,7 +87,7 @@ class _Search:
     def with_origins(self, spots: list[Spot], cell: str) -> list[Spot]:
         """Return places with the definition to blame for them, if one is; it takes the room of the last."""
         # Of what is handed in alone in place of several things, no definition is to blame.
-        searched = spots and not self.of_another_form and time.thread_time() < self.end
+        searched = spots and not self.of_another_form and thread_time() < self.end
         names = names_in_cell(cell) if searched else None
         found = Origins(self._reading(), self.blame, names, self.end).of(spots) if names else []
         room = MOST_PLACES - 1 if found else MOST_PLACES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -12,6 +11,7 @@ from course_lib.checking.judging.blaming import Spot
 from course_lib.checking.judging.looking_up import meanings_in
 from course_lib.checking.judging.matching import Index
 from course_lib.checking.judging.reading import Reading
+from course_lib.execution import thread_time
 from course_lib.exercises.walks import WalkOf, walked
 
 # So many of the numbers written in an answer may be factors that it multiplies in.
@@ -63,7 +63,7 @@ class StandIns:
         for name, array in self._candidates(batch.size, latest):
             if wrong and name not in wrong:
                 continue
-            if time.thread_time() > self.end:
+            if thread_time() > self.end:
                 return best
             for value in self._laid_out(batch, values, array.shape):
                 index = self._index_with({**self.replaced, name: value})
