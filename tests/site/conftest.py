@@ -82,7 +82,7 @@ def visitor(browser):
     """A page of somebody who was never here before; an error of the page is an error of the test."""
     context = browser.new_context(viewport={"width": 1300, "height": 900}, accept_downloads=True)
     page, errors = context.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
     yield page
     context.close()
     assert errors == []

@@ -8,17 +8,19 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Page
 
 from course_lib.exercises import LESSONS
 from tests.browser.interaction import FACTORS, press, reached, tile, walk
 from tests.conftest import ROOT
 from tests.life import LESSON, Course
-from tests.notebook_cells import notebook
 from tests.site.visiting import open_lesson, replace_notebook, run_all, said_by, save, wait_until
 
 NOTEBOOK = f"{LESSON}/{LESSON}.ipynb"
-DIAGRAM = notebook("from course_lib import diagram", 'diagram("factors_w12_01")')
+DIAGRAM = new_notebook(
+    cells=[new_code_cell("from course_lib import diagram"), new_code_cell('diagram("factors_w12_01")')]
+)
 ANSWERS = """async path => {
     const found = await window.jupyterapp.serviceManager.contents.get(path, {content: true});
     return typeof found.content === 'string' ? JSON.parse(found.content) : found.content;
@@ -42,7 +44,7 @@ def settle(page: Page, count: int) -> None:
 
 def test_a_diagram_is_answered_by_mouse_and_by_keyboard_and_found_again(address, visitor) -> None:
     open_lesson(visitor, address, LESSON)
-    replace_notebook(visitor, NOTEBOOK, DIAGRAM)
+    replace_notebook(visitor, NOTEBOOK, json.loads(nbformat.writes(DIAGRAM)))
     run_all(visitor)
     visitor.wait_for_selector(".bp-bank .bp-tile")
     tiles = reached(visitor, ".bp-bank .bp-tile")
