@@ -55,7 +55,11 @@ def serving(folder: Path, *command: str, **settings: object) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(20)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:  # the machine is busy, or it waits for a kernel
+                server.kill()
+                server.wait()
 
 
 def running_lab(folder: Path) -> contextlib.AbstractContextManager[str]:
