@@ -20,8 +20,8 @@ EXPLORERS = {
     "depth": ("explore_depth()", "it stays", "the gradient vanishes"),
     "clipping": ("explore_clipping(1)", "it explodes", "With max_norm 1 E went from 489"),
 }
-# `make test` opens two beside each other, one whose picture is a map and one of curves; `make soak` all of them.
-TOGETHER = tuple(EXPLORERS) if sampling.WHOLE else ("descent", "training")
+# `make soak` opens all of them beside each other; what is a map is opened by the tests below as well.
+TOGETHER = tuple(EXPLORERS) if sampling.WHOLE else ("training",)
 # What is opened besides.
 LOSS = (
     "explore_loss([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2], sigmoid([-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2]))"
