@@ -40,7 +40,7 @@ def replies(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("replies")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(recorded.REPLIES, str(folder))
-        patch.setenv(recorded.EVERY, "1" if WHOLE else "25")
+        patch.setenv(recorded.EVERY, "1" if WHOLE else "50")
         _end_helper()
         yield folder
     _end_helper()

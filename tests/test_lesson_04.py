@@ -29,7 +29,7 @@ from tests.lessons import assert_empty, assert_right, assert_wrong, names_of
 
 pytestmark = pytest.mark.sampled
 LESSON = "04_backpropagation"
-DRAWN = range(20 if sampling.WHOLE else 2)
+DRAWN = range(20 if sampling.WHOLE else 1)
 
 
 def sweep(weights, X, D, factor=2.0, sign=1.0, slope_o=None, slope_h=None, back=None, mean=False):

