@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -30,6 +31,7 @@ from grading.sandbox.channels import MOST_RECEIVED
 from grading.sandbox.filesystem import lay_out
 from grading.sandbox.kernel import Kernel, KernelDiedError
 from grading.sandbox.launch import JOIN_NEW_SESSION_KEYRING, KEYCTL, SESSION_KEYRING
+from grading.sandbox.watch import Watch
 from grading.submission import Cell, Submission
 from tests.life import LESSON
 
@@ -210,6 +212,30 @@ def test_a_kernel_that_outlived_its_grader_is_ended_by_the_next() -> None:
         assert bystander.poll() is None
         bystander.kill()
     assert not folder.exists()
+
+
+def _most_urgent() -> int:
+    """Return how urgent a thread of this process may be."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), -20)
+    return _urgency_here()
+
+
+def test_the_watch_goes_first_where_the_system_limits_no_processes() -> None:
+    with ThreadPoolExecutor(1) as thread:
+        expected = thread.submit(_most_urgent).result()
+    with subprocess.Popen(["sleep", "60"], start_new_session=True) as watched:
+        watch = Watch(watched.pid, LIMITS, time.monotonic() + 60.0)
+        urgency = []
+        watch.look = lambda: urgency.append(_urgency_here()) or "enough was seen"
+        watch.start()
+        watch.join(20.0)
+        assert watched.wait(20.0) == -9
+    assert urgency == [expected]
+
+
+def _urgency_here() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
 def test_one_clock_runs_for_all_kernels_of_a_submission(folders: tuple[str, str]) -> None:
