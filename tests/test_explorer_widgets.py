@@ -206,6 +206,19 @@ def test_a_click_on_the_contours_is_a_start_and_is_drawn_once(walk, monkeypatch)
     assert walk.experiment.run.path.tolist() == [[0.0, 1.0]]
 
 
+def test_no_height_of_the_contours_is_hidden_by_the_start(walk):
+    def distances():
+        places = [text.get_position() for text in walk._contour_axes.texts]
+        return np.linalg.norm(np.subtract(places, walk.experiment.run.path[0]), axis=1)
+
+    assert distances().min() >= 0.3
+    somewhere = walk._contour_axes.texts[-1].get_position()
+    walk.set_controls(zip(walk._start, somewhere, strict=True))
+    assert np.allclose(walk.experiment.run.path[0], somewhere)
+    assert len(distances()) > 4
+    assert distances().min() >= 0.3
+
+
 def test_the_rate_of_a_training_is_live():
     explorer = course_lib.explore_training()
     explorer._choices.value = "learns"

@@ -15,6 +15,8 @@ from course_lib.widgets.explorers.hillside import WIDTH, landscape, still, words
 from course_lib.widgets.formatting import from_to
 
 GRID = 161
+# So far from the start, in units of x1, every height on a contour line has to be.
+CLEAR = 0.3
 # Left, bottom, width and height of the axes, as shares of the figure.
 BOX = (0.13, 0.17, 0.84, 0.76)
 
@@ -94,6 +96,7 @@ class DescentExplorer(Explorer):
         self._height_axes = self._height_figure.axes((0.13, 0.17, 0.84, 0.76), "step", "f")
         self._height_plot = StepPlot(self._height_figure, self._height_axes, self._steps)
         self._shown_surface: Any = None
+        self._heights_at = np.empty((0, 2))
 
     def comparable(self, run: Walk) -> list[Walk]:
         """Return the earlier walks on the same landscape."""
@@ -110,15 +113,18 @@ class DescentExplorer(Explorer):
         return image_tag(still(run), words(run.surface), width=WIDTH)
 
     def _contours(self, walk: Walk) -> None:
-        """Draw the landscape, unless it is already there."""
-        if self._shown_surface is walk.surface:
+        """Draw the landscape with its heights, unless it is already there and the start hides none of them."""
+        start = walk.path[0]
+        hidden = np.linalg.norm(self._heights_at - start, axis=1) < CLEAR
+        if self._shown_surface is walk.surface and not hidden.any():
             return
         axes = self._contour_axes
         for drawn in list(axes.collections):
             drawn.remove()
         a, b = np.linspace(*X1, GRID), np.linspace(*X2, GRID)
         values = walk.surface.f(*np.meshgrid(a, b))
-        draw_contours(axes, a, b, values, taken=np.empty((0, 2)))
+        lines = draw_contours(axes, a, b, values, taken=start[None])
+        self._heights_at = np.array([text.get_position() for text in lines.labelTexts])
         self._lowest, self._shown_surface = float(values.min()), walk.surface
         self._contour_figure.redraw()
 
