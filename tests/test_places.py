@@ -83,3 +83,10 @@ def test_nothing_says_yes_to_what_is_asked_nor_anything_of_lines_that_lead_nowhe
     """)
     (place,) = found_in("output_delta", source)
     assert (place.source, place.operands) == ("tried ** o", (("tried", "on_the_way"), ("o", "o")))
+
+
+def test_what_is_wrong_is_not_told_to_be_what_it_stands_for():
+    source = "def hidden_delta(delta_o, W12, y):\n    return delta_o @ W12.T * S(y) * (1 - S(y))\n"
+    first, *_, last = found_in("hidden_delta", source, "from course_lib import sigmoid\n\nS = sigmoid\n")
+    assert (first.source, first.operands) == ("S(y)", (("y", "y_1"),))
+    assert (last.source, last.operands) == ("1 - S(y)", (("S(y)", "on_the_way"),))

@@ -21,6 +21,12 @@ class Spot(NamedTuple):
     operands: tuple[tuple[int, str], ...]
     mistakes: tuple[str, ...] = ()
     shapes: tuple[tuple[int, ...] | None, ...] = ()
+    stand_ins: frozenset[int] = frozenset()  # the operands that only stand for what they are named after
+
+    @property
+    def told(self) -> tuple[tuple[int, str], ...]:
+        """The operands with what they are; one that only stands for something is not that."""
+        return tuple((site, UNNAMED if site in self.stand_ins else name) for site, name in self.operands)
 
 
 def bare(shape: Iterable[int]) -> tuple[int, ...]:
@@ -58,7 +64,18 @@ class Blame:
                 operands = ((site, (entry,)),)
         mistakes = reading.meanings[number].mistakes
         event = call.result if call and call.result >= 0 else number
-        return Spot(site, self.named(reading, operands), mistakes), event
+        stand_ins = frozenset(site for site, group in operands if self._only_stands(reading, site, group))
+        return Spot(site, self.named(reading, operands), mistakes, stand_ins=stand_ins), event
+
+    @staticmethod
+    def _only_stands(reading: Reading, site: int, group: Sequence[int]) -> bool:
+        """Tell whether an operand is, or has in it as it is written, what is wrong and pointed at already."""
+        accepted = reading.accepted
+        stood_for = set(accepted.values())
+        return any(
+            number not in reading.first_known and stood_for.intersection(reading.names(number))
+            for number in group
+        ) or any(reading.is_within(reading.events[number].site, site) for number in accepted)
 
     def _wrong_entry(self, reading: Reading, number: int) -> int:
         """Return the entry that is wrong in an array put together of single numbers, or -1."""

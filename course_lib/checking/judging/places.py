@@ -195,7 +195,7 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
     for spot in search.with_origins(at, cell):
         place = recording.sites[spot.site]
         source = cut(lines, place)
-        operands = tuple((cut(lines, recording.sites[site]), meaning) for site, meaning in spot.operands)
+        operands = tuple((cut(lines, recording.sites[site]), meaning) for site, meaning in spot.told)
         if source:
             told = tuple(pair for pair in operands if pair[0])
             text = lines[place.line - 1].strip()
