@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_path
@@ -84,8 +85,9 @@ def _settings() -> dict:
 
 
 def _preferences() -> dict:
-    """Return the settings of JupyterLab that the site begins with; a visitor may change them."""
-    return {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}}
+    """Return the settings of JupyterLab that the site begins with, as `make lab` does; a visitor may change them."""
+    of_lab = resources.files("course_lib").joinpath("lab_settings", "overrides.json").read_text("utf-8")
+    return json.loads(of_lab) | {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}}
 
 
 def configure(out: Path) -> None:

@@ -24,6 +24,11 @@ SPILLED = """() => [...document.querySelectorAll('.bp')].flatMap(root => {
 })"""
 
 
+# Code that goes on to the right of its cell.
+SCROLLED = """() => [...document.querySelectorAll('.jp-CodeCell .cm-scroller')]
+    .filter(node => node.scrollWidth > node.clientWidth + 1).map(node => node.innerText)"""
+
+
 # Places whose words meet those of another, or reach out of their own place.
 CROWDED = """() => [...document.querySelectorAll('.bp-board')].flatMap(board => {
     const places = [...board.querySelectorAll('.bp-place:not(.bp-empty)')].map(node => {
@@ -129,6 +134,7 @@ def test_accessible_and_in_its_place_at_every_width_and_theme(opened):
         page.set_viewport_size({"width": width, "height": 4000})
         page.wait_for_timeout(500)
         assert page.evaluate(SPILLED) == []
+        assert page.evaluate(SCROLLED) == []
         assert page.evaluate(CROWDED) == []
         assert page.evaluate(TOUCHING) == []
         found = page.evaluate(
