@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from playwright.sync_api import TimeoutError
+
 # Also where lesson 02 is not installed.
 SETUP = """from course_lib.exercises import EXERCISES
 from course_lib.exercises.lesson_02.exercises import FILL_SYMBOLS
@@ -37,9 +39,15 @@ def saved_answers(path, exercise="fill_symbols"):
 
 def settle(page):
     """Wait until Python has said that what was done is in the file."""
-    page.wait_for_function(
-        "document.querySelector('.bp-saved') && !document.querySelector('.bp-saved.bp-pending')"
-    )
+    try:
+        page.wait_for_function(
+            "document.querySelector('.bp-saved') && !document.querySelector('.bp-saved.bp-pending')"
+        )
+    except TimeoutError as error:
+        notes = page.locator(".bp-saved").evaluate_all(
+            "notes => notes.map(n => [n.className, n.textContent])"
+        )
+        raise AssertionError(f"not settled: {notes}") from error
 
 
 def tile(page, name):
