@@ -23,6 +23,7 @@ from grading.classroom import autograding, feedback_pages
 from grading.feedback import FeedbackExporter, ReleaseFeedback, is_current
 from grading.records import Record
 from grading.worker.assessment import Order
+from grading.worker.believing import GROUNDS
 from grading.worker.grading import Graded
 
 
@@ -59,12 +60,14 @@ class Grade(NbGraderPreprocessor):
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         notes = [*admitted["notes"], *notes]
         right = {name for name, verdict in graded.verdicts.items() if verdict["right"]}
-        kept = ("points", "max_points", "diagnosis", "state")
+        kept = ("points", "max_points", "diagnosis", "state", *GROUNDS)
         admitted |= {
             "notes": notes,
             "verdicts": {name: {k: v[k] for k in kept} for name, v in graded.verdicts.items()},
             "sandbox": not unsafe,
             "drawn": graded.drawn,
+            "name": graded.name,
+            "signs": sorted({*admitted["signs"], *(["stopped"] if graded.stopped else [])}),
             "open": [e.id for e in exercises if e.id in {*admitted["look"], *open_} - right],
         }
         report = safe_output.report(notes, unsafe)

@@ -41,7 +41,7 @@ class Collected:
     """What came out of a submission: the outcomes of each exercise, the student's NAME, what was to be said.
 
     `probed` is what wrong answers gave on the probes of their exercises. `unanswered` are the exercises to which there
-    was a request without a reply of the collector's.
+    was a request without a reply of the collector's. `stopped` tells whether a cell was stopped, or ended its kernel.
     """
 
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
@@ -52,6 +52,7 @@ class Collected:
     recorded: dict[str, Recorded | None] = field(default_factory=dict)
     probed: dict[str, list[Outcome]] = field(default_factory=dict)
     unanswered: set[str] = field(default_factory=set)
+    stopped: bool = False
 
 
 class _Listening:
@@ -109,6 +110,7 @@ def collect(
         # Where there is data, too, every part counts for itself.
         if has_data(exercise) or not _failed(exercise, public, found.outcomes[exercise.id]):
             found.outcomes[exercise.id] += _outcomes(asked(exercise), exercise, secret)
+    found.stopped = bool(submission.notes)
     found.notes = [
         *submission.notes,
         *(f"The module {name} is not installed where this is graded." for name in missing),

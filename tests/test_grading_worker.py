@@ -96,8 +96,10 @@ ADMITTED = {
     "look": [],
     "notes": ["a note"],
     "diagrams_seen": [],
+    "signs": [],
     "submitted_as": "mine",
 }
+GROUNDS = {"right_parts": 0, "reason": "VALUE", "status": "ANSWERED", "either": False}
 OUTPUT = [{"output_type": "stream", "name": "stdout", "text": "hi"}]
 ERROR = [{"output_type": "error", "ename": "a", "evalue": "b", "traceback": ["c"]}]
 PICTURE = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {}}]
@@ -105,7 +107,7 @@ PICTURE = [{"output_type": "display_data", "data": {"text/plain": "x"}, "metadat
 
 def _graded() -> dict:
     names = [exercise.id for exercise in LESSONS[LESSON].exercises]
-    verdict = {"points": 0.0, "right": False, "diagnosis": [], "state": "wrong", "card": "<p>"}
+    verdict = {"points": 0.0, "right": False, "diagnosis": [], "state": "wrong", "card": "<p>"} | GROUNDS
     return {
         "outputs": [OUTPUT, ERROR, PICTURE],
         "verdicts": dict.fromkeys(names[1:], verdict),
@@ -114,6 +116,8 @@ def _graded() -> dict:
         "drawn": [],
         "answers_file": True,
         "notes": [],
+        "name": "Ann",
+        "stopped": False,
     }
 
 
@@ -133,7 +137,7 @@ def test_whatever_a_worker_says_costs_only_its_own_submission(
         assert len(found.outputs) == 3
 
 
-VERDICT = {"points": 2.0, "right": True, "diagnosis": [], "state": "right", "card": "<p>"}
+VERDICT = {"points": 2.0, "right": True, "diagnosis": [], "state": "right", "card": "<p>"} | GROUNDS
 FORGED = [
     {"points": 2.5},
     {"points": -1.0},
@@ -144,6 +148,11 @@ FORGED = [
     {"right": 1},
     {"state": "perfect"},
     {"diagnosis": "none"},
+    {"diagnosis": ["no_such_mistake"]},
+    {"right_parts": 2},
+    {"reason": "BECAUSE"},
+    {"status": ["TIMED_OUT"]},
+    {"either": 1},
     {"card": "x" * 10**7},
     {"more": 1},
 ]

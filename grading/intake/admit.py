@@ -17,6 +17,8 @@ from grading.intake.mending import mend
 from grading.intake.reading import UnreadableError
 from grading.intake.released import Released
 
+# What a class is counted by: it was mended, or made from another version of the lesson.
+SIGNS = ("mended", "version")
 MOST_COPIED, MOST_NOTES = 64 * 2**20, 10
 # What cells may read, and what no browser runs. The formgrader serves the copies at its own address.
 SUFFIXES = ".csv .dat .gif .jpeg .jpg .json .md .npy .npz .pkl .png .py .rst .toml .tsv .txt .yaml .yml"
@@ -31,7 +33,7 @@ def admit(source: Path, target: Path, lesson: Released) -> dict[str, Any]:
 
     Beside them stands what grading has to know: ``notes``; ``open`` and ``look``, the exercises left for manual
     grading where they are not right, and in any case; ``diagrams_seen``, the diagrams that may have been
-    answered; ``submitted_as`` is the name under which its author looks for feedback.
+    answered; ``signs``, some of `SIGNS`; ``submitted_as`` is the name under which its author looks for feedback.
     """
     files, problems = files_of(source)
     choice = choose(files, lesson)
@@ -48,6 +50,7 @@ def _admitted(choice: Choice, files: list[File], lesson: Released) -> dict[str, 
         "look": choice.look,
         "notes": choice.notes,
         "diagrams_seen": [],
+        "signs": [],
     }
     read, cells = None, []
     if choice.notebook:
@@ -55,6 +58,7 @@ def _admitted(choice: Choice, files: list[File], lesson: Released) -> dict[str, 
         cells = read.cells
         version = versions.compared(versions.stamped(read.metadata), LESSONS[lesson.lesson].exercises)
         about["open"] |= version.open | (lesson.exercises if read.dropped else set())
+        about["signs"] += ["version"] if version.notes else []
         about["diagrams_seen"] = sorted(diagrams_seen.may_be_answered(cells, choice.notebook.own, lesson))
         if not file.place and PLAIN_NAME.fullmatch(file.name) and file.name != f"{lesson.lesson}.ipynb":
             about["submitted_as"] = Path(file.name).stem
@@ -67,6 +71,7 @@ def _admitted(choice: Choice, files: list[File], lesson: Released) -> dict[str, 
     if choice.notebook:
         about["open"] |= mended.touched
         about["notes"] += mended.notes
+        about["signs"] += ["mended"] if mended.notes else []
     return about | {"cells": mended.cells} | {name: sorted(about[name]) for name in ("open", "look")}
 
 

@@ -12,7 +12,7 @@ from nbgrader.utils import parse_utc
 
 from grading import scratch
 from grading.bounded import MB, Budget, run
-from grading.intake.admit import PLAIN_NAME
+from grading.intake.admit import PLAIN_NAME, SIGNS
 from grading.intake.mending import mend
 from grading.intake.released import Released
 from grading.worker import believing, inside
@@ -53,13 +53,16 @@ def admit(source: Path, target: Path, lesson: Released, budget: Budget = BUDGET)
 
 
 def _believed(told: Any, lesson: Released) -> dict[str, Any]:
-    told = believing.mapping(told, ("cells", "open", "look", "notes", "diagrams_seen", "submitted_as"))
+    told = believing.mapping(
+        told, ("cells", "open", "look", "notes", "diagrams_seen", "signs", "submitted_as")
+    )
     about = {
         "cells": believing.cells(told["cells"]),
         "open": believing.some_of(told["open"], lesson.exercises),
         "look": believing.some_of(told["look"], lesson.exercises),
         "notes": believing.texts(told["notes"]),
         "diagrams_seen": believing.some_of(told["diagrams_seen"], lesson.exercises),
+        "signs": believing.some_of(told["signs"], SIGNS),
     }
     marks = [cell["mark"] for cell in about["cells"] if cell["mark"] is not None]
     if sorted(marks) != sorted(cell.name for cell in lesson.cells):
@@ -76,6 +79,7 @@ def _unread(lesson: Released, why: str) -> dict[str, Any]:
         "look": [],
         "notes": [f"The submission could not be read: {why}. Every exercise waits for manual grading."],
         "diagrams_seen": [],
+        "signs": [],
     }
 
 

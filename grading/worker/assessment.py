@@ -69,6 +69,8 @@ class Assessment:
             "drawn": sorted(self._saved.answers),
             "answers_file": self._saved.present,
             "notes": self._found.notes,
+            "name": self._found.name,
+            "stopped": self._found.stopped,
         }
 
     def _judged(self, exercise: Exercise) -> dict[str, Any] | None:
@@ -203,6 +205,10 @@ def _told(verdict: Verdict) -> dict[str, Any]:
         "points": float(repr(verdict)),
         "right": bool(verdict.right),
         "diagnosis": list(verdict.diagnosis),
+        "right_parts": verdict.grounds.right,
+        "reason": verdict.grounds.reason.name,
+        "status": verdict.grounds.status.name,
+        "either": verdict.grounds.either,
         "state": verdict.card.state,
         "card": safe_output.calm(verdict._repr_html_()),
     }

@@ -4,13 +4,18 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from course_lib.checking.calling import Status
 from course_lib.checking.cards.card_html import STATES
+from course_lib.checking.judging import Reason
 from course_lib.exercises import Exercise
+from course_lib.mistakes import MISTAKES
 from grading.bounded import BoundedError
 
 MOST_NOTES, MOST_NOTE, MOST_NAME, MOST_CARD, MOST_DATA = 200, 2000, 200, 2 * 2**20, 16 * 2**20
 MOST_CELLS, MOST_OUTPUTS = 4000, 2000
 CELL_TYPES = frozenset({"code", "markdown", "raw"})
+GROUNDS = ("right_parts", "reason", "status", "either")
+VERDICT = ("points", "max_points", "right", "diagnosis", "state", "card", *GROUNDS)
 SHOWN = frozenset({"image/png", "image/jpeg", "text/plain"})
 ATTACHED = frozenset({"image/png", "image/jpeg", "image/gif"})
 
@@ -48,6 +53,17 @@ def some_of(value: Any, names: Iterable[str]) -> list[str]:
     found = texts(value)
     _require(set(found) <= set(names), "a list of known names")
     return found
+
+
+def one_of(value: Any, names: Iterable[str]) -> str:
+    """Return a known name."""
+    return some_of([value], names)[0]
+
+
+def number(value: Any, most: int) -> int:
+    """Return a whole number from 0 to `most`."""
+    _require(type(value) is int and 0 <= value <= most, f"a number from 0 to {most}")
+    return value
 
 
 def flag(value: Any) -> bool:
@@ -109,7 +125,7 @@ def _output(value: Any) -> dict[str, Any]:
 def verdict(value: Any, exercise: Exercise) -> dict[str, Any]:
     """Return the verdict on an exercise, with points that can be had there."""
     # What was believed in another process is looked at once more here, and then has all of its fields.
-    told = mapping(value, ("points", "max_points", "right", "diagnosis", "state", "card"))
+    told = mapping(value, VERDICT)
     points = told["points"]
     _require(isinstance(points, float) and math.isfinite(points), "points")
     _require(0.0 <= points <= exercise.points, f"points between 0 and {exercise.points:g}")
@@ -120,7 +136,11 @@ def verdict(value: Any, exercise: Exercise) -> dict[str, Any]:
         "points": points,
         "max_points": float(exercise.points),
         "right": right,
-        "diagnosis": texts(told["diagnosis"]),
+        "diagnosis": some_of(told["diagnosis"], MISTAKES),
+        "right_parts": number(told["right_parts"], exercise.parts),
+        "reason": one_of(told["reason"], Reason.__members__),
+        "status": one_of(told["status"], Status.__members__),
+        "either": flag(told["either"]),
         "state": told["state"],
         "card": text(told["card"], MOST_CARD),
     }

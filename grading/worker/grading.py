@@ -21,7 +21,7 @@ class Graded:
     """A graded submission: the outputs of its cells, the verdicts and figures by exercise, what is to be said.
 
     `broken` are the exercises that are left to a person, `drawn` those answered in a diagram; `answers_file` says
-    whether there was a file of these.
+    whether there was a file of these, `stopped` whether a cell was stopped or ended its kernel. `name` is its NAME.
     """
 
     outputs: list[list[dict[str, Any]]]
@@ -31,6 +31,8 @@ class Graded:
     drawn: list[str] = field(default_factory=list)
     answers_file: bool = True
     notes: list[str] = field(default_factory=list)
+    name: str = ""
+    stopped: bool = False
 
 
 def grade(order: Order) -> Graded:
@@ -69,4 +71,6 @@ def believed(told: Any, order: Order, exercises: Sequence[Exercise]) -> Graded:
         drawn=believing.some_of(told["drawn"], EXERCISES),
         answers_file=believing.flag(told["answers_file"]),
         notes=believing.texts(told["notes"]),
+        name=believing.text(told["name"]),
+        stopped=believing.flag(told["stopped"]),
     )

@@ -11,7 +11,7 @@ from course_lib.checking.calling import Outcome
 from course_lib.checking.cards import card_html
 from course_lib.checking.cards.card import card
 from course_lib.checking.cards.content import Card, number
-from course_lib.checking.judging import Judgement, Place, Reason, judgement
+from course_lib.checking.judging import Grounds, Judgement, Place, Reason, grounds, judgement
 from course_lib.exercises import DiagramExercise, Exercise
 
 
@@ -30,6 +30,7 @@ class Verdict:
     diagnosis: tuple[str, ...] = ()
     card: Card = field(default_factory=lambda: Card("unanswered", ""), compare=False)
     places: tuple[Place, ...] = field(default=(), compare=False)
+    grounds: Grounds = field(default=Grounds(), compare=False)
 
     def __repr__(self) -> str:
         # A builtin float between 0 and the maximum: nbgrader gives full marks for anything it cannot read.
@@ -96,9 +97,15 @@ def verdict(exercise: Exercise, found: Judgement) -> Verdict:
     """Return the points of a judgement, and its card."""
     right = found.right == exercise.parts
     points = exercise.points if right else round(exercise.points * found.right / exercise.parts, 2)
-    shown = card(exercise, found)
     return Verdict(
-        exercise.id, float(points), float(exercise.points), right, found.diagnosis.ids, shown, found.places
+        exercise.id,
+        float(points),
+        float(exercise.points),
+        right,
+        found.diagnosis.ids,
+        card(exercise, found),
+        found.places,
+        grounds(found),
     )
 
 
