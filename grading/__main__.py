@@ -38,6 +38,14 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="ADDRESS",
         help="where the course's repository is, for a link to it",
     )
+    deadline = commands.add_parser(
+        "deadline", help="say or set when a lesson is due, or until when for one student", allow_abbrev=False
+    )
+    deadline.add_argument("lesson", help="the lesson's id: 03_identify_gradients")
+    deadline.add_argument(
+        "when", nargs="?", default="", help="2026-12-04, '2026-12-04 18:00', or none (default: only say it)"
+    )
+    deadline.add_argument("--student", default="", metavar="NAME", help="only for this one: an extension")
     known, further = parser.parse_known_args(arguments)
     if known.command == "lab":
         return run(known, further)
@@ -47,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"unknown: {' '.join(further)}")
     if known.command == "site":
         return _site(known)
+    if known.command == "deadline":
+        return _deadline(known)
     return _notebooks(check=known.check)
 
 
@@ -127,6 +137,19 @@ def _site(known: argparse.Namespace) -> int:
     print(
         f"The site is in {known.out}. Any web server can host it: python -m http.server --directory {known.out}"
     )
+    return 0
+
+
+def _deadline(known: argparse.Namespace) -> int:
+    from grading import deadlines
+
+    try:
+        if known.when:
+            deadlines.set_due(known.lesson, known.when, known.student)
+        print(*deadlines.lines(known.lesson), sep="\n")
+    except deadlines.DeadlineError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
