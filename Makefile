@@ -4,6 +4,7 @@
 #   make soak       the long tests, and those that `make test` tries on a sample, on everything
 #   make notebooks  generate notebooks/ from solutions/                   (CHECK=1 only compares)
 #   make site       the course as a static site that needs no installation (OUT=site, ARGS="--pyodide WHERE")
+#   make docs       the guide as pages, with every warning an error       (OUT=docs/_build)
 #   make lint       the linter alone
 #   make bench      the benchmarks, in an environment of their own  (ARGS="--against PATH" times another checkout too)
 #   make stock      the hostile and broken submissions on stock nbgrader and here, side by side
@@ -17,7 +18,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Hundreds of Python processes import the course: what one of them compiled, the others need not.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help venv lab test soak notebooks site lint bench stock lock
+.PHONY: help venv lab test soak notebooks site docs lint bench stock lock
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -39,6 +40,10 @@ notebooks: venv
 site:
 	@sh .ci/venv .venv-site "$(PYTHON)" site
 	@.venv-site/bin/python -m grading site $(if $(OUT),$(OUT),site) $(ARGS)
+
+docs:
+	@sh .ci/venv .venv-docs "$(PYTHON)" docs
+	@.venv-docs/bin/python -m sphinx -q -W --keep-going -b dirhtml docs $(if $(OUT),$(OUT),docs/_build)
 
 lint: venv
 	@$(BIN)/ruff check -q .

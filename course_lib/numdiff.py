@@ -39,7 +39,7 @@ def numerical_gradient(f: Callable[[Array], float], x: Array) -> Array:
     Returns
     -------
     ndarray
-        (f(x + h) - f(x - h)) / 2h, of x's shape, with h = eps^(1/3) max(1, |x|).
+        (f(x + h) - f(x - h)) / 2h, of x's shape, with ``h = eps^(1/3) max(1, |x|)``.
     """
     guard(__name__, "numerical_gradient")
     as_function("f", f)
@@ -52,7 +52,7 @@ def numerical_gradient(f: Callable[[Array], float], x: Array) -> Array:
 def numerical_hessian(f: Callable[[Array], float], x: Array) -> Array:
     """Second differences of `f` at the vector `x`: shape (n, n), symmetric.
 
-    Entry (i, j) is (f(++) - f(+-) - f(-+) + f(--)) / (4 h_i h_j), with h = eps^(1/4) max(1, |x|).
+    Entry (i, j) is (f(++) - f(+-) - f(-+) + f(--)) / (4 h_i h_j), with ``h = eps^(1/4) max(1, |x|)``.
     """
     guard(__name__, "numerical_hessian")
     as_function("f", f)
@@ -85,7 +85,7 @@ def numerical_gradients(f: Callable[[list[Array]], Array], weights: Weights) -> 
     -------
     list of ndarray
         dE/dW for each matrix, of its shape: (4 D(h) - D(2h)) / 3, where D(h) is the central difference
-        (f(w + h) - f(w - h)) / 2h and h = 2e-4 max(1, |w|); D(eps^(1/3)) alone where there is a kink
+        (f(w + h) - f(w - h)) / 2h and ``h = 2e-4 max(1, |w|)``; D(eps^(1/3)) alone where there is a kink
         (relu) within 2h.
 
     Raises

@@ -1,18 +1,28 @@
 """How Sphinx builds these pages: `make docs`."""
 
-from importlib.metadata import version
+from importlib import metadata
+
+from sphinx.application import Sphinx
 
 project = "Gradient descent and backpropagation, by hand"
 author = "the contributors of backprop-course"
-release = version("backprop-course")
+release = metadata.version("backprop-course")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
 # Headings are places that links reach, as on the repository's own pages.
 myst_heading_anchors = 3
-myst_enable_extensions = ["dollarmath"]
-# These stand in the repository and not on the site; tests/test_docs.py follows them.
-suppress_warnings = ["myst.xref_missing"]
+exclude_patterns = ["_build"]
 numpydoc_show_class_members = False
 autodoc_typehints = "none"
 html_theme = "furo"
 html_title = "Gradient descent and backpropagation: the guide"
 html_show_sourcelink = False
+
+
+def _on_the_site(app: object, name: str, source: list[str]) -> None:
+    """Lead to the site's own copy of a page that stands above this folder."""
+    source[0] = source[0].replace("](../CONTRIBUTING.md", "](contributing.md")
+
+
+def setup(app: Sphinx) -> None:
+    """Have Sphinx do so."""
+    app.connect("source-read", _on_the_site)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -31,13 +32,16 @@ LOADED = (
 
 def run(folder: str, words: list[str]) -> None:
     """Run one command in `folder`, as ``nbgrader`` would run it there."""
+    from jupyter_core.application import NoStart
     from nbgrader.apps import NbGraderApp
 
     os.chdir(folder)
     app = NbGraderApp()
     app.initialize(words)
     try:
-        app.subapp.start()
+        # `nbgrader db student list` is started by the commands before it, which have nothing to do themselves.
+        with contextlib.suppress(NoStart):
+            app.subapp.start()
     finally:
         # A sub-command is a singleton, and keeps the configuration of the folder that it was started in.
         type(app.subapp).clear_instance()

@@ -30,7 +30,7 @@ COPIED = (
     "README.md",
     "pyproject.toml",
 )
-MADE = ("__pycache__", "submitted", "autograded", "feedback", "exchange", "*.db", "secret")
+MADE = ("submitted", "autograded", "feedback", "exchange", "gradebook.db", "secret")
 
 
 class Block(NamedTuple):
@@ -50,6 +50,11 @@ def blocks(page: Path, language: str = "") -> Iterator[Block]:
             yield block
 
 
+def _made(folder: str, names: list[str]) -> set[str]:
+    """Return what of a folder of a clone is no part of the course."""
+    return {"__pycache__", *(MADE if Path(folder) == ROOT / "grading" else ())} & set(names)
+
+
 class Term:
     """A clone in a folder of its own, its students, and the mail that arrives."""
 
@@ -58,7 +63,7 @@ class Term:
         folder.mkdir()
         for name in COPIED:
             if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*MADE))
+                shutil.copytree(ROOT / name, folder / name, ignore=_made)
             else:
                 shutil.copy(ROOT / name, folder)
 
@@ -70,6 +75,8 @@ class Term:
             return ""
         if block.how == "mail":
             self._arrives(block.what)
+        for student in block.what.split() if block.how == "zips" else ():
+            self._arrives(f"{student}_03")
         where = self.home(block.what) if block.how == "student" else self.folder
         # Far enough from any day on which this runs.
         text = block.text.replace("2026-12", "2099-12")
