@@ -95,8 +95,9 @@ def _texts() -> dict[str, str]:
     found = {lesson: "\n\n".join(lessons.prose(lesson).values()) for lesson in LESSONS}
     found |= {f"hints of {e.id}": "\n".join((*e.hints, e.title)) for e in EXERCISES.values()}
     found |= {f"mistake {m.id}": f"{m.done}\n{m.look}" for m in MISTAKES.values()}
-    for page in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
-        found[page] = (lessons.ROOT / page).read_text()
+    pages = [lessons.ROOT / page for page in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")]
+    for page in (*pages, *sorted((lessons.ROOT / "docs").glob("*.md"))):
+        found[page.name] = page.read_text(encoding="utf-8")
     return found
 
 

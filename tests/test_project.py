@@ -167,7 +167,7 @@ def test_every_library_that_is_imported_is_declared(package, extras):
 
 def test_the_manuals_name_only_words_that_make_knows():
     known = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for manual in ("README.md", "CONTRIBUTING.md"):
+    for manual in ("README.md", "CONTRIBUTING.md", "docs/term.md"):
         text = (ROOT / manual).read_text(encoding="utf-8")
         named = set(re.findall(r"`make (\w+)|^make (\w+)", text, re.MULTILINE))
         words = {first or second for first, second in named}
