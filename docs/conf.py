@@ -14,7 +14,7 @@ exclude_patterns = ["_build"]
 numpydoc_show_class_members = False
 autodoc_typehints = "none"
 html_theme = "furo"
-html_title = "Gradient descent and backpropagation: the guide"
+html_title = "Backpropagation by hand: the guide"
 html_show_sourcelink = False
 
 
