@@ -14,27 +14,22 @@ from grading import __main__, deadlines
 LESSON = "03_identify_gradients"
 
 
-@pytest.fixture(scope="module")
-def known(tmp_path_factory):
-    """A gradebook that knows one lesson and one student; making it takes longer than all that is tried with it."""
-    path = tmp_path_factory.mktemp("deadlines") / "gradebook.db"
-    with Gradebook(f"sqlite:///{path}", "tried") as book:
-        book.add_assignment(LESSON)
-        book.add_notebook(LESSON, LESSON)
-        book.add_student("kim")
-    return path
-
-
 @pytest.fixture
-def course(tmp_path, monkeypatch, known):
-    """A course with a copy of this gradebook, and what opens it."""
+def course(tmp_path, monkeypatch, released):
+    """A course with the gradebook of a released lesson and one student, and what opens it."""
     monkeypatch.chdir(tmp_path)
-    shutil.copy(known, tmp_path)
+    shutil.copy(released / "grading" / "gradebook.db", tmp_path)
     address = f"sqlite:///{tmp_path / 'gradebook.db'}"
     (tmp_path / "nbgrader_config.py").write_text(
-        f"c = get_config()\nc.CourseDirectory.course_id = 'tried'\nc.CourseDirectory.db_url = {address!r}\n"
+        f"c = get_config()\nc.CourseDirectory.course_id = 'backprop'\nc.CourseDirectory.db_url = {address!r}\n"
     )
-    yield lambda: Gradebook(address, "tried")
+
+    def opened():
+        return Gradebook(address, "backprop")
+
+    with opened() as book:
+        book.add_student("kim")
+    yield opened
     NbGrader.clear_instance()
 
 
