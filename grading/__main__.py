@@ -142,12 +142,13 @@ def _site(known: argparse.Namespace) -> int:
 
 def _deadline(known: argparse.Namespace) -> int:
     from grading import deadlines
+    from grading.here import ElsewhereError
 
     try:
         if known.when:
             deadlines.set_due(known.lesson, known.when, known.student)
         print(*deadlines.lines(known.lesson), sep="\n")
-    except deadlines.DeadlineError as error:
+    except (deadlines.DeadlineError, ElsewhereError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

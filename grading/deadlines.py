@@ -1,20 +1,16 @@
 """When a lesson is due, for everyone and for one student, in nbgrader's gradebook; and what a late hand-in costs."""
 
 import math
-import os
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
-from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps.baseapp import NbGrader
 from nbgrader.plugins import BasePlugin
 from traitlets import Float
 
 from course_lib.exercises import LESSONS
+from grading.here import course
 
-CONFIGURATION = "nbgrader_config.py"
 NEVER = "none"
 _DAY = 24 * 60 * 60
 
@@ -108,13 +104,8 @@ def _submission(gradebook: Gradebook, lesson: str, student: str):
 
 def _gradebook(lesson: str) -> Gradebook:
     """Open the gradebook of the course in the current folder, as nbgrader's commands find it."""
-    if not Path(CONFIGURATION).is_file():
-        raise DeadlineError(f"There is no {CONFIGURATION} here: go to the folder of the course first.")
-    # nbgrader starts `alembic` by name.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    app = NbGrader()
-    app.initialize([])
-    gradebook = Gradebook(app.coursedir.db_url, app.coursedir.course_id)
+    here = course()
+    gradebook = Gradebook(here.db_url, here.course_id)
     try:
         gradebook.find_assignment(lesson)
     except MissingEntry as error:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from traitlets.config import Config
 
-CONFIGURATION = "nbgrader_config.py"
+from grading.here import ElsewhereError, require_course
 
 
 def processors() -> int:
@@ -39,13 +38,11 @@ def run(
     further
         What goes to nbgrader's command as it is, such as ``--force``.
     """
-    if not Path(CONFIGURATION).is_file():
-        print(f"There is no {CONFIGURATION} here: go to the folder of the course first.", file=sys.stderr)
+    try:
+        require_course()
+    except ElsewhereError as error:
+        print(error, file=sys.stderr)
         return 2
-    # nbgrader starts `alembic` by name.
-    os.environ["PATH"] = os.pathsep.join(
-        [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
-    )
     wanted = {"students": list(students), "workers": workers, "scheduler": scheduler, "progress": True}
     try:
         _nbgrader([command, lesson, "--log-level=WARN", *further], Config(Grading=wanted))
