@@ -142,13 +142,13 @@ def _site(known: argparse.Namespace) -> int:
 
 def _deadline(known: argparse.Namespace) -> int:
     from grading import deadlines
-    from grading.here import ElsewhereError
+    from grading.here import NoCourseError
 
     try:
         if known.when:
             deadlines.set_due(known.lesson, known.when, known.student)
         print(*deadlines.lines(known.lesson), sep="\n")
-    except (deadlines.DeadlineError, ElsewhereError) as error:
+    except (deadlines.DeadlineError, NoCourseError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -9,7 +9,7 @@ from nbgrader.plugins import BasePlugin
 from traitlets import Float
 
 from course_lib.exercises import LESSONS
-from grading.here import course
+from grading.here import configured
 
 NEVER = "none"
 _DAY = 24 * 60 * 60
@@ -104,7 +104,7 @@ def _submission(gradebook: Gradebook, lesson: str, student: str):
 
 def _gradebook(lesson: str) -> Gradebook:
     """Open the gradebook of the course in the current folder, as nbgrader's commands find it."""
-    here = course()
+    here = configured().coursedir
     gradebook = Gradebook(here.db_url, here.course_id)
     try:
         gradebook.find_assignment(lesson)

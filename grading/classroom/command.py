@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from traitlets.config import Config
 
-from grading.here import ElsewhereError, require_course
+from grading.here import NoCourseError, require_course
 
 
 def processors() -> int:
@@ -40,7 +40,7 @@ def run(
     """
     try:
         require_course()
-    except ElsewhereError as error:
+    except NoCourseError as error:
         print(error, file=sys.stderr)
         return 2
     wanted = {"students": list(students), "workers": workers, "scheduler": scheduler, "progress": True}
