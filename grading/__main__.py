@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     notebooks.add_argument("--check", action="store_true", help="only compare, and fail where they differ")
     _add_classroom(commands)
+    _add_import(commands)
     site = commands.add_parser("site", help="build the course as a static site", allow_abbrev=False)
     site.add_argument("out", type=Path, metavar="OUT", help="a folder that is new, empty or an earlier site")
     site.add_argument(
@@ -53,6 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _classroom(known, further)
     if further:
         parser.error(f"unknown: {' '.join(further)}")
+    if known.command == "import":
+        return _import(known)
     if known.command == "site":
         return _site(known)
     if known.command == "deadline":
@@ -92,6 +95,27 @@ def _add_classroom(commands: argparse._SubParsersAction) -> None:
     )
     autograde.set_defaults(nbgraders="autograde")
     feedback.set_defaults(nbgraders="generate_feedback", scheduler=None)
+
+
+def _add_import(commands: argparse._SubParsersAction) -> None:
+    imported = commands.add_parser(
+        "import", help="take in what a class handed in on Moodle or Canvas", allow_abbrev=False
+    )
+    imported.add_argument("zip", type=Path, metavar="ZIP", help="the download, as the platform made it")
+    imported.add_argument("lesson", help="the lesson's id: 03_identify_gradients")
+    imported.add_argument("--roster", type=Path, required=True, metavar="CSV", help="the list of the class")
+    imported.add_argument(
+        "--replace", action="store_true", help="move submissions that are there already aside"
+    )
+    imported.add_argument(
+        "--timezone", default="", metavar="ZONE", help="of the times on the roster: Europe/Vienna"
+    )
+
+
+def _import(known: argparse.Namespace) -> int:
+    from grading.platforms import command
+
+    return command.run(known.zip, known.lesson, known.roster, known.timezone, replace=known.replace)
 
 
 def _at_least_one(text: str) -> int:

@@ -82,7 +82,7 @@ def files_of(folder: Path) -> tuple[list[File], list[Problem]]:
 
 
 def _add_zip(found: File, files: list[File], problems: list[Problem]) -> None:
-    for inside in _in_zip(found, 1):
+    for inside in in_zip(found, 1):
         if isinstance(inside, Problem):
             problems.append(inside)
         elif len(files) >= MOST_FILES:
@@ -127,7 +127,8 @@ def _is_plain_name(name: str) -> bool:
     return name.isprintable()
 
 
-def _in_zip(packed: File, nesting: int) -> Iterator[File | Problem]:
+def in_zip(packed: File, nesting: int) -> Iterator[File | Problem]:
+    """Yield what is in a zip that itself lies in `nesting` - 1 zips, and what is left out of it."""
     try:
         content = packed.read(MOST_ZIP)
         if content.count(ENTRY_MARK) > MOST_FILES:  # before anything is built from them
@@ -143,20 +144,24 @@ def _in_zip(packed: File, nesting: int) -> Iterator[File | Problem]:
         *folders, name = [part for part in entry.filename.replace("\\", "/").split("/") if part] or [""]
         if entry.is_dir() or IGNORED & {name, *folders} or name.startswith("._"):
             continue
-        found = File((*packed.place, packed.name, *folders), name, _reader(opened, entry), zipped=True)
+        found = File((*packed.place, packed.name, *folders), name, reader_of(opened, entry), zipped=True)
         if len(folders) > MOST_DEPTH:
             yield Problem(found.label, f"is more than {MOST_DEPTH} folders deep")
         elif found.suffix != ".zip":
             yield found
         elif nesting < MOST_NESTING:
-            yield from _in_zip(found, nesting + 1)
+            yield from in_zip(found, nesting + 1)
         else:
             yield Problem(found.label, f"is a zip in more than {MOST_NESTING} zips")
 
 
-def _reader(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[int], bytes]:
+def reader_of(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    """Return what reads an entry of a zip up to a number of bytes, or raises UnreadableError."""
+
     def read(most: int) -> bytes:
         most = min(most, MOST_FILE)
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise UnreadableError("is a link")
         if entry.flag_bits & 1:
             raise UnreadableError("is protected by a password")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
