@@ -47,6 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
         "when", nargs="?", default="", help="2026-12-04, '2026-12-04 18:00', or none (default: only say it)"
     )
     deadline.add_argument("--student", default="", metavar="NAME", help="only for this one: an extension")
+    commands.add_parser(
+        "doctor", help="look whether everything is there that grading needs", allow_abbrev=False
+    )
     known, further = parser.parse_known_args(arguments)
     if known.command == "lab":
         return run(known, further)
@@ -60,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _site(known)
     if known.command == "deadline":
         return _deadline(known)
+    if known.command == "doctor":
+        return _doctor()
     return _notebooks(check=known.check)
 
 
@@ -176,6 +181,13 @@ def _deadline(known: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _doctor() -> int:
+    from grading.doctor import examine
+    from grading.doctor.showing import show
+
+    return 0 if show(examine()) else 1
 
 
 def _notebooks(*, check: bool) -> int:

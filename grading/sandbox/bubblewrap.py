@@ -16,11 +16,12 @@ from grading.sandbox.system_calls import PROCESSORS, program
 
 HOME, SCRATCH, BOX, FILES = "/home/student", "/tmp", "/box", "/submission"
 WRITABLE = (HOME, SCRATCH, "/dev/shm")
-REMEDY = (
-    "Grading runs what students wrote, and does it in a sandbox only. {problem} "
-    "On Debian or Ubuntu: sudo apt install bubblewrap. Grading without a sandbox lets a submission read and change "
-    "everything that you can; to do it all the same: --Grading.unsafe_no_sandbox=True"
+REFUSAL = (
+    "Grading runs what students wrote, and does it in a sandbox only. {problem} {remedy}. Grading without a sandbox "
+    "lets a submission read and change everything that you can; to do it all the same: "
+    "--Grading.unsafe_no_sandbox=True"
 )
+REMEDY = "On Debian or Ubuntu: sudo apt install bubblewrap"
 
 
 def launching() -> list[str]:
@@ -31,17 +32,24 @@ def launching() -> list[str]:
 class NoSandboxError(RuntimeError):
     """Raised where no sandbox can be had; the message says what to install."""
 
+    def __init__(self, problem: str, remedy: str = REMEDY) -> None:
+        super().__init__(REFUSAL.format(problem=problem, remedy=remedy))
+        self.problem, self.remedy = problem, remedy
+
 
 @cache
 def require() -> None:
     """Raise `NoSandboxError` unless bubblewrap is installed and may make its namespaces."""
     if sys.platform != "linux":
-        raise NoSandboxError(REMEDY.format(problem="It exists on Linux only (in WSL and containers, too)."))
+        raise NoSandboxError(
+            "It exists on Linux only.",
+            "Grade on a Linux machine, or in a container or virtual machine with Linux (WSL is one)",
+        )
     if not shutil.which("bwrap"):
-        raise NoSandboxError(REMEDY.format(problem="Its program, bwrap, is not installed."))
+        raise NoSandboxError("Its program, bwrap, is not installed.")
     if os.uname().machine not in PROCESSORS:
         raise NoSandboxError(
-            REMEDY.format(problem=f"It exists for processors of type {', '.join(PROCESSORS)} only.")
+            f"It exists for processors of type {', '.join(PROCESSORS)} only.", "Grade on another machine"
         )
     with refused_calls() as number:
         words = [*launching(), "bwrap", "--unshare-all", "--unshare-user", "--seccomp", str(number)]
@@ -50,7 +58,8 @@ def require() -> None:
     if tried.returncode:
         message = tried.stderr.strip()[:200]
         raise NoSandboxError(
-            REMEDY.format(problem=f"bwrap is there, but may not make namespaces ({message}).")
+            f"bwrap is there, but may not make namespaces ({message}).",
+            "Allow it: on Ubuntu 24.04 by a profile of AppArmor for bwrap, in a container by its own settings",
         )
 
 
