@@ -26,7 +26,9 @@ SEATS = {
     for seat in sampling.seats("hostile")
     if sampling.WHOLE or not seat.startswith("scripts")
 }
-LEAKS = ("leaks_secret_inputs_by_its_card", "keeps_secret_inputs_for_later_cells")
+LEAKS = ("leaks_secret_inputs_by_its_card", "keeps_secret_inputs_for_later_cells")[
+    : 2 if sampling.WHOLE else 1
+]
 NEIGHBOURS = ("aaron", "zoe")  # before and behind the stories in the class's order
 
 

@@ -22,6 +22,7 @@ from grading.sandbox.inside import encoding
 from tests import house
 from tests.corpus.classroom import Classroom
 from tests.corpus.making import FULL
+from tests.corpus.sampling import WHOLE
 from tests.life import LESSON
 
 VALUES = [
@@ -170,7 +171,8 @@ def test_all_that_recording_imports_is_open_in_the_sandbox() -> None:
     assert missing == set(), "name them in `CALLING` of grading/sandbox/filesystem.py"
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.sampled
+@pytest.mark.parametrize("lesson", LESSONS if WHOLE else [LESSON, "05_vanishing_and_exploding_gradients"])
 def test_only_what_the_lesson_opens_is_on_the_disk(tmp_path: Path, lesson: str) -> None:
     filesystem.lay_out(tmp_path, LESSONS[lesson])
     made = tmp_path / "course_lib"

@@ -71,6 +71,7 @@ def test_marks_stay_where_the_answer_stays_and_pages_follow_the_marks(course: Co
     assert (_waits(course, "amy"), _waits(course, "bob")) == (False, True)
 
 
+@pytest.mark.soak
 @pytest.mark.sandbox
 def test_a_moved_due_date_and_a_lost_gradebook_are_noticed(course: Course, released: Path) -> None:
     with course.gradebook() as book:

@@ -110,7 +110,7 @@ def test_an_answer_that_kills_or_hangs_costs_itself(folders: tuple[str, str]) ->
         "def hangs():\n    signal.signal(signal.SIGALRM, signal.SIG_IGN)\n    while True: pass",
         "def fine():\n    return 5",
     ]
-    limits = dataclasses.replace(LIMITS, seconds=30.0)  # nothing takes more than a fifth of it
+    limits = dataclasses.replace(LIMITS, seconds=15.0)  # nothing takes more than a fifth of it
     found, _ = _collected(folders, sources, {name: [(), ()] for name in ("dies", "hangs", "fine")}, limits)
     assert found.outcomes["dies"][0].status is Status.DIED
     assert found.outcomes["hangs"][0].status is Status.TIMED_OUT

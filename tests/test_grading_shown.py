@@ -183,16 +183,6 @@ def test_no_script_is_there_but_the_formgraders_own(page: object, shown: str) ->
     assert sources == [] or shown == "formgrader"
 
 
-def test_accessible_and_in_its_place(page: object, shown: str) -> None:
-    page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    for width in (900, 1600, 1200):
-        page.set_viewport_size({"width": width, "height": 1000})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate("document.documentElement.scrollHeight") < 9000
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] != "minor"] == []
-
-
 def test_formulas_are_set_without_the_internet(page: object, shown: str) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
     assert page.evaluate(RAW_FORMULAS) == []
@@ -214,6 +204,27 @@ def test_no_script_that_gets_in_would_run(page: object, shown: str) -> None:
     }""")
     page.wait_for_timeout(100)
     assert TITLE.search(page.title())
+
+
+def _is_accessible_and_in_its_place(page: object) -> None:
+    page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    for width in (900, 1600, 1200):
+        page.set_viewport_size({"width": width, "height": 1000})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.documentElement.scrollHeight") < 9000
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] != "minor"] == []
+
+
+def test_the_feedback_is_accessible_and_in_its_place(room: Classroom, page: object) -> None:
+    page.goto(_feedback(room, PERSON))
+    _is_accessible_and_in_its_place(page)
+
+
+@pytest.mark.soak
+def test_the_formgrader_is_accessible_and_in_its_place(room: Classroom, server: str, page: object) -> None:
+    page.goto(_marking(room, server, PERSON))
+    _is_accessible_and_in_its_place(page)
 
 
 def test_exercises_have_names_and_what_is_not_marked_says_so(room: Classroom, page: object) -> None:

@@ -1,4 +1,4 @@
-"""Every place of the network filled: by mouse, by drag, by keyboard, in code, and two hundred times in a row."""
+"""The places of the network filled: by mouse, by drag, by keyboard, in code, and two hundred times in a row."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ from tests.browser.interaction import (
     walk,
 )
 from tests.browser.jupyter import open_notebook, write_notebook
+from tests.corpus.sampling import WHOLE
 
 pytestmark = pytest.mark.browser
+# By mouse every place is filled; otherwise one of each kind of place, and in the soak all.
+SOME = ("input_1", "hidden_1_net", "output_1_net", "hidden_1_to_output_1")
+PLACED = PLACES if WHOLE else {place: PLACES[place] for place in SOME}
 
 
 def test_every_place_by_mouse_and_found_again_by_another_kernel(opened):
@@ -54,16 +58,17 @@ def test_the_place_first_then_the_symbol_and_out_again(opened):
     assert saved_answers(path) == {}
 
 
-def test_every_place_by_drag_from_place_to_place_and_off_the_board(opened):
+@pytest.mark.sampled
+def test_places_by_drag_from_place_to_place_and_off_the_board(opened):
     page, path = opened("fill")
-    for place, name in PLACES.items():
+    for place, name in PLACED.items():
         drag(page, tile(page, name), slot(page, place))
     settle(page)
-    assert saved_answers(path) == PLACES
+    assert saved_answers(path) == PLACED
     drag(page, slot(page, "input_1"), slot(page, "input_2"))
     drag(page, slot(page, "hidden_1_net"), page.locator(".bp-how"))
     settle(page)
-    rest = {place: name for place, name in PLACES.items() if place not in ("input_1", "hidden_1_net")}
+    rest = {place: name for place, name in PLACED.items() if place not in ("input_1", "hidden_1_net")}
     assert saved_answers(path) == rest | {"input_2": "x_n1"}
     tile(page, "x_n2").click()  # a drag leaves no click behind
     slot(page, "input_1").click()
@@ -71,20 +76,21 @@ def test_every_place_by_drag_from_place_to_place_and_off_the_board(opened):
     assert saved_answers(path)["input_1"] == "x_n2"
 
 
-def test_every_place_by_keyboard_alone(opened):
+@pytest.mark.sampled
+def test_places_by_keyboard_alone(opened):
     page, path = opened("fill")
     tiles, places = reached(page, ".bp-tile"), reached(page, ".bp-slot")
     slot(page, "input_1").focus()  # from here on keys only
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.classList.contains('bp-tile')")
-    for place, name in PLACES.items():
+    for place, name in PLACED.items():
         walk(page, tiles, name)
         page.keyboard.press("Enter")
         walk(page, places, place)
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.dataset.tile") == name
     settle(page)
-    assert saved_answers(path) == PLACES
+    assert saved_answers(path) == PLACED
     page.keyboard.press("Shift+Tab")
     walk(page, places, "output_1_net")
     page.keyboard.press("Delete")

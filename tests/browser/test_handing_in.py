@@ -38,7 +38,7 @@ def _answer(page: Page, notebook: str, address: str, course: Course) -> None:
     open_notebook(page, address, notebook, 0)
     _scroll_to_the_diagram(page)
     places, mine = list(PLACES.items()), course.home("full") / LESSON
-    for half in (places[:7], places[7:]):
+    for half in (places[:7], places[7:]) if WHOLE else (places[:7],):
         for place, name in half:
             tile(page, name).click()
             slot(page, place).click()
@@ -47,7 +47,7 @@ def _answer(page: Page, notebook: str, address: str, course: Course) -> None:
         page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
         if half == places[:7]:
             shutil.copytree(mine, course.home("half") / LESSON, dirs_exist_ok=True)
-    assert len(saved_answers(mine / "answers.json")) == 14
+    assert len(saved_answers(mine / "answers.json")) == (14 if WHOLE else 7)
     assert len(saved_answers(course.home("half") / LESSON / "answers.json")) == 7
 
 

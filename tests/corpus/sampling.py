@@ -21,12 +21,10 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "shares_memory",
             "traces_other_processes",
             "kills_whatever_it_can",
-            "floods_with_html_and_pictures",
         ),
         "looks-around": (
             "leaves_a_setuid_python_in_an_open_folder",
             "buries_folders_in_folders",
-            "cuts_its_connections_behind_links",
             "reads_the_solutions",
             "reads_the_secret",
             "reads_the_gradebook",
@@ -83,13 +81,7 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "scripts_in_attachments_and_metadata",
             "scripts_in_its_marks_and_filenames",
         ),
-        **{
-            name: (name,)
-            for name in (
-                "leaks_secret_inputs_by_its_card",
-                "keeps_secret_inputs_for_later_cells",
-            )
-        },
+        **{name: (name,) for name in ("leaks_secret_inputs_by_its_card",)},
     },
     "broken": {
         "accidents": (
@@ -135,13 +127,7 @@ SAMPLE: dict[str, dict[str, tuple[str, ...]]] = {
             "lesson_got_an_exercise_after_it_was_fetched",
         ),
         **{
-            name: (name,)
-            for name in (
-                "all_metadata_was_lost",
-                "whole_notebook_was_pasted_into_itself",
-                "notebook_was_cut_short",
-                "lesson_asked_otherwise_when_it_was_fetched",
-            )
+            name: (name,) for name in ("notebook_was_cut_short", "lesson_asked_otherwise_when_it_was_fetched")
         },
     },
 }
