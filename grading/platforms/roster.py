@@ -25,8 +25,8 @@ class Platform(Enum):
 class Person:
     """A student: the id in this course, what else they are called, their numbers on platforms.
 
-    `names` and `also` hold what `same` makes of each; `also` are login, e-mail and id. `submitted` is what the list
-    says of when they handed in.
+    `names` hold what `same` makes of each name; `also` are login, e-mail and id in small letters. `submitted` is what
+    the list says of when they handed in.
     """
 
     id: str
@@ -72,9 +72,11 @@ KNOWN = (
     ),
     Columns(
         "the gradebook as Canvas exports it (Student, ID, ..., Section)",
-        frozenset({"student", "id", "section"}),
+        frozenset({"id", "section"}),
         id=("sis login id", "sis user id", "id"),
         whole="student",
+        first=("firstname",),
+        last=("lastname",),
         also=("sis login id", "sis user id"),
         canvas="id",
     ),
@@ -113,7 +115,7 @@ class Roster:
         for person in self.people:
             for name in person.names:
                 self._named[name].append(person)
-            for name in person.also:
+            for name in {same(text) for text in person.also}:
                 self._called[name].append(person)
             for platform, number in person.numbers.items():
                 self._numbered[platform, number].append(person)
@@ -127,10 +129,16 @@ class Roster:
         name, found = same(owner.name), self._numbered.get((owner.platform, owner.number), [])
         named = self._named.get(name) or self._called.get(name) or []
         if found:
-            agree = [p for p in found if name in {*p.names, *p.also, p.masked}]
+            agree = [p for p in found if name in {*p.names, *map(same, p.also), p.masked}]
             return tuple(agree or dict.fromkeys([*found, *named]))
         others = {owner.number, ""} if owner.number else None
         return tuple(p for p in named if others is None or p.numbers.get(owner.platform, "") in others)
+
+    def called(self, ids: Iterable[str]) -> tuple[Person, ...]:
+        """Return everyone who has one of these ids, logins or addresses."""
+        wanted = {text.casefold() for text in ids if text}
+        near = (p for text in wanted for p in self._called.get(same(text), []))
+        return tuple(dict.fromkeys(p for p in near if wanted & p.also))
 
 
 def read_roster(path: Path) -> Roster:
@@ -188,7 +196,7 @@ def _person(table: Table, columns: Columns, row: list[str], name: str) -> Person
     return Person(
         name,
         names=frozenset(filter(None, map(same, _names(table, columns, row)))),
-        also=frozenset(filter(None, map(same, also))),
+        also=frozenset(text.casefold() for text in also if text),
         numbers={platform: number for platform, number in numbers.items() if number},
         # Where marking is anonymous, Moodle calls everyone by this word.
         masked=same(identifier[: digits.start()]) if digits else "",
@@ -198,14 +206,14 @@ def _person(table: Table, columns: Columns, row: list[str], name: str) -> Person
 
 def _names(table: Table, columns: Columns, row: list[str]) -> Iterator[str]:
     """Yield a student's name in every order."""
-    if not columns.whole:
+    whole = table.cell(row, columns.whole) if columns.whole else ""
+    if not whole:
         first, last = (
             next(filter(None, (table.cell(row, name) for name in names)), "")
             for names in (columns.first, columns.last)
         )
         yield from (first + last, last + first)
         return
-    whole = table.cell(row, columns.whole)
     words = whole.split(",", 1) if "," in whole else whole.split()
     for n in range(len(words)):
         yield "".join(words[n:] + words[:n])

@@ -1,0 +1,67 @@
+"""The points of a class as nbgrader counts them, with extra credit and penalties; none where a person has to mark."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment
+
+from grading.platforms.tables import TableError
+
+
+class State(Enum):
+    """How far a submission is."""
+
+    GRADED = "graded"
+    WAITS = "waits for a person"
+    UNGRADED = "not graded"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Score:
+    """The points of a student in a lesson; `points` is None where they are not known yet."""
+
+    student: Student
+    lesson: str
+    max_score: float
+    state: State
+    points: float | None = None
+    submission: SubmittedAssignment | None = None
+
+
+def lessons_of(gradebook: Gradebook, wanted: Collection[str]) -> list[Assignment]:
+    """Return the lessons of a gradebook with these names, all of them where there is no name.
+
+    Raises
+    ------
+    TableError
+        If there is no lesson of a name.
+    """
+    there = {assignment.name: assignment for assignment in gradebook.assignments}
+    unknown = [name for name in wanted if name not in there]
+    if unknown:
+        raise TableError(
+            f"The gradebook has no lesson {', '.join(unknown)}. It has: {', '.join(sorted(there)) or 'none'}."
+        )
+    return [there[name] for name in sorted(wanted or there)]
+
+
+def scores_of(gradebook: Gradebook, lesson: Assignment, students: Collection[str]) -> Iterator[Score]:
+    """Yield the points of everyone in the gradebook, or of those with these ids, in one lesson."""
+    submissions = {one.student_id: one for one in gradebook.assignment_submissions(lesson.name)}
+    for student in gradebook.students:
+        if not students or student.id in students:
+            yield _score(student, lesson, submissions.get(student.id))
+
+
+def _score(student: Student, lesson: Assignment, submission: SubmittedAssignment | None) -> Score:
+    facts = (student, lesson.name, lesson.max_score)
+    if submission is None:
+        return Score(*facts, State.MISSING)
+    if not any(notebook.grades for notebook in submission.notebooks):
+        return Score(*facts, State.UNGRADED, submission=submission)
+    if submission.needs_manual_grade:
+        return Score(*facts, State.WAITS, submission=submission)
+    points = max(0.0, submission.score - submission.late_submission_penalty)
+    return Score(*facts, State.GRADED, points, submission)
