@@ -21,6 +21,8 @@ STORIES = stories("broken")
 NOTHING = "notebook_is_missing"  # it is graded as an untouched one, and gets nothing
 # Other cells run than a twin's, and what becomes of them only the soak shows.
 LEFT_TO_THE_SOAK = {
+    "all_metadata_was_lost",
+    "whole_notebook_was_pasted_into_itself",
     "notebook_is_of_another_lesson",
     "scratch_cell_never_ends",
     "solution_was_merged_into_the_cell_above",
