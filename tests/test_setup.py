@@ -143,6 +143,7 @@ def test_make_lists_its_words(root):
         "lab",
         "test",
         "soak",
+        "docs",
         "site",
         "notebooks",
         "lint",

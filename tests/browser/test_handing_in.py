@@ -11,13 +11,13 @@ from playwright.sync_api import Page
 from course_lib.symbols import PLACES
 from tests.browser.interaction import saved_answers, settle, slot, tile
 from tests.browser.jupyter import open_notebook
-from tests.corpus.sampling import WHOLE
 from tests.life import Course
 
-pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.sampled]
+# Quick tests show the first half in test_filling.py, and the second in test_life.py.
+pytestmark = [pytest.mark.browser, pytest.mark.sandbox, pytest.mark.soak]
 LESSON = "02_forward_pass"
 # student -> the points of the 14 places filled, and of 7 of them
-STUDENTS = {"full": 6.0, "half": 3.0} if WHOLE else {"half": 3.0}
+STUDENTS = {"full": 6.0, "half": 3.0}
 
 
 def _scroll_to_the_diagram(page: Page) -> None:
@@ -38,7 +38,7 @@ def _answer(page: Page, notebook: str, address: str, course: Course) -> None:
     open_notebook(page, address, notebook, 0)
     _scroll_to_the_diagram(page)
     places, mine = list(PLACES.items()), course.home("full") / LESSON
-    for half in (places[:7], places[7:]) if WHOLE else (places[:7],):
+    for half in (places[:7], places[7:]):
         for place, name in half:
             tile(page, name).click()
             slot(page, place).click()
@@ -47,7 +47,7 @@ def _answer(page: Page, notebook: str, address: str, course: Course) -> None:
         page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
         if half == places[:7]:
             shutil.copytree(mine, course.home("half") / LESSON, dirs_exist_ok=True)
-    assert len(saved_answers(mine / "answers.json")) == (14 if WHOLE else 7)
+    assert len(saved_answers(mine / "answers.json")) == 14
     assert len(saved_answers(course.home("half") / LESSON / "answers.json")) == 7
 
 

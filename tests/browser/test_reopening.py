@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.jupyter import TOKEN, open_notebook, write_notebook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
 PICTURE = ".bp-saved-picture"
 
