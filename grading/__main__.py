@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     notebooks.add_argument("--check", action="store_true", help="only compare, and fail where they differ")
     _add_classroom(commands)
     _add_import(commands)
+    _add_report(commands)
     site = commands.add_parser("site", help="build the course as a static site", allow_abbrev=False)
     site.add_argument("out", type=Path, metavar="OUT", help="a folder that is new, empty or an earlier site")
     site.add_argument(
@@ -65,6 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _deadline(known)
     if known.command == "doctor":
         return _doctor()
+    if known.command == "report":
+        return _report(known)
     return _notebooks(check=known.check)
 
 
@@ -121,6 +124,21 @@ def _import(known: argparse.Namespace) -> int:
     from grading.platforms import command
 
     return command.run(known.zip, known.lesson, known.roster, known.timezone, replace=known.replace)
+
+
+def _add_report(commands: argparse._SubParsersAction) -> None:
+    report = commands.add_parser(
+        "report", help="what the class knows: a page, and tables as CSV", allow_abbrev=False
+    )
+    report.add_argument("lessons", nargs="*", metavar="LESSON", help="default: all that were handed in")
+    report.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="default: report")
+    report.add_argument("--names", action="store_true", help="say who is who, instead of numbers")
+
+
+def _report(known: argparse.Namespace) -> int:
+    from grading.report import command
+
+    return command.run(known.lessons, known.out, names=known.names)
 
 
 def _at_least_one(text: str) -> int:
