@@ -25,7 +25,6 @@ RELEASED = ROOT / "notebooks" / LESSON / NAME
 # What only a kernel decides, and some of what intake decides, graded in one class.
 IN_CLASS = (
     "answer_uses_a_missing_package",
-    "missing_package_above_the_imports",
     "name_is_used_again_and_another_answer_is_wrong",
     "notebook_was_cut_short_on_the_way",
     "only_a_download_with_a_number",
@@ -34,7 +33,7 @@ IN_CLASS = (
 )
 # What intake says of it is nothing.
 ONLY_IN_CLASS = {"name_is_used_again_in_a_scratch_cell"}
-MORE = ("both_of_a_pair_were_worked_on",)
+MORE = ("both_of_a_pair_were_worked_on", "missing_package_above_the_imports")
 IN_CLASS += ("essay_in_the_cell_below", "nothing_was_worked_on", *MORE, *ONLY_IN_CLASS) if WHOLE else ()
 
 
