@@ -68,6 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _doctor()
     if known.command == "report":
         return _report(known)
+    if known.command == "demo-class":
+        return _demo_class(known)
     return _notebooks(check=known.check)
 
 
@@ -133,6 +135,12 @@ def _add_report(commands: argparse._SubParsersAction) -> None:
     report.add_argument("lessons", nargs="*", metavar="LESSON", help="default: all that were handed in")
     report.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="default: report")
     report.add_argument("--names", action="store_true", help="say who is who, instead of numbers")
+    demo = commands.add_parser(
+        "demo-class", help="make up a class that has handed in, for trying everything", allow_abbrev=False
+    )
+    demo.add_argument("--size", type=_at_least_one, default=30, metavar="N", help="students (default: 30)")
+    demo.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed makes the same class")
+    demo.add_argument("--lesson", default="03_identify_gradients", help="default: 03_identify_gradients")
 
 
 def _report(known: argparse.Namespace) -> int:
@@ -141,9 +149,15 @@ def _report(known: argparse.Namespace) -> int:
     return command.run(known.lessons, known.out, names=known.names)
 
 
+def _demo_class(known: argparse.Namespace) -> int:
+    from grading.demo import command
+
+    return command.run(known.size, known.seed, known.lesson)
+
+
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes; it is 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no such number; it is 1 or more")
     return int(text)
 
 

@@ -142,6 +142,8 @@ def _submission(
     lesson: Lesson, student: str, record: Mapping[str, Any], grades: Mapping[str, Grade], late: Late
 ) -> Submission:
     verdicts = record.get("verdicts", {})
+    if {e.id for e in lesson.exercises if e.points} <= {*record.get("open", ())}:
+        verdicts = {}  # nothing could be read, so nothing is known of what has no points either
     answers = {
         e.id: answer_of(e, verdicts.get(e.id, {}), grades.get(e.id), isinstance(e, EssayExercise))
         for e in lesson.exercises
