@@ -284,9 +284,10 @@ def test_names_inside_become_no_paths(course: Course) -> None:
         {
             moodle("Anna Müller", 9001, "sub/.hidden\u202e.ipynb"): notebook("odd"),
             moodle("Bob Joe O'Brien", 9004, "work.zip"): deep,
+            moodle("Dora Groß", 9005, f"{'長' * 90}.ipynb"): notebook("long"),
         }
     )
-    assert course.there() == {"anna": ["handed in.ipynb"], "bob": ["work.zip"]}
+    assert course.there() == {"anna": ["handed in.ipynb"], "bob": ["work.zip"], "dora": ["handed in.ipynb"]}
     assert "\u202e" not in "\n".join(told(report))
     assert not list(course.folder.rglob("escaped.py"))
 

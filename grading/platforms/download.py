@@ -66,6 +66,7 @@ def opened(path: Path) -> Iterator[Download]:
                 raise DownloadError(f"{path} is not a file.")
             _refuse_many(path, file)
             archive = stack.enter_context(zipfile.ZipFile(file))
+            _refuse_unless(len(archive.infolist()) <= MOST_ENTRIES, path)
         except OSError as error:
             raise DownloadError(f"{path} cannot be opened ({error.strerror}).") from error
         except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
@@ -84,11 +85,15 @@ def _refuse_many(path: Path, file: BinaryIO) -> None:
     if begin < 0 or begin + END.size > len(tail):
         raise DownloadError(f"{path} is not a zip, or was cut short. Download it again.")
     _, _, _, _, entries, directory, _, _ = END.unpack_from(tail, begin)
-    if entries > MOST_ENTRIES or directory > MOST_DIRECTORY:
+    _refuse_unless(entries <= MOST_ENTRIES and directory <= MOST_DIRECTORY, path)
+    file.seek(0)
+
+
+def _refuse_unless(few: bool, path: Path) -> None:
+    if not few:
         raise DownloadError(
             f"{path} has more than {MOST_ENTRIES} entries. Download the submissions in several parts."
         )
-    file.seek(0)
 
 
 def _download(path: Path, archive: zipfile.ZipFile) -> Download:

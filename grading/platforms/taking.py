@@ -13,6 +13,7 @@ from grading.intake.reading import UnreadableError
 from grading.platforms.download import HandIn, legible
 from grading.platforms.names import without_number
 
+MOST_NAME = 200  # bytes, of the 255 that systems take
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
@@ -94,14 +95,18 @@ def _add(name: str, content: bytes, found: Taken) -> None:
 def _free_name(name: str, there: dict[str, bytes]) -> str:
     """Return a name that is safe for a file and free: the file's own, where that is both."""
     plain = unicodedata.normalize("NFC", name)
-    if not PLAIN_NAME.fullmatch(plain):
+    if not _is_plain(plain):
         suffix = SUFFIX.fullmatch(PurePosixPath(plain).suffix)
         plain = f"handed in{suffix[0] if suffix else ''}"
     used, path, n = {name.casefold() for name in there}, PurePosixPath(plain), 1
     while plain.casefold() in used:
-        plain = f"{path.stem[:90]} ({n}){path.suffix}"
+        plain = f"{path.stem[:40]} ({n}){path.suffix}"
         n += 1
     return plain
+
+
+def _is_plain(name: str) -> bool:
+    return bool(PLAIN_NAME.fullmatch(name)) and len(name.encode()) <= MOST_NAME
 
 
 def _unpacked(file: File, found: Taken) -> dict[str, bytes] | None:
@@ -117,7 +122,7 @@ def _unpacked(file: File, found: Taken) -> dict[str, bytes] | None:
             return None
         name = unicodedata.normalize("NFC", entry.name)
         free = name.casefold() not in used | NBGRADERS
-        if len(entry.place) > 1 or not free or not PLAIN_NAME.fullmatch(name):
+        if len(entry.place) > 1 or not free or not _is_plain(name):
             return None
         try:
             contents[name] = entry.read(max(left, 0))
