@@ -15,7 +15,7 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from grading.platforms import CanvasExporter, MoodleExporter, TidyExporter
+from grading.platforms import CanvasExporter, MoodleExporter, TidyExporter, cells
 from grading.platforms.exporting import TableExporter
 from grading.platforms.tables import TableError
 from tests.platform_archives import LESSON
@@ -202,6 +202,9 @@ def test_other_points_on_the_platform_are_refused_or_scaled(book: Gradebook, tmp
     settings = {"gradebook": str(theirs), "columns": {LESSON: "Lesson 3 (77)"}, "to": out}
     with pytest.raises(TableError, match=r"gives 100 points .* has 11\. .*CanvasExporter.scale=True"):
         CanvasExporter(**settings).export(book)
+    nothing = CanvasExporter(gradebook=str(theirs), columns={OTHER: "Exam"}, to=out, scale=True)
+    with pytest.raises(TableError, match=f"{OTHER} has 0"):
+        nothing.export(book)
     found = columns(rows(CanvasExporter(**settings, scale=True), book))
     assert found["Lesson 3 (77)"][:2] == ["100", "70.45"]
     theirs.write_text(MOODLE.replace("11.00", "100.00").replace("11,00", "100,00"), encoding="utf-8")
@@ -277,6 +280,22 @@ def test_ids_that_are_formulas_are_refused(book: Gradebook, tmp_path: Path) -> N
         )
         with pytest.raises(TableError, match="begins like a formula"):
             exporter(to=str(tmp_path / "out.csv"), assignment=[LESSON]).export(fake)
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@A1", "\t=1", "\r1", " =1", "-", "", "1-1", "Müller"])
+def test_what_a_spreadsheet_takes_for_a_formula_becomes_text(text: str) -> None:
+    is_plain = text in ("-", "", "1-1", "Müller")
+    assert cells.harmless(text) == (text if is_plain else f"'{text}")
+
+
+def test_a_row_that_may_be_of_several_is_not_filled(book: Gradebook, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.csv"
+    twice = CANVAS + '"Müller, Anna",101,S9,am9,A,,1,1,1\n'
+    theirs.write_text(twice.replace(",104,S4,carl2,", ",,,nobody,"), encoding="utf-8")
+    exporter = CanvasExporter(gradebook=str(theirs), columns={LESSON: "Lesson 3"}, to=str(tmp_path / "o.csv"))
+    found = columns(rows(exporter, book))["Lesson 3 (77)"]
+    # Anna stands there twice, and the second Carl could be either.
+    assert (found[1], found[4], found[7]) == ("", "3", "1")
 
 
 def test_what_is_left_empty_is_said(

@@ -16,7 +16,7 @@ from grading.__main__ import main
 from grading.platforms import command, importing
 from grading.platforms.download import END, DownloadError
 from grading.platforms.importing import Report
-from grading.platforms.roster import Owner, Platform, read_roster
+from grading.platforms.roster import Owner, Person, Platform, Roster, read_roster
 from grading.platforms.submitted import Became
 from grading.platforms.tables import TableError
 from grading.platforms.telling import told
@@ -228,6 +228,9 @@ def test_another_submission_is_never_lost(course: Course) -> None:
     first, second = ({canvas("Müller, Anna", 101, n, NOTEBOOK): notebook(str(n))} for n in (1, 2))
     course.imported(first)
     assert course.imported(first).became[Became.UNCHANGED] == ["anna"]
+    # Who handed in before is not missing, though this download has nothing of hers.
+    other = course.imported({canvas("Groß, Dora", 105, 3, NOTEBOOK): notebook()})
+    assert other.missing == ["bob", "carl1", "carl2"]
     kept = course.imported(second)
     assert (kept.became[Became.KEPT], kept.is_whole) == (["anna"], False)
     assert (course.of("anna") / NOTEBOOK).read_bytes() == notebook("1")
@@ -266,6 +269,7 @@ HOSTILE = {
     "a drive": ("C:\\Anna Müller_9001_assignsubmission_file_\\x.ipynb", "leads out"),
     "leads out inside": ("Anna Müller_9001_assignsubmission_file_/../../x.ipynb", "leads out"),
     "nbgrader's": (moodle("Anna Müller", 9001, "Timestamp.txt"), "nbgrader itself writes"),
+    "turned round": ("fake\u202egpj.ipynb", "is not named as Moodle"),
     "of no form": ("just a file.ipynb", "is not named as Moodle"),
 }
 
@@ -275,6 +279,7 @@ def test_hostile_names_are_left_out_and_named(course: Course, name: str, why: st
     report = course.imported({moodle("Bob Joe O'Brien", 9004, NOTEBOOK): notebook(), name: b"2020-01-01"})
     assert course.there() == {"bob": [NOTEBOOK]}
     assert [why in problem.why for _, problem in report.problems] == [True]
+    assert all(line.isprintable() for line in told(report))
     assert not [p for p in course.folder.rglob("*") if p.name in ("x.ipynb", "Timestamp.txt")]
 
 
@@ -400,6 +405,11 @@ def test_people_are_found_by_name_login_and_address(course: Course) -> None:
     assert found("Carl Schmidt", "104") == ["carl1", "carl2"]
     # It has a number that is neither of theirs.
     assert found("schmidtcarl", "999", Platform.CANVAS) == []
+
+
+def test_ids_are_compared_as_they_are() -> None:
+    roster = Roster(Person(name, also=frozenset({name})) for name in ("a.b", "ab"))
+    assert [person.id for person in roster.called(["A.B", ""])] == ["a.b"]
 
 
 def test_times_that_are_not_clear_are_no_times() -> None:

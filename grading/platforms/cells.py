@@ -7,7 +7,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def is_formula(text: str) -> bool:
     """Tell whether a spreadsheet may take a text for a formula, which could do anything; a lone ``-`` is none."""
-    return len(text.strip()) > 1 and (text.startswith(FORMULA) or text.lstrip().startswith(FORMULA))
+    return text not in FORMULA and (text.startswith(FORMULA) or text.lstrip().startswith(FORMULA))
 
 
 def harmless(text: str) -> str:
