@@ -3,12 +3,16 @@
 import re
 from pathlib import Path
 
+from course_lib import edition
+
 LESSON_FOLDER = re.compile(r"\d\d_\w+")
 IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 _HERE = Path(__file__).resolve().parent
-# An installed course has them inside, a clone beside it.
+_EDITION = edition.place()
+_ASIDE = (_EDITION.parent / "notebooks",) if _EDITION else ()
+# An installed course has them inside, a class edition beside its file, a clone beside the library.
 NOTEBOOKS = next(
-    (folder for folder in (_HERE / "notebooks", _HERE.parent / "notebooks") if folder.is_dir()),
+    (folder for folder in (_HERE / "notebooks", *_ASIDE, _HERE.parent / "notebooks") if folder.is_dir()),
     _HERE / "notebooks",
 )
 

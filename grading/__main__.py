@@ -7,12 +7,21 @@ import sys
 from pathlib import Path
 
 from course_lib.__main__ import add_options, run
+from course_lib.edition import EditionError
 
 INTERRUPTED = 130  # the status of what Ctrl-C ended
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    try:
+        return _command(arguments)
+    except EditionError as error:  # raised by the first that asks for the exercises
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _command(arguments: list[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="python -m grading", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
     lab = commands.add_parser(
@@ -48,6 +57,12 @@ def main(arguments: list[str] | None = None) -> int:
         "when", nargs="?", default="", help="2026-12-04, '2026-12-04 18:00', or none (default: only say it)"
     )
     deadline.add_argument("--student", default="", metavar="NAME", help="only for this one: an extension")
+    edition = commands.add_parser(
+        "edition", help="write what students are handed: lessons and a wheel", allow_abbrev=False
+    )
+    edition.add_argument(
+        "out", type=Path, metavar="OUT", help="a folder that is new, empty or an earlier one"
+    )
     commands.add_parser(
         "doctor", help="look whether everything is there that grading needs", allow_abbrev=False
     )
@@ -64,6 +79,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _site(known)
     if known.command == "deadline":
         return _deadline(known)
+    if known.command == "edition":
+        return _edition(known.out)
     if known.command == "doctor":
         return _doctor()
     if known.command == "report":
@@ -210,6 +227,18 @@ def _deadline(known: argparse.Namespace) -> int:
             deadlines.set_due(known.lesson, known.when, known.student)
         print(*deadlines.lines(known.lesson), sep="\n")
     except (deadlines.DeadlineError, NoCourseError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _edition(out: Path) -> int:
+    from grading.handout import HandoutError, hand_out
+    from grading.release import ReleaseError
+
+    try:
+        print(*hand_out(out), f"{out} is what students are handed.", sep="\n")
+    except (HandoutError, ReleaseError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -14,16 +14,21 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCells
 from traitlets.config import Config
 
-from course_lib.exercises import EXERCISES, LESSONS
+from course_lib import edition
+from course_lib.exercises import COMPLETE, EXERCISES, LESSONS
 from course_lib.files import replacing
 from course_lib.lesson_folders import lesson_folders
 from grading import changing, contents, points, sources
 from grading.intake import versions
+from grading.leaving_out import leave_out
 
 ROOT = Path(__file__).resolve().parent.parent
-SOLUTIONS, NOTEBOOKS = ROOT / "solutions", ROOT / "notebooks"
+SOLUTIONS = ROOT / "solutions"
+# Of a class edition, what is generated stands beside its file: notebooks/ is as git has it.
+EDITION = edition.place()
+NOTEBOOKS = EDITION.parent / "notebooks" if EDITION else ROOT / "notebooks"
 # What was generated last, in the format of sha256sum: anything else in notebooks/ is somebody's work.
-MANIFEST = ROOT / "grading" / "notebooks.sha256"
+MANIFEST = (EDITION.parent if EDITION else ROOT / "grading") / "notebooks.sha256"
 
 
 class ReleaseError(Exception):
@@ -37,6 +42,7 @@ class WritePoints(NbGraderPreprocessor):
         """Return the notebook with its points; nbgrader calls this first, also from the formgrader."""
         folder = Path(resources["metadata"]["path"])
         _refuse(sources.problems(folder, LESSONS, EXERCISES))
+        leave_out(nb)
         sources.write_points(nb, EXERCISES)
         versions.stamp(nb, folder.name, EXERCISES)
         return nb, resources
@@ -63,6 +69,8 @@ PREPROCESSORS = [WritePoints, *(_OURS.get(step, step) for step in _STOCK)]
 def configure(c: Config) -> None:
     """Make `nbgrader generate_assignment`, and the formgrader's button, release lessons this way."""
     c.GenerateAssignment.preprocessors = PREPROCESSORS
+    if EDITION:
+        c.CourseDirectory.release_directory = str(NOTEBOOKS)
     changing.configure()
 
 
@@ -76,7 +84,8 @@ def generate(solutions: Path, destination: Path) -> None:
 
     Where a lesson is not fit to be released, or nbgrader fails, that is a ReleaseError.
     """
-    folders = lesson_folders(solutions)
+    left_out = COMPLETE.keys() - LESSONS.keys()
+    folders = [folder for folder in lesson_folders(solutions) if folder.name not in left_out]
     missing = sorted(set(LESSONS) - {folder.name for folder in folders})
     problems = [
         f"{solutions.name}/{lesson}: course_lib.exercises has this lesson, but it is missing"

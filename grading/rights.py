@@ -12,7 +12,7 @@ from pathlib import Path
 CLOSED = ("solutions", "grading/submitted", "grading/autograded", "grading/feedback", "grading/logs")
 CLOSED_FILES = ("grading/gradebook.db", "grading/secret", "grades.csv")
 # What a group of graders has to write to as well: a database needs a journal beside it.
-WRITTEN = (".", "grading", "notebooks")
+WRITTEN = (".", "grading", "notebooks", "edition", "edition/notebooks")
 EXCHANGE = 0o1777
 
 
@@ -29,7 +29,7 @@ def close(course: Path, exchange: Path, *, shared: bool) -> None:
         (course / "grading").mkdir(exist_ok=True)
     if shared:
         for name in WRITTEN:
-            if _set(course / name, _mode(course / name) | 0o2770, group) and name == "notebooks":
+            if _set(course / name, _mode(course / name) | 0o2770, group) and Path(name).name == "notebooks":
                 _share(course / name, group)
         if os.access(course / "grading", os.W_OK):
             # SQLite would make it writable for one account only; the empty file is an empty gradebook.

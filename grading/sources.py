@@ -10,6 +10,7 @@ from course_lib.exercises import EssayExercise
 from course_lib.files import PARTIAL
 from course_lib.lesson_folders import IGNORED
 from grading import points
+from grading.leaving_out import leave_out
 
 
 def files_below(directory: Path) -> dict[str, Path]:
@@ -38,6 +39,7 @@ def problems(folder: Path, lessons: Mapping[str, Any], exercises: Mapping[str, A
     # nbformat.read would mend the ids, differently each time, and nothing would be found.
     notebook = nbformat.v4.reads(path.read_text(encoding="utf-8"))
     inside = [
+        *leave_out(notebook),
         *_unclean(notebook),
         *mismatches(notebook, folder.name, exercises),
         *points.problems(notebook, exercises),
@@ -111,8 +113,9 @@ def marked_cells(notebook: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def names_of_cells(folder: Path) -> set[str]:
-    """Return the grade_id of every marked cell of the lesson in `folder`."""
+    """Return the grade_id of every marked cell that a class is given of the lesson in `folder`."""
     notebook = nbformat.v4.reads((folder / f"{folder.name}.ipynb").read_text(encoding="utf-8"))
+    leave_out(notebook)
     return {marks["grade_id"] for _, marks in marked_cells(notebook)}
 
 

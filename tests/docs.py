@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from course_lib import edition
 from tests.life import right_answers, write_answers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,4 +122,5 @@ class Term:
         places = {name: str(self.folder / ".jupyter") for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         modules = os.pathsep.join([str(self.folder), os.environ.get("PYTHONPATH", "")])
-        return {**os.environ, **places, "PATH": path, "PYTHONPATH": modules, "JUPYTER_PLATFORM_DIRS": "1"}
+        others = {name: value for name, value in os.environ.items() if name != edition.VARIABLE}
+        return {**others, **places, "PATH": path, "PYTHONPATH": modules, "JUPYTER_PLATFORM_DIRS": "1"}

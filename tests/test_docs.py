@@ -95,7 +95,7 @@ def test_the_course_knows_its_own_commands(capsys):
         for block in docs.blocks(page, "console")
         for word in re.findall(r"^python -m grading (\w+)", block.text, re.MULTILINE)
     }
-    assert {"deadline", "notebooks"} <= named
+    assert {"deadline", "doctor", "edition", "notebooks"} <= named
     for word in named:
         with pytest.raises(SystemExit) as left:
             __main__.main([word, "--help"])
@@ -158,7 +158,7 @@ def test_the_roster_of_the_guide_goes_in(released, tmp_path):
 def test_a_term_goes_as_the_guide_says(tmp_path, figure):
     term = docs.Term(tmp_path / "term")
     run = 0
-    for name in ("term.md", "platforms.md", "whole-class.md", "own-exercise.md"):
+    for name in ("term.md", "platforms.md", "whole-class.md", "own-exercise.md", "edition.md"):
         for block in docs.blocks(docs.ROOT / "docs" / name):
             is_setting = block.language == "python" and block.text.startswith(docs.CONFIGURED)
             if block.how != "not run" and (is_setting or block.language == "console"):
@@ -170,6 +170,9 @@ def test_a_term_goes_as_the_guide_says(tmp_path, figure):
         if name == "term.md":
             check_grades(term.folder)
     assert (term.folder / "grading" / "submitted" / "lee" / LESSON).is_dir()
+    handed = {path.name for path in (term.folder / "handout" / "lessons").iterdir()}
+    assert "04_backpropagation" in handed
+    assert "05_vanishing_and_exploding_gradients" not in handed
     figure(f"{run} blocks of the guide run in a course of their own")
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 import course_lib
 import grading
+from course_lib import edition
 from course_lib.exercises import LESSONS
 from grading.addresses import RefusedError
 from grading.sandbox import NoSandboxError, require
@@ -86,12 +87,14 @@ def unpack(reply: Any, order: Order) -> Graded:
 
 @functools.cache
 def version() -> dict[str, str]:
-    """Return what decides about a verdict: the source of the course, the versions of Python and numpy."""
+    """Return what decides about a verdict: the source of the course, its edition, the versions of Python and numpy."""
     digest = hashlib.sha256()
     for package in (course_lib, grading):
         top = Path(package.__file__).parent
         for path in sorted(top.rglob("*.py")):
             digest.update(path.relative_to(top).as_posix().encode() + b"\0" + path.read_bytes())
+    changed = edition.place()
+    digest.update(changed.read_bytes() if changed else b"")
     return {
         "course": digest.hexdigest()[:16],
         "Python": ".".join(platform.python_version_tuple()[:2]),

@@ -75,14 +75,17 @@ def gradebook(address: str, course_id: str) -> Finding:
 
 def notebooks(course: Path) -> Finding:
     """Look whether what students are given is what the solutions generate."""
-    places = course / "solutions", course / "notebooks", course / "grading" / release.MANIFEST.name
+    if release.EDITION:
+        made = release.NOTEBOOKS, release.MANIFEST
+    else:
+        made = course / "notebooks", course / "grading" / release.MANIFEST.name
     try:
-        found = release.differences(*places)
+        found = release.differences(course / "solutions", *made)
     except release.ReleaseError as error:
         return fail(str(error).splitlines()[0], "mend solutions/, then python -m grading notebooks")
     if found:
         return fail(_some(found), "python -m grading notebooks")
-    return ok("notebooks/ is what solutions/ generates")
+    return ok(f"{made[0]} is what solutions/ generates{', by the class edition' if release.EDITION else ''}")
 
 
 def _some(names: list[str]) -> str:

@@ -10,11 +10,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.parser import Parser
 from pathlib import Path
+from types import MappingProxyType
 
 import course_lib
+from course_lib import edition
 
 ROOT = Path(__file__).resolve().parents[2]
 # Their versions and hashes are those of requirements.lock.
@@ -49,20 +52,35 @@ def read(path: Path) -> Wheel:
     return Wheel(path.name, content, name, said["Version"], requires, frozenset(tops))
 
 
-def of_the_course() -> Wheel:
-    """Return a wheel with `course_lib` alone, the same bytes whenever it is made from the same files."""
+def of_the_course(
+    also: Mapping[str, bytes] = MappingProxyType({}), requires: Sequence[str] = REQUIRES, commands: str = ""
+) -> Wheel:
+    """Return a wheel with `course_lib` and its edition, the same bytes whenever it is made from the same files.
+
+    `also` are further files, or others in the place of its own, by their names below `course_lib`. `commands` are its
+    entry points, as a wheel states them.
+    """
     version = course_lib.__version__
     info = f"backprop_course-{version}.dist-info"
-    files = {
-        f"course_lib/{path.relative_to(ROOT / 'course_lib').as_posix()}": path.read_bytes()
-        for path in sorted((ROOT / "course_lib").rglob("*"))
+    top = ROOT / "course_lib"
+    own = {
+        path.relative_to(top).as_posix(): path
+        for path in sorted(top.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
-    required = "".join(f"Requires-Dist: {name}\n" for name in REQUIRES)
+    if changed := edition.place():
+        own[edition.NAME] = changed
+    files = {
+        f"course_lib/{name}": also[name] if name in also else own[name].read_bytes()
+        for name in sorted({*own, *also})
+    }
+    required = "".join(f"Requires-Dist: {name}\n" for name in requires)
     files[f"{info}/METADATA"] = (
         f"Metadata-Version: 2.1\nName: backprop-course\nVersion: {version}\n{required}".encode()
     )
     files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    if commands:
+        files[f"{info}/entry_points.txt"] = commands.encode()
     record = "".join(f"{name},sha256={_digest(content)},{len(content)}\n" for name, content in files.items())
     files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
     content = io.BytesIO()
@@ -71,7 +89,7 @@ def of_the_course() -> Wheel:
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), text, zipfile.ZIP_DEFLATED)
     file_name = f"backprop_course-{version}-py3-none-any.whl"
     return Wheel(
-        file_name, content.getvalue(), "backprop-course", version, REQUIRES, frozenset({"course_lib"})
+        file_name, content.getvalue(), "backprop-course", version, tuple(requires), frozenset({"course_lib"})
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from course_lib import answers
 from course_lib.checking.calling import Error, Outcome, Status
-from course_lib.checking.calling.by_kind import in_file, outcomes_of
+from course_lib.checking.calling.by_kind import in_file, is_automatic, outcomes_of
 from course_lib.checking.calling.call import call
 from course_lib.checking.calling.global_names import data_read_by
 from course_lib.checking.cards import Verdict, judge, verdict
@@ -76,14 +76,14 @@ def check(exercise_id: str, answer: Any = None) -> Verdict:
     failure = HISTORY.about_failure(exercise.answer_name)
     if failure:
         given = replace(given, card=replace(given.card, lines=(failure, *given.card.lines)))
-    if not given.right and not exercise.rubric and nbgrader_step() == "validate":
+    if not given.right and is_automatic(exercise) and nbgrader_step() == "validate":
         raise CheckFailedError(given)
     return given
 
 
 def verdict_on(exercise: Exercise, answer: Any) -> Verdict:
     """Return the verdict on `answer`, on the public inputs of `exercise`."""
-    if exercise.rubric and not nbgrader_step():
+    if not is_automatic(exercise) and not nbgrader_step():
         found = verdict(exercise, judgement(exercise, (), ()))
         return replace(found, card=card_of_essay(exercise, answer is not None or is_written(exercise)))
     exercise = as_asked_here(exercise)

@@ -11,7 +11,7 @@ from course_lib.checking.calling.recording import record
 from course_lib.checking.judging import Judgement
 from course_lib.checking.judging.places import places
 from course_lib.checking.judging.worth_reading import case_to_read, with_found
-from course_lib.exercises import LESSONS, Exercise
+from course_lib.exercises import COMPLETE, Exercise
 from course_lib.exercises.walks import WALKS
 
 # In this lesson the line is what is asked for.
@@ -34,5 +34,5 @@ def with_places(exercise: Exercise, answer: Any, found: Judgement) -> Judgement:
 
 def is_about_finding_the_line(space: dict[str, Any]) -> bool:
     """Tell whether a notebook is that of the clinics, in which nobody is shown the line."""
-    names = {exercise.answer_name for exercise in LESSONS[CLINICS].exercises}
+    names = {exercise.answer_name for exercise in COMPLETE[CLINICS].exercises}
     return any(name in space for name in (*names, *_PATIENTS))
