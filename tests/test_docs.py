@@ -48,6 +48,14 @@ def test_every_link_inside_the_repository_leads_somewhere(page):
             assert place in anchors(target), f"{page.name}: {link}"
 
 
+def test_each_need_of_a_term_has_its_place():
+    text = (docs.ROOT / "docs" / "term.md").read_text(encoding="utf-8")
+    table = text.partition("## What a term needs")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([^|\[]+) \| (.+) \| (run|not|nothing)\b[^|]*\|$", table, re.MULTILINE)
+    assert len(rows) == 25
+    assert all(LINK.search(place) for _, place, _ in rows)
+
+
 @pytest.mark.parametrize("page", docs.PAGES, ids=lambda page: page.stem)
 def test_every_block_is_of_a_kind_that_is_run_or_says_why_not(page):
     for block in docs.blocks(page):
