@@ -16,6 +16,7 @@ autodoc_typehints = "none"
 html_theme = "furo"
 html_title = "Backpropagation by hand: the guide"
 html_show_sourcelink = False
+html_show_copyright = False
 
 
 def _on_the_site(app: object, name: str, source: list[str]) -> None:
