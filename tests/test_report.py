@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from grading.report import alike, forms, pictures, reading
 from grading.report.facts import Names, facts_of
 from grading.report.looks import Reason, looks
 from grading.report.page import page
-from grading.report.statistics import corrected_item_total, exercises_of, mistakes_of
+from grading.report.statistics import corrected_item_total, discrimination_of, exercises_of, mistakes_of
 from grading.report.submissions import Answer, Grade, LessonOfClass, State, Submission, answer_of
 from grading.report.tables import csv_of, tables_of
 from tests.classes import HOSTILE, made_up
@@ -53,6 +54,25 @@ def test_discrimination_is_the_correlation_with_all_the_others() -> None:
         assert found[column] == pytest.approx(np.corrcoef(points[:, column], others)[0, 1])
     assert found[2] is None
     assert corrected_item_total(points[:4]) == [None] * 4
+
+
+def test_what_waits_for_a_person_makes_no_exercise_look_harder() -> None:
+    rng = np.random.default_rng(4)
+    shares = rng.integers(0, 2, size=(8, 2))
+    marks = [[Answer(State.RIGHT if s else State.WRONG, 2.0 * s, 1.0 * s) for s in row] for row in shares]
+    whole = [{FIRST: a, SECOND: b, "dE_dw": a} for a, b in marks]
+    waits = {name: Answer(State.WAITING, waits=True) for name in (FIRST, SECOND, "dE_dw")}
+    essays = [told | {ESSAY: Answer(State.WAITING, waits=True)} for told in whole]
+    expected = discrimination_of(_lesson(whole, FIRST, SECOND, "dE_dw"))
+    assert expected[FIRST] is not None
+    assert discrimination_of(_lesson([*essays, waits], FIRST, SECOND, "dE_dw", ESSAY)) == expected | {
+        ESSAY: None
+    }
+
+
+def _lesson(answers: list[dict[str, Answer]], *exercises: str) -> LessonOfClass:
+    lesson = replace(LESSONS[LESSON], exercises=tuple(EXERCISES[name] for name in exercises))
+    return replace(_class(*answers), lesson=lesson)
 
 
 def _class(*answers: dict[str, Answer], **more: object) -> LessonOfClass:

@@ -18,7 +18,7 @@ from grading.pages.html import points
 from grading.report import pictures
 from grading.report.facts import Facts, Names
 from grading.report.looks import Look, Reason
-from grading.report.statistics import OfExercise, OfMistake
+from grading.report.statistics import OfExercise, OfMistake, decided
 from grading.report.submissions import State
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -110,6 +110,7 @@ class Shown(NamedTuple):
     sticks: list[OfExercise]
     pictures: dict[str, pictures.Drawing]
     late: int
+    undecided: int
     without_grounds: int
 
 
@@ -141,7 +142,7 @@ def page(facts: Sequence[Facts], names: Names, made: datetime) -> str:
 
 def _shown(facts: Facts) -> Shown:
     told = facts.told
-    total = np.array([submission.points for submission in told.submissions])
+    total = np.array([submission.points for submission in decided(told)] or [0.0])
     drawn = {"stuck": pictures.stuck(facts.exercises, told.lesson.id), "scores": pictures.scores(told)}
     if facts.mistakes:
         drawn["mistakes"] = pictures.mistakes(facts.mistakes, len(told.submissions), told.lesson.id)
@@ -154,5 +155,6 @@ def _shown(facts: Facts) -> Shown:
         sorted((one for one in facts.exercises if one.stuck), key=lambda one: -len(one.stuck))[:FIRST],
         drawn,
         sum(submission.seconds_late > 0 for submission in told.submissions),
+        len(told.submissions) - len(decided(told)),
         sum(not submission.has_grounds for submission in told.submissions),
     )

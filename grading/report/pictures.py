@@ -15,7 +15,7 @@ from course_lib.checking.cards.card_html import STATES
 from course_lib.mistakes import MISTAKES
 from course_lib.palette import COLOURS, INK
 from course_lib.plots import frame_axes, new_figure
-from grading.report.statistics import OfExercise, OfMistake
+from grading.report.statistics import OfExercise, OfMistake, decided
 from grading.report.submissions import LessonOfClass, State
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
@@ -119,7 +119,7 @@ def _bars(axes: Any, shares: np.ndarray, left: np.ndarray, counts: np.ndarray, s
 
 def scores(told: LessonOfClass) -> Drawing:
     """Draw how many students have how many points."""
-    points = np.array([submission.points for submission in told.submissions])
+    points = np.array([submission.points for submission in decided(told)] or [0.0])
     most = told.lesson.points
     figure, axes = new_figure((WIDE, 2.9))
     edges = np.linspace(0, most, min(round(most), 20) + 1)

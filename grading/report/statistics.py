@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from course_lib.exercises import Exercise
+from course_lib.exercises import EssayExercise, Exercise
 from grading.report.submissions import LessonOfClass, State, Submission
 
 # With fewer submissions a correlation says nothing.
@@ -77,6 +77,8 @@ def _exercise(told: LessonOfClass, exercise: Exercise, discrimination: float | N
     for student, answer in answers.items():
         students[answer.state].append(student)
     shares = [answer.share for answer in answers.values() if answer.share is not None]
+    if isinstance(exercise, EssayExercise) and students[State.WAITING]:
+        shares = []  # so far only those who wrote nothing have a mark
     made = Counter(mistake for answer in answers.values() for mistake in set(answer.mistakes))
     return OfExercise(
         exercise,
@@ -95,14 +97,24 @@ def _last_answered(submission: Submission, told: LessonOfClass) -> str:
     return tried[-1] if tried and tried[-1] != order[-1] else ""
 
 
+def decided(told: LessonOfClass) -> list[Submission]:
+    """Return the submissions of which at most essays wait for a mark: the others would count as worse than they are."""
+    automatic = {exercise.id for exercise in told.lesson.exercises if not isinstance(exercise, EssayExercise)}
+
+    def is_decided(submission: Submission) -> bool:
+        return all(a.points is not None for name, a in submission.answers.items() if name in automatic)
+
+    return [submission for submission in told.submissions if is_decided(submission)]
+
+
 def discrimination_of(told: LessonOfClass) -> dict[str, float | None]:
     """Return the discrimination of every exercise that has points; None where it cannot be told.
 
-    Exercises that are marked in every submission count. An exercise is held against the points of all the others:
-    see `corrected_item_total`.
+    It is told from the `decided` submissions and the exercises that are marked in each of these. An exercise is held
+    against the points of all the others: see `corrected_item_total`.
     """
     exercises = [exercise for exercise in told.lesson.exercises if exercise.points]
-    rows = [[_points(submission, exercise) for exercise in exercises] for submission in told.submissions]
+    rows = [[_points(submission, exercise) for exercise in exercises] for submission in decided(told)]
     points = np.array(rows, dtype=float).reshape(len(rows), len(exercises))
     marked = ~np.isnan(points).any(axis=0)
     found: dict[str, float | None] = dict.fromkeys((exercise.id for exercise in told.lesson.exercises), None)
