@@ -15,7 +15,8 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from grading.platforms import CanvasExporter, MoodleExporter, TidyExporter, cells
+from grading import spreadsheets
+from grading.platforms import CanvasExporter, MoodleExporter, TidyExporter
 from grading.platforms.exporting import TableExporter
 from grading.platforms.tables import TableError
 from tests.platform_archives import LESSON
@@ -285,7 +286,7 @@ def test_ids_that_are_formulas_are_refused(book: Gradebook, tmp_path: Path) -> N
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@A1", "\t=1", "\r1", " =1", "-", "", "1-1", "Müller"])
 def test_what_a_spreadsheet_takes_for_a_formula_becomes_text(text: str) -> None:
     is_plain = text in ("-", "", "1-1", "Müller")
-    assert cells.harmless(text) == (text if is_plain else f"'{text}")
+    assert spreadsheets.harmless(text) == (text if is_plain else f"'{text}")
 
 
 def test_a_row_that_may_be_of_several_is_not_filled(book: Gradebook, tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from nbgrader.api import Assignment, Gradebook
 from traitlets import Dict, Unicode
 
-from grading.platforms.cells import as_it_is, harmless, number, points_in
+from grading.platforms.cells import as_it_is, number, points_in
 from grading.platforms.exporting import PlatformExporter, students_by_row
 from grading.platforms.roster import Platform
 from grading.platforms.scores import Score, State
 from grading.platforms.tables import Table, TableError, read_table
+from grading.spreadsheets import harmless
 
 KEYS = ("ID", "SIS User ID", "SIS Login ID")
 STUDENT = ("Student", *KEYS, "Section")

@@ -1,18 +1,7 @@
-"""What goes into a cell of a table that a spreadsheet may open: nothing in it is taken for a formula."""
+"""What goes into a cell of a table for a platform."""
 
 from grading.platforms.tables import TableError
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def is_formula(text: str) -> bool:
-    """Tell whether a spreadsheet may take a text for a formula, which could do anything; a lone ``-`` is none."""
-    return text not in FORMULA and (text.startswith(FORMULA) or text.lstrip().startswith(FORMULA))
-
-
-def harmless(text: str) -> str:
-    """Return a text as it is, or behind an apostrophe, which a spreadsheet takes for text."""
-    return f"'{text}" if is_formula(text) else text
+from grading.spreadsheets import is_formula
 
 
 def as_it_is(text: str, what: str) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from nbgrader.api import Assignment, Grade, Gradebook, Student
 
-from grading.platforms.cells import harmless, number
+from grading.platforms.cells import number
 from grading.platforms.exporting import TableExporter
 from grading.platforms.scores import Score, State, lessons_of, scores_of
+from grading.spreadsheets import harmless
 
 HEADER = (
     "lesson",

@@ -10,6 +10,7 @@ from typing import Any
 from course_lib.mistakes import MISTAKES
 from grading.report.facts import Facts, Names
 from grading.report.submissions import State
+from grading.spreadsheets import harmless
 
 TOTAL = "total"
 SCORES = (
@@ -24,19 +25,11 @@ EXERCISES = (
 MISTAKES_MADE = ("lesson", "mistake", "meaning", "students", "of_them_perhaps_another", "share", "exercises")
 LOOKS = ("lesson", "student", "reason", "exercises", "beside")
 
-# A spreadsheet takes what begins like this for a formula, in full width too; with an apostrophe before it, for text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def harmless(value: Any) -> Any:
-    """Return a cell that no spreadsheet runs: a text that begins like a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
-
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Return a table as CSV; None is an empty cell, a number has six digits."""
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)  # it quotes \\r only where its lines end in it
+    writer = csv.writer(buffer)  # its lines end in \r\n, or a \r in a cell would not be quoted
     writer.writerow(header)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return buffer.getvalue()
@@ -45,7 +38,9 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
-    return f"{value:.6g}" if isinstance(value, float) else harmless(value)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return harmless(value) if isinstance(value, str) else value
 
 
 def tables_of(facts: Sequence[Facts], names: Names) -> dict[str, str]:
