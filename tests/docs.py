@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from course_lib import edition
 from tests.life import right_answers, write_answers
+from tests.platform_archives import moodle, write
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = tuple(sorted((ROOT / "docs").glob("*.md")))
@@ -76,8 +78,8 @@ class Term:
             return ""
         if block.how == "mail":
             self._arrives(block.what)
-        for student in block.what.split() if block.how == "zips" else ():
-            self._arrives(f"{student}_03")
+        if block.how == "download":
+            self._is_downloaded(block.what.split())
         where = self.home(block.what) if block.how == "student" else self.folder
         # Far enough from any day on which this runs.
         text = block.text.replace("2026-12", "2099-12")
@@ -110,9 +112,21 @@ class Term:
             )
         return home
 
+    def _is_downloaded(self, students: list[str]) -> None:
+        """Put a zip into the inbox, as Moodle makes one of what these students packed and uploaded."""
+        with (self.folder / "students.csv").open(encoding="utf-8", newline="") as file:
+            people = {row["id"]: f"{row['first_name']} {row['last_name']}" for row in csv.DictReader(file)}
+        files = {}
+        for number, student in enumerate(students, 9001):
+            self._arrives(student)
+            packed = (self.folder / "inbox" / f"{student}.zip").read_bytes()
+            files[moodle(people[student], number, f"{LESSON}.zip")] = packed
+        write(self.folder / "inbox" / "submissions.zip", files)
+
     def _arrives(self, student: str) -> None:
         """Put a zip into the inbox, as `pack` makes one."""
         work = self.folder / "packing" / student
+        shutil.rmtree(work, ignore_errors=True)
         shutil.copytree(self.folder / "notebooks" / LESSON, work)
         write_answers(work / f"{LESSON}.ipynb", right_answers())
         (self.folder / "inbox").mkdir(exist_ok=True)

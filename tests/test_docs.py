@@ -15,7 +15,7 @@ from nbgrader.apps import NbGraderApp
 from traitlets.utils.importstring import import_item
 
 from course_lib import EXERCISES, check
-from grading import __main__
+from grading import __main__, platforms
 from tests import docs
 from tests.life import LESSON, Course
 
@@ -25,7 +25,7 @@ TEXTS = (
 )
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 LANGUAGES = {"console", "powershell", "python", "pycon"}
-HOW = {"", "not run", "run", "student", "mail", "zips"}
+HOW = {"", "not run", "run", "student", "mail", "download"}
 
 
 def anchors(page: Path) -> set[str]:
@@ -89,7 +89,11 @@ def test_nbgrader_knows_every_command_and_option_of_the_guide():
         assert name, words
         known = {each for names in (*app.aliases, *app.flags) for each in _each(names)}
         options = {word[2:].partition("=")[0] for word in words if word.startswith("--")}
-        assert options <= known, words
+        settings = {option for option in options if "." in option}
+        assert options - settings <= known, words
+        for setting in settings:
+            plugin, _, trait = setting.partition(".")
+            assert getattr(platforms, plugin).class_traits(config=True)[trait], words
 
 
 def _each(names: str | tuple[str, ...]) -> tuple[str, ...]:
