@@ -82,6 +82,21 @@ class Course:
 
         return Gradebook(f"sqlite:///{self.folder / 'grading' / 'gradebook.db'}")
 
+    @property
+    def directory(self):
+        """The course as nbgrader's configuration describes it; nothing of nbgrader's is changed by asking for it."""
+        from nbgrader.coursedir import CourseDirectory
+
+        places = {name: f"grading/{name}" for name in ("submitted", "autograded", "feedback")}
+        return CourseDirectory(
+            root=str(self.folder),
+            course_id="backprop",
+            source_directory="solutions",
+            release_directory="notebooks",
+            db_url=f"sqlite:///{self.folder / 'grading' / 'gradebook.db'}",
+            **{f"{name}_directory": place for name, place in places.items()},
+        )
+
     def scores(self, student: str) -> dict[str, float | None]:
         """Return the automatic score of every grade cell, by exercise."""
         with self.gradebook() as book:

@@ -20,7 +20,7 @@ from course_lib.checking.judging import Reason as Why
 from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES, LESSONS
 from grading.__main__ import main
-from grading.report import alike, forms, pictures, reading
+from grading.report import alike, command, forms, pictures, reading
 from grading.report.facts import Names, facts_of
 from grading.report.looks import Reason, looks
 from grading.report.page import page
@@ -323,6 +323,7 @@ def test_a_report_counts_what_the_gradebook_and_the_records_say(
     course: Course, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "run", lambda function, data, budget: function(data))
+    monkeypatch.setattr(command, "_course", lambda: course.directory)
     before = {path: path.stat().st_mtime_ns for path in (course.folder / "grading").rglob("*.ipynb")}
     assert main(["report", "--names", "--out", "made/report"]) == 0
     assert f"{LESSON}: 2 of 3 graded, 2 to look at" in capsys.readouterr().out
@@ -356,6 +357,7 @@ def test_where_no_report_can_be_made_it_says_what_to_do(
         assert main(["report", *words]) == 2
         told.append(capsys.readouterr().err)
     course = Course(tmp_path, released)
+    monkeypatch.setattr(command, "_course", lambda: course.directory)
     assert main(["report"]) == 2
     told.append(capsys.readouterr().err)
     (course.folder / "grading" / "submitted" / "ann" / LESSON).mkdir(parents=True)
