@@ -240,6 +240,8 @@ COSINE = EXERCISES["clip_what"].reference()["cosine"]
         ("downhill", {"arrow": "f", "slope": -6.32}, "off by no more than 0.05 %"),
         ("clip_what", {"clip": "gradients", "cosine": COSINE}, "did you mean 'gradient'?"),
         ("clip_what", {"clip": "gradient", "cosine": 1.0}, "counts once 'cosine' is right"),
+        ("clip_what", {"clip": "error", "cosine": COSINE}, "clip error: a cut error weighs too little"),
+        ("clip_what", {"clip": "gradient", "cosine": float(np.arccos(COSINE))}, "it is the angle"),
         ("number_by_hand", {k: float(f"{v:.2g}") for k, v in six().items()}, "right to 2 digits; more are"),
         ("number_by_hand", {f"w_{k}": v for k, v in six().items()}, "Not asked for, so not read: w_w"),
         (

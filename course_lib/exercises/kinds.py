@@ -181,12 +181,14 @@ class NumbersExercise(Exercise):
 class ChoiceExercise(Exercise):
     """The answer is a dict of choices among `tiles`, each a part that counts only with the earlier ones right.
 
-    With `verify`, as in `FunctionExercise`, that decides alone, on the whole dict.
+    With `verify`, as in `FunctionExercise`, that decides alone, on the whole dict. `telling` is as in
+    `NumbersExercise`.
     """
 
     kind: ClassVar[str] = "choice"
 
     tiles: tuple[str, ...] = ()
+    telling: Mapping[str, tuple[tuple[Any, str], ...]] = field(default_factory=dict)
     verify: Verify | None = None
 
 

@@ -66,6 +66,15 @@ TOUCHING = """() => [...document.querySelectorAll('.bp-board')].flatMap(board =>
 })"""
 
 
+# Symbols whose upper indices reach the frame around them.
+FRAMED = """() => [...document.querySelectorAll(
+        '.bp-slot:not([data-shown=""]), .bp-tile, [data-mode="choose"] .bp-edge[data-lit]')]
+    .flatMap(place => [...place.querySelectorAll('math')].filter(math => math.getClientRects().length)
+        .map(math => [place, math.querySelector('msubsup, msup, mi, mn').getBoundingClientRect()]))
+    .filter(([place, box]) => box.top < place.getBoundingClientRect().top + 3)
+    .map(([place, box]) => [place.innerText, box.top - place.getBoundingClientRect().top])"""
+
+
 def use(page, diagram, kind):
     """Do what fills every part of the diagram."""
     if kind == "fill":
@@ -137,6 +146,7 @@ def test_accessible_and_in_its_place_at_every_width_and_theme(opened):
         assert page.evaluate(SCROLLED) == []
         assert page.evaluate(CROWDED) == []
         assert page.evaluate(TOUCHING) == []
+        assert page.evaluate(FRAMED) == []
         found = page.evaluate(
             "axe.run({include: [['.bp'], ['section[data-state]']]}, {resultTypes: ['violations']})"
         )["violations"]

@@ -128,7 +128,7 @@ def written(name: Any) -> str:
         return ""
     if not isinstance(name, str) or name not in SYMBOLS:
         return str(name)[:30]
-    return SYMBOLS[name].latex.replace("{", "").replace("}", "")
+    return SYMBOLS[name].latex.replace("{", "").replace("}", "").replace("-", "−")
 
 
 def written_product(names: Sequence[str]) -> str:

@@ -49,7 +49,8 @@ class Verdict:
     @property
     def score(self) -> str:
         """The points in words, or nothing where there are none to have."""
-        return f"{self.points:g} of {self.max_points:g} points" if self.max_points else ""
+        unit = "point" if self.max_points == 1 else "points"
+        return f"{self.points:g} of {self.max_points:g} {unit}" if self.max_points else ""
 
 
 NOT_YET = f"{NAME} missing: it appears beside the notebook with the first answer given in a diagram."

@@ -59,10 +59,45 @@ def verify_rescue(case: Case, value: Any) -> str | None:
 
 def clipped_errors_cosine() -> float:
     """Return the cosine between the true gradient and the one that clipped errors give."""
+    true, clipped, *_ = _true_and_clipped()
+    return _cosine(_as_one(true), _as_one(clipped))
+
+
+def telling_cosines() -> tuple[tuple[float, str], ...]:
+    """Return what comes out where something else was compared, or not to the end; and what to say of it."""
+    true, clipped, errors = _true_and_clipped()
+    a, b = _as_one(true), _as_one(clipped)
+    dot = float(a @ b)
+    layers = list(map(_cosine, map(np.ravel, true), map(np.ravel, clipped)))
+    norm_left = "it is divided by one of the two norms; the cosine is divided by both"
+    one_layer = "it is the cosine in one layer; put all layers into one long vector"
+    angle = float(np.arccos(_cosine(a, b)))
+    return (
+        (1.0, "so it is for a gradient that is only made shorter; asked for is the one of the clipped errors"),
+        (dot, "it is the dot product, not divided by the two norms"),
+        (dot / float(np.linalg.norm(a)), norm_left),
+        (dot / float(np.linalg.norm(b)), norm_left),
+        (dot / float(a @ a), "it is divided by one norm twice; the cosine is divided by each of the two"),
+        (dot / float(b @ b), "it is divided by one norm twice; the cosine is divided by each of the two"),
+        *((each, one_layer) for each in layers),
+        (float(np.mean(layers)), "it is the mean of the layers' cosines; put all layers into one long vector"),
+        (_cosine(errors, np.clip(errors, -LIMIT, LIMIT)), "it compares the errors; the gradients are to be compared"),
+        (angle, "it is the angle; its cosine is asked for"),
+        (float(np.degrees(angle)), "it is the angle; its cosine is asked for"),
+    )
+
+
+def _true_and_clipped() -> tuple[list[Array], list[Array], Array]:
     weights, X, D = random_network(np.random.default_rng(1), SIZES, 8)
     o = forward(weights, X).y[-1]
-    true = gradients(weights, X, D)
     # With targets at o - clip(o - d), the error that enters is the clipped one.
-    from_clipped = gradients(weights, X, o - np.clip(o - D, -LIMIT, LIMIT))
-    a, b = (np.concatenate([g.ravel() for g in found]) for found in (true, from_clipped))
+    clipped = gradients(weights, X, o - np.clip(o - D, -LIMIT, LIMIT))
+    return gradients(weights, X, D), clipped, (o - D).ravel()
+
+
+def _as_one(layers: list[Array]) -> Array:
+    return np.concatenate([g.ravel() for g in layers])
+
+
+def _cosine(a: Array, b: Array) -> float:
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))

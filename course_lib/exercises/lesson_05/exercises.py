@@ -9,7 +9,7 @@ from course_lib import slopes
 from course_lib.backprop import gradients
 from course_lib.exercises.kinds import ChoiceExercise, FunctionExercise, Lesson, Tolerance
 from course_lib.exercises.lesson_05 import cases
-from course_lib.exercises.lesson_05.deep_networks import clipped_errors_cosine, verify_rescue
+from course_lib.exercises.lesson_05.deep_networks import clipped_errors_cosine, telling_cosines, verify_rescue
 from course_lib.inputs import Array
 from course_lib.mistakes import clipping_and_decay, vanishing
 from course_lib.network import Activation, loss
@@ -155,6 +155,10 @@ CLIP_WHAT = ChoiceExercise(
     # The cosine first: the word alone could be guessed, and counts with it.
     reference=lambda: {"cosine": clipped_errors_cosine(), "clip": "gradient"},
     tiles=("gradient", "error"),
+    telling={
+        "clip": (("error", "a cut error weighs too little beside the others, so the gradient changes its direction"),),
+        "cosine": telling_cosines(),
+    },
     tolerance=Tolerance(relative=5e-4, layer=0.0),
     hints=(
         "One of the two leaves the direction alone. The cosine asked for belongs to the other one, not rounded.",
