@@ -71,7 +71,7 @@ FRAMED = """() => [...document.querySelectorAll(
         '.bp-slot:not([data-shown=""]), .bp-tile, [data-mode="choose"] .bp-edge[data-lit]')]
     .flatMap(place => [...place.querySelectorAll('math')].filter(math => math.getClientRects().length)
         .map(math => [place, math.querySelector('msubsup, msup, mi, mn').getBoundingClientRect()]))
-    .filter(([place, box]) => box.top < place.getBoundingClientRect().top + 3)
+    .filter(([place, box]) => box.top < place.getBoundingClientRect().top + 2.5)
     .map(([place, box]) => [place.innerText, box.top - place.getBoundingClientRect().top])"""
 
 

@@ -76,7 +76,9 @@ def _mathematics(text: str) -> str:
     def pretty(found: re.Match) -> str:
         letter, lower, upper = found[1] or found[4], found[2] or found[5] or "", found[3] or ""
         below = f"<sub>{lower}</sub>" if lower else ""
-        written = letter if letter == "net" else f"<i>{letter}</i>"  # a word stands upright, as in the diagrams
+        written = (
+            letter if letter == "net" else f"<i>{letter}</i>"
+        )  # a word stands upright, as in the diagrams
         return f"{written}{below}" + (f"<sup>{upper}</sup>" if upper else "")
 
     return _SYMBOL.sub(pretty, text)

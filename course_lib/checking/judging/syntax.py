@@ -36,6 +36,7 @@ _SIGNS = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+_COMPREHENSIONS = {ast.ListComp: "[ for ]", ast.SetComp: "{ for }", ast.GeneratorExp: "( for )"}
 _BRACKETS = {ast.Tuple: "( , )", ast.List: "[ , ]", ast.Set: "{ , }"}
 
 
@@ -111,6 +112,8 @@ def _node(tree: ast.AST) -> Node:
             return Node(f"{_SIGNS[type(op)]}=", (_node(target), _node(value)))
         case ast.Expr(value=value):
             return _node(value)
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+            return _comprehension(tree)
     return _other(tree)
 
 
@@ -124,6 +127,13 @@ def _call(tree: ast.Call) -> Node:
         case ast.Attribute(value=value, attr=name):
             return Node(f".{name}()", (_node(value), *given))
     return Node("()", (_node(tree.func), *given))
+
+
+def _comprehension(tree: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Node:
+    """Return one node for the whole of it, and one more for each `for` after the first."""
+    first, *more = [(each.target, each.iter, *each.ifs) for each in tree.generators]
+    further = [Node("for", tuple(map(_node, parts))) for parts in more]
+    return Node(_COMPREHENSIONS[type(tree)], (*map(_node, (tree.elt, *first)), *further))
 
 
 def _other(tree: ast.AST) -> Node:

@@ -73,15 +73,24 @@ def telling_cosines() -> tuple[tuple[float, str], ...]:
     one_layer = "it is the cosine in one layer; put all layers into one long vector"
     angle = float(np.arccos(_cosine(a, b)))
     return (
-        (1.0, "so it is for a gradient that is only made shorter; asked for is the one of the clipped errors"),
+        (
+            1.0,
+            "so it is for a gradient that is only made shorter; asked for is the one of the clipped errors",
+        ),
         (dot, "it is the dot product, not divided by the two norms"),
         (dot / float(np.linalg.norm(a)), norm_left),
         (dot / float(np.linalg.norm(b)), norm_left),
         (dot / float(a @ a), "it is divided by one norm twice; the cosine is divided by each of the two"),
         (dot / float(b @ b), "it is divided by one norm twice; the cosine is divided by each of the two"),
         *((each, one_layer) for each in layers),
-        (float(np.mean(layers)), "it is the mean of the layers' cosines; put all layers into one long vector"),
-        (_cosine(errors, np.clip(errors, -LIMIT, LIMIT)), "it compares the errors; the gradients are to be compared"),
+        (
+            float(np.mean(layers)),
+            "it is the mean of the layers' cosines; put all layers into one long vector",
+        ),
+        (
+            _cosine(errors, np.clip(errors, -LIMIT, LIMIT)),
+            "it compares the errors; the gradients are to be compared",
+        ),
         (angle, "it is the angle; its cosine is asked for"),
         (float(np.degrees(angle)), "it is the angle; its cosine is asked for"),
     )

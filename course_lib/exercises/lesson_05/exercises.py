@@ -156,7 +156,12 @@ CLIP_WHAT = ChoiceExercise(
     reference=lambda: {"cosine": clipped_errors_cosine(), "clip": "gradient"},
     tiles=("gradient", "error"),
     telling={
-        "clip": (("error", "a cut error weighs too little beside the others, so the gradient changes its direction"),),
+        "clip": (
+            (
+                "error",
+                "a cut error weighs too little beside the others, so the gradient changes its direction",
+            ),
+        ),
         "cosine": telling_cosines(),
     },
     tolerance=Tolerance(relative=5e-4, layer=0.0),
