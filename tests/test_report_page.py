@@ -26,8 +26,9 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return request.param, (out / PAGE).as_uri()
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(scope="module", params=["light", "dark"])
 def page(request: pytest.FixtureRequest, browser, address: tuple[int, str]):
+    """The page, opened once: the tests follow each other, and the last one leaves it changed."""
     context = browser.new_context(viewport={"width": 1200, "height": 900}, color_scheme=request.param)
     context.route(re.compile("^(?!file:|data:)"), lambda route: route.abort())
     context.set_default_timeout(90_000)
@@ -45,27 +46,14 @@ def test_what_to_do_on_monday_is_on_the_first_screen(page, address: tuple[int, s
     assert page.locator(".talk li").count() == 3
 
 
-def test_nothing_runs_and_nothing_is_wider_than_the_page(page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
-    for width in (600, 900, 1600):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.evaluate("""() => {
-        const script = document.createElement("script");
-        script.textContent = "document.title = 7777";
-        document.body.append(script);
-        document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='document.title = 7777'>");
-    }""")
-    page.wait_for_timeout(100)
-    assert page.title() == TITLE
-
-
 def test_everyone_can_read_it(page, address: tuple[int, str]) -> None:
     if address[0] < 100:
         page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
     page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
     pictures = page.locator("figure svg[role=img]")
     assert pictures.count() == 3
     assert all(len(picture.get_attribute("aria-label")) > 40 for picture in pictures.all())
@@ -78,3 +66,19 @@ def test_it_prints_dark_on_white(page) -> None:
     )
     assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
     assert page.pdf(format="A4").startswith(b"%PDF")
+    page.emulate_media(media="screen")
+
+
+def test_nothing_runs_and_nothing_is_wider_than_the_page(page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
+    for width in (600, 900):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("""() => {
+        const script = document.createElement("script");
+        script.textContent = "document.title = 7777";
+        document.body.append(script);
+        document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='document.title = 7777'>");
+    }""")
+    page.wait_for_timeout(100)
+    assert page.title() == TITLE

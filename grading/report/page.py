@@ -22,8 +22,8 @@ from grading.report.statistics import OfExercise, OfMistake, decided
 from grading.report.submissions import State
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
-# So many mistakes stand on the first screen, and so many students beside each other before a list is folded.
-FIRST, MOST_NAMES = 3, 12
+# So many mistakes stand on the first screen, so many students beside each other, and so many exercises are named.
+FIRST, MOST_NAMES, MOST_EXERCISES = 3, 12, 6
 # Below it, who does well elsewhere does not do better here.
 LOW_DISCRIMINATION = 0.2
 
@@ -135,6 +135,7 @@ def page(facts: Sequence[Facts], names: Names, made: datetime) -> str:
         WORDS=pictures.WORDS,
         FIRST=FIRST,
         MOST_NAMES=MOST_NAMES,
+        FEW=MOST_EXERCISES,
         LOW=LOW_DISCRIMINATION,
         everyone=lambda submissions: sorted(submissions, key=lambda one: names(one.student)),
     )
