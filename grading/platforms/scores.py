@@ -4,7 +4,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment
+from nbgrader.api import Assignment, Gradebook, Student, SubmittedNotebook
+from nbgrader.api import SubmittedAssignment as Submitted
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload, undefer
 
 from grading.platforms.tables import TableError
 
@@ -27,7 +30,7 @@ class Score:
     max_score: float
     state: State
     points: float | None = None
-    submission: SubmittedAssignment | None = None
+    submission: Submitted | None = None
 
 
 def lessons_of(gradebook: Gradebook, wanted: Collection[str]) -> list[Assignment]:
@@ -49,13 +52,20 @@ def lessons_of(gradebook: Gradebook, wanted: Collection[str]) -> list[Assignment
 
 def scores_of(gradebook: Gradebook, lesson: Assignment, students: Collection[str]) -> Iterator[Score]:
     """Yield the points of everyone in the gradebook, or of those with these ids, in one lesson."""
-    submissions = {one.student_id: one for one in gradebook.assignment_submissions(lesson.name)}
+    # At once, what nbgrader would ask for submission by submission.
+    counted = [
+        undefer(column)
+        for column in (Submitted.score, Submitted.late_submission_penalty, Submitted.needs_manual_grade)
+    ]
+    details = selectinload(Submitted.notebooks).selectinload(SubmittedNotebook.grades)
+    wanted = select(Submitted).where(Submitted.assignment_id == lesson.id).options(*counted, details)
+    submissions = {one.student_id: one for one in gradebook.db.scalars(wanted)}
     for student in gradebook.students:
         if not students or student.id in students:
             yield _score(student, lesson, submissions.get(student.id))
 
 
-def _score(student: Student, lesson: Assignment, submission: SubmittedAssignment | None) -> Score:
+def _score(student: Student, lesson: Assignment, submission: Submitted | None) -> Score:
     facts = (student, lesson.name, lesson.max_score)
     if submission is None:
         return Score(*facts, State.MISSING)
