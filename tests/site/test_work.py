@@ -23,7 +23,8 @@ DIAGRAM = new_notebook(
 )
 ANSWERS = """async path => {
     const found = await window.jupyterapp.serviceManager.contents.get(path, {content: true});
-    return typeof found.content === 'string' ? JSON.parse(found.content) : found.content;
+    const text = found.format === 'base64' ? atob(found.content) : found.content;
+    return typeof text === 'string' ? JSON.parse(text) : text;
 }"""
 
 
@@ -182,7 +183,7 @@ def test_a_new_edition_of_a_lesson_is_told_of_and_overwrites_nothing(
     edition = re.search(rf'data-lesson="{LESSON}" data-edition="(\w+)"', newer)[1]
     visitor.goto(f"{address}/index.html")
     visitor.get_by_text("Begun; saved on").wait_for()
-    assert visitor.get_by_text("has changed since").count() == 0
+    assert visitor.get_by_text("The lesson has changed since").count() == 0
     context = visitor.context
     context.route(
         "**/index.html",

@@ -84,14 +84,18 @@ def said_by(page: Page, code: str) -> str:
 
 
 def replace_notebook(page: Page, path: str, content: dict) -> None:
-    """Put a notebook in the place of the open one."""
+    """Put a notebook in the place of the open one, and open it; its kernel goes on."""
     page.evaluate(
         """async ([path, content]) => {
-            await window.jupyterapp.serviceManager.contents.save(path, {type: 'notebook', format: 'json', content});
-            await window.jupyterapp.shell.currentWidget.context.revert();
+            const {commands, serviceManager, shell} = window.jupyterapp;
+            shell.currentWidget.context.model.dirty = false;
+            shell.currentWidget.dispose();
+            await serviceManager.contents.save(path, {type: 'notebook', format: 'json', content});
+            await commands.execute('docmanager:open', {path});
         }""",
         [path, content],
     )
+    wait_for_kernel(page)
 
 
 def run_all(page: Page) -> list[dict]:

@@ -184,8 +184,12 @@ function makeHillside(row, model) {
     say();
     drawSoon();
   };
+  const byKey = { ArrowLeft: [-TURN, 0], ArrowRight: [TURN, 0], ArrowUp: [0, TURN], ArrowDown: [0, -TURN] };
+  // Where JupyterLab takes keys in the capture phase, before they arrive here, this attribute tells it.
+  const mute = ({ key }) => canvas.toggleAttribute("data-lm-suppress-shortcuts", key in byKey);
+  window.addEventListener("keydown", mute, true);
   canvas.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: [-TURN, 0], ArrowRight: [TURN, 0], ArrowUp: [0, TURN], ArrowDown: [0, -TURN] }[event.key];
+    const by = byKey[event.key];
     if (!by) return;
     event.preventDefault();
     event.stopPropagation(); // or JupyterLab goes to another cell
@@ -208,6 +212,7 @@ function makeHillside(row, model) {
   sized.observe(box);
   return {
     remove: () => {
+      window.removeEventListener("keydown", mute, true);
       sized.disconnect();
       cancelAnimationFrame(due);
       for (const [event, handler] of Object.entries(handlers)) model.off(event, handler);

@@ -13,8 +13,10 @@ export default {
     mode.draw();
     const forget = noticeConnection(model, el);
     // Letters and arrows pressed here must not trigger JupyterLab's shortcuts; Ctrl+S still does. Where a front end
-    // takes keys in the capture phase, before they arrive here, this attribute tells it.
-    const mute = ({ ctrlKey, metaKey }) => root.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
+    // takes keys in the capture phase, before they arrive here, this attribute tells it: on what has the focus, since
+    // it looks no further where a shortcut is for whatever has it.
+    const mute = ({ target, ctrlKey, metaKey }) =>
+      root.contains(target) && target.toggleAttribute("data-lm-suppress-shortcuts", !ctrlKey && !metaKey);
     window.addEventListener("keydown", mute, true);
     // JupyterLab takes them in the bubble phase.
     root.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
