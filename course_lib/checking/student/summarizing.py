@@ -39,7 +39,8 @@ class Summary(Shown):
             "Save the notebook. In a class, submit it then.",
         ]
         state = state_of(done, len(self.automatic)) if done else "unanswered"
-        result = f"{done} of {len(self.automatic)} exercises right."
+        unit = "exercise" if len(self.automatic) == 1 else "exercises"
+        result = f"{done} of {len(self.automatic)} {unit} right."
         return Card(state, result, tuple(filter(None, lines)), tuple(rows))
 
     @property
