@@ -34,7 +34,9 @@ IN_CLASS = (
 # What intake says of it is nothing.
 ONLY_IN_CLASS = {"name_is_used_again_in_a_scratch_cell", "missing_package_above_the_imports"}
 MORE = ("both_of_a_pair_were_worked_on",)
-IN_CLASS += ("essay_in_the_cell_below", "nothing_was_worked_on", *MORE, *sorted(ONLY_IN_CLASS)) if WHOLE else ()
+IN_CLASS += (
+    ("essay_in_the_cell_below", "nothing_was_worked_on", *MORE, *sorted(ONLY_IN_CLASS)) if WHOLE else ()
+)
 
 
 @pytest.fixture(scope="module")
