@@ -28,7 +28,9 @@ venv:
 lab: venv
 	@$(BIN)/python -m grading lab $(ARGS) $(if $(RESET),--reset $(RESET))
 
+# The tests are compiled once, or each process would do it at the same time.
 test: lint
+	@test -d tests/__pycache__ || $(BIN)/python -m pytest -q --collect-only >/dev/null
 	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: venv

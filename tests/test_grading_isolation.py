@@ -250,6 +250,7 @@ def test_one_clock_runs_for_all_kernels_of_a_submission(folders: tuple[str, str]
     assert "more than 4 seconds" in " ".join(submission.notes)
 
 
+@pytest.mark.soak
 def test_loops_leave_time_for_what_follows(folders: tuple[str, str]) -> None:
     limits = dataclasses.replace(LIMITS, cell_seconds=5.0, seconds=7.0)
     cells = [*(Cell("while True: pass") for _ in range(3)), Cell("x = 7")]

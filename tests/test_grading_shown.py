@@ -240,6 +240,7 @@ def test_exercises_have_names_and_what_is_not_marked_says_so(room: Classroom, pa
     assert SIGNED in page.content()
 
 
+@pytest.mark.soak
 def test_the_essay_stands_first_for_the_marker_with_its_rubric_and_without_a_name(
     room: Classroom, server: str, page: object
 ) -> None:
@@ -254,6 +255,7 @@ def test_the_essay_stands_first_for_the_marker_with_its_rubric_and_without_a_nam
     assert PERSON in page.locator(".bar").inner_text()
 
 
+@pytest.mark.soak
 def test_a_mark_and_a_comment_reach_the_gradebook_and_the_feedback(
     room: Classroom, server: str, page: object
 ) -> None:
@@ -287,6 +289,7 @@ def test_the_terminal_sums_up_and_warns_of_nothing_that_is_not_ours(room: Classr
     assert "SAWarning" not in room.said
 
 
+@pytest.mark.soak
 def test_the_button_of_the_formgrader_grades_in_the_sandbox(room: Classroom, server: str) -> None:
     before, name = room.grades(), _seat("scripts_on_its_card")
     with sqlite3.connect(room.folder / "grading" / "gradebook.db") as book:

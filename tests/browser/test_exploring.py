@@ -165,6 +165,7 @@ def test_the_keyboard_is_enough_and_a_pause_is_heard(explore):
     page.wait_for_function("document.querySelector('.bp-message').textContent.includes('at rate 0.025')")
 
 
+@pytest.mark.soak
 def test_a_map_is_clicked_a_hillside_turned_and_a_slider_moved(explore, figure):
     page, (_, loss) = explore("descent", "loss")
     page.locator(".bp-hill + .bp-frame").click(position={"x": 194, "y": 90})
