@@ -433,7 +433,6 @@ def test_the_command_refuses_what_it_cannot_do(
     assert "nbgrader_config.py" in capsys.readouterr().err
     assert main(["import", str(archive), "nine", f"--roster={course.roster}"]) == 2
     assert LESSON in capsys.readouterr().err
-    (course.folder / command.CONFIGURATION).touch()
     monkeypatch.setattr(command, "_folders", lambda lesson: course.of)
     assert main(words) == 0
     assert "1 imported" in capsys.readouterr().out

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -326,7 +327,7 @@ def test_a_report_counts_what_the_gradebook_and_the_records_say(
     course: Course, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "run", lambda function, data, budget: function(data))
-    monkeypatch.setattr(command, "_course", lambda: course.directory)
+    monkeypatch.setattr(command, "configured", lambda: SimpleNamespace(coursedir=course.directory))
     before = {path: path.stat().st_mtime_ns for path in (course.folder / "grading").rglob("*.ipynb")}
     assert main(["report", "--names", "--out", "made/report"]) == 0
     assert f"{LESSON}: 2 of 3 graded, 2 to look at" in capsys.readouterr().out
@@ -360,7 +361,7 @@ def test_where_no_report_can_be_made_it_says_what_to_do(
         assert main(["report", *words]) == 2
         told.append(capsys.readouterr().err)
     course = Course(tmp_path, released)
-    monkeypatch.setattr(command, "_course", lambda: course.directory)
+    monkeypatch.setattr(command, "configured", lambda: SimpleNamespace(coursedir=course.directory))
     assert main(["report"]) == 2
     told.append(capsys.readouterr().err)
     (course.folder / "grading" / "submitted" / "ann" / LESSON).mkdir(parents=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from grading.demo.plans import LESSON
 from grading.demo.writing import MANIFEST, ROSTER, DemoError, write
+from grading.here import NoCourseError, configured
 
-CONFIGURATION, ABOUT = "nbgrader_config.py", "demo-class"
+ABOUT = "demo-class"
 
 
 def run(size: int, seed: int, lesson: str) -> int:
@@ -16,10 +17,8 @@ def run(size: int, seed: int, lesson: str) -> int:
     try:
         if lesson != LESSON:
             raise DemoError(f"There are no answers to make up for {lesson!r}, only for {LESSON!r}.")
-        if not Path(CONFIGURATION).is_file():
-            raise DemoError(f"There is no {CONFIGURATION} here: go to the folder of the course first.")
         manifest = _written(size, seed)
-    except DemoError as error:
+    except (DemoError, NoCourseError) as error:
         print(error, file=sys.stderr)
         return 2
     mistakes = list(manifest["students_by_mistake"].items())[:3]
@@ -31,11 +30,7 @@ def run(size: int, seed: int, lesson: str) -> int:
 
 
 def _written(size: int, seed: int) -> dict:
-    from nbgrader.apps import NbGrader
-
-    app = NbGrader()
-    app.initialize([])
-    course = app.coursedir
+    course = configured().coursedir
 
     def place(student: str, lesson: str) -> Path:
         return Path(course.format_path(course.submitted_directory, student, lesson))

@@ -6,15 +6,8 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# name -> (layer, row, column)
-WEIGHTS = {
-    "w11_12": (1, 0, 0),
-    "w21_12": (1, 1, 0),
-    "w11_01": (0, 0, 0),
-    "w12_01": (0, 0, 1),
-    "w21_01": (0, 1, 0),
-    "w22_01": (0, 1, 1),
-}
+from course_lib.exercises.lesson_03.exercises import WEIGHTS
+
 STYLES = ("columns", "samples", "named")
 # How a product over the samples becomes the derivative.
 MEANS = (

@@ -4,14 +4,13 @@ import sys
 from pathlib import Path
 
 from course_lib.exercises import LESSONS
+from grading.here import NoCourseError, configured
 from grading.platforms import importing
 from grading.platforms.download import DownloadError
 from grading.platforms.roster import read_roster
 from grading.platforms.tables import TableError
 from grading.platforms.telling import told
 from grading.platforms.times import zone_named
-
-CONFIGURATION = "nbgrader_config.py"
 
 
 def run(archive: Path, lesson: str, roster: Path, timezone: str = "", *, replace: bool = False) -> int:
@@ -22,11 +21,9 @@ def run(archive: Path, lesson: str, roster: Path, timezone: str = "", *, replace
     try:
         if lesson not in LESSONS:
             raise TableError(f"There is no lesson {lesson!r}. There are: {', '.join(LESSONS)}.")
-        if not Path(CONFIGURATION).is_file():
-            raise TableError(f"There is no {CONFIGURATION} here: go to the folder of the course first.")
         zone, people = zone_named(timezone) if timezone else None, read_roster(roster)
         report = importing.run(archive, lesson, people, _folders(lesson), replace=replace, zone=zone)
-    except (TableError, DownloadError) as error:
+    except (TableError, DownloadError, NoCourseError) as error:
         print(error, file=sys.stderr)
         return 2
     print(*told(report), sep="\n")
@@ -35,11 +32,7 @@ def run(archive: Path, lesson: str, roster: Path, timezone: str = "", *, replace
 
 def _folders(lesson: str) -> importing.Folders:
     """Return what says where a submission belongs: nbgrader, as this course has set it up."""
-    from nbgrader.apps import NbGrader
-
-    app = NbGrader()
-    app.initialize([])
-    course = app.coursedir
+    course = configured().coursedir
 
     def folder(student: str) -> Path:
         return Path(course.format_path(course.submitted_directory, student, lesson))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import secrets
 import sys
@@ -12,11 +11,12 @@ from pathlib import Path
 
 from course_lib.exercises import LESSONS
 from course_lib.files import replacing
+from grading.here import NoCourseError, configured
 from grading.report.facts import Facts, Names, facts_of
 from grading.report.page import page
 from grading.report.tables import tables_of
 
-CONFIGURATION, PAGE = "nbgrader_config.py", "index.html"
+PAGE = "index.html"
 
 
 class ReportError(Exception):
@@ -28,7 +28,7 @@ def run(lessons: Sequence[str], out: Path, *, names: bool) -> int:
     try:
         facts = _facts(lessons)
         write(facts, out, names=names)
-    except ReportError as error:
+    except (ReportError, NoCourseError) as error:
         print(error, file=sys.stderr)
         return 2
     print(*_summary(facts), f"The page: {out / PAGE}", sep="\n")
@@ -55,9 +55,7 @@ def _facts(lessons: Sequence[str]) -> list[Facts]:
     unknown = [lesson for lesson in lessons if lesson not in LESSONS]
     if unknown:
         raise ReportError(f"There is no lesson {unknown[0]!r}; there are: {', '.join(LESSONS)}.")
-    if not Path(CONFIGURATION).is_file():
-        raise ReportError(f"There is no {CONFIGURATION} here: go to the folder of the course first.")
-    course = _course()
+    course = configured().coursedir
     from grading.report import reading
 
     chosen = lessons or reading.lessons_of(course)
@@ -73,19 +71,6 @@ def _facts(lessons: Sequence[str]) -> list[Facts]:
             f"Nothing is graded yet ({counts}). Run `python -m grading autograde {told[0].lesson.id}` first."
         )
     return [facts_of(one, reading.known_forms(course, one.lesson.id)) for one in graded]
-
-
-def _course():
-    """Return the course in the current folder, as nbgrader's commands find it."""
-    # nbgrader starts `alembic` by name.
-    os.environ["PATH"] = os.pathsep.join(
-        [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
-    )
-    from nbgrader.apps import NbGrader
-
-    app = NbGrader()
-    app.initialize([])
-    return app.coursedir
 
 
 def _summary(facts: Sequence[Facts]) -> list[str]:
