@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from types import ModuleType
 
 from tests.bench import (
     against,
@@ -26,13 +27,26 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--quick", action="store_true", help="one round of the smallest cases, to see that it runs"
     )
+    parser.add_argument(
+        "--only", nargs="*", default=[], metavar="PART", help=f"of {', '.join(map(name_of, PARTS))}"
+    )
+    parser.add_argument("--students", type=int, default=0, metavar="N", help="the size of the class")
     options = parser.parse_args(arguments)
+    if unknown := {*options.only} - {*map(name_of, PARTS)}:
+        parser.error(f"--only: there is no {', '.join(sorted(unknown))}")
     print(measure.machine())
     if options.against:
         print(against.report(options.against, options.quick), flush=True)
         return
     for part in PARTS:
-        print(part.report(options.quick), flush=True)
+        if not options.only or name_of(part) in options.only:
+            size = {"students": options.students} if part is grading_a_class else {}
+            print(part.report(options.quick, **size), flush=True)
+
+
+def name_of(part: ModuleType) -> str:
+    """Return what a part is called on the command line."""
+    return part.__name__.rpartition(".")[2]
 
 
 if __name__ == "__main__":
