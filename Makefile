@@ -61,6 +61,6 @@ stock: venv
 
 # uv resolves for every supported Python and system at once; the build backend is locked with the rest.
 lock:
-	printf 'hatchling\neditables\n' | uv pip compile pyproject.toml - --extra grading --extra test --universal \
+	printf 'hatchling\neditables\n' | uv pip compile pyproject.toml - --extra grading --extra test --extra hub --universal \
 	    --python-version 3.11 --generate-hashes --no-header --no-annotate $(if $(UPGRADE),--upgrade) \
 	    --quiet -o requirements.lock

@@ -21,6 +21,7 @@ from tests.life import LESSON, Course
 
 TEXTS = (
     *(docs.ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "notebooks/README.md")),
+    docs.ROOT / "examples" / "jupyterhub" / "README.md",
     *docs.PAGES,
 )
 LINK = re.compile(r"\]\(([^)\s]+)\)")
