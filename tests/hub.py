@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import Browser, Page
 
 from grading.handout import wheel_for_students
@@ -144,12 +145,7 @@ class Hub:
                 self._wait(hub)
                 yield
             finally:
-                hub.terminate()  # it ends what it has started
-                try:
-                    hub.wait(60)
-                except subprocess.TimeoutExpired:
-                    hub.kill()
-                    hub.wait()
+                _end(hub)
 
     def _wait(self, hub: subprocess.Popen) -> None:
         deadline = time.monotonic() + 180
@@ -181,6 +177,20 @@ class Hub:
 def there() -> bool:
     """Return whether JupyterHub and a proxy for it are installed."""
     return all(map(find_spec, ("jupyterhub", "configurable_http_proxy")))
+
+
+def _end(hub: subprocess.Popen) -> None:
+    """End the hub, which ends what it has started, and then what is left of that."""
+    started = psutil.Process(hub.pid).children(recursive=True) if hub.poll() is None else []
+    hub.terminate()
+    try:
+        hub.wait(60)
+    except subprocess.TimeoutExpired:  # the machine is busy
+        hub.kill()
+        hub.wait()
+    for process in started:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def _command(path: Path, python: str | Path, before: str = "") -> None:

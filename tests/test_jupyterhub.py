@@ -187,7 +187,7 @@ def _graded(hub: Hub, page: Page) -> None:
     _press(page, hub, "generate-feedback")
     _press(page, hub, "release-feedback")
     page.goto(f"{hub.address}{FORMGRADER}/gradebook/{LESSON}")
-    page.get_by_text("Submission").first.wait_for()
+    page.locator("table tbody a").filter(has_text=LESSON).first.wait_for()
     _shoot(page, "gradebook")
 
 
