@@ -148,12 +148,12 @@ class Hub:
                 _end(hub)
 
     def _wait(self, hub: subprocess.Popen) -> None:
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline and hub.poll() is None:
             with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
                 urllib.request.urlopen(f"{self.address}/hub/login", timeout=5).close()
                 return
-            time.sleep(0.3)
+            time.sleep(1)
         raise RuntimeError(f"the hub did not start:\n{self.log.read_text()[-3000:]}")
 
     @contextlib.contextmanager

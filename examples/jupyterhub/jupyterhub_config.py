@@ -43,6 +43,7 @@ c.JupyterHub.services = [
         "command": [str(CLONE / ".venv" / "bin" / "jupyterhub-singleuser")],
         "cwd": str(CLONE),
         "user": GRADER,
+        "timeout": 300,  # seconds; the hub does not start where its service takes longer
         "oauth_no_confirm": True,  # it is the hub's own, so nobody has to be asked
         # The Formgrader as a page of its own: since 4.1 JupyterHub forbids frames, so in JupyterLab it stays blank.
         # nbgrader starts `alembic` by name.
