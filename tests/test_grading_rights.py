@@ -13,22 +13,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from grading import rights, score
+from tests.accounts import Account, as_account, open_home
 from tests.commands import forked
 from tests.conftest import REMEDY, ROOT
 from tests.life import LESSON, Course
 
 GRADERS = 61200  # a group, beside the one that each account has for itself
-
-
-class Account(NamedTuple):
-    name: str
-    number: int
-    groups: tuple[int, ...] = ()
 
 
 FIRST, SECOND = Account("first-grader", 61201, (GRADERS,)), Account("second-grader", 61202, (GRADERS,))
@@ -72,28 +66,6 @@ except OSError:
     pass
 print(json.dumps(able))
 """
-
-
-# In mounts of its own, what lies in a closed home ($1 in $2) can be reached; $3 is an empty folder.
-OPEN_HOME = (
-    'mount --bind "$1" "$3" && mount -t tmpfs -o mode=755 tmpfs "$2" && mkdir -p "$1" && mount --bind "$3" "$1" '
-    '&& shift 3 && exec "$@"'
-)
-
-
-def _open_home(empty: Path) -> list[str]:
-    """Return what begins a command so that everyone can read Python, also where it lies in somebody's closed home."""
-    python = Path(sys.base_prefix).resolve()
-    closed = [folder for folder in python.parents if not folder.stat().st_mode & stat.S_IXOTH]
-    places = [str(python), *map(str, closed[-1:]), str(empty)]
-    return ["unshare", "--mount", "sh", "-c", OPEN_HOME, "sh", *places] if closed else []
-
-
-def _as(account: Account, empty: Path) -> list[str]:
-    """Return what begins a command that `account` runs."""
-    groups = ["--groups", ",".join(map(str, account.groups))] if account.groups else ["--clear-groups"]
-    number = str(account.number)
-    return [*_open_home(empty), "setpriv", "--reuid", number, "--regid", number, *groups]
 
 
 class Machine(Course):
@@ -140,7 +112,7 @@ class Machine(Course):
         """Return which of `paths` an account can read or list."""
         with self._environment_of(account) as environment:
             done = subprocess.run(
-                [*_as(account, self.base / "empty"), sys.executable, "-c", TRY, json.dumps(paths)],
+                [*as_account(account, self.base / "empty"), sys.executable, "-c", TRY, json.dumps(paths)],
                 cwd=self.base,
                 env=environment,
                 capture_output=True,
@@ -153,7 +125,7 @@ class Machine(Course):
 
     def nbgrader_as(self, account: Account, *commands: list[str], cwd: Path | None = None) -> None:
         """Run nbgrader's commands as an account of the machine."""
-        before = tuple(_open_home(self.base / "empty"))
+        before = tuple(open_home(self.base / "empty"))
         with self._environment_of(account, cwd) as environment:
             status, said = forked(
                 [(str(cwd or self.folder), words) for words in commands],
@@ -226,7 +198,7 @@ def test_what_is_bounded_is_bounded_for_whoever_is_not_root(tmp_path: Path) -> N
     if os.geteuid() != 0:
         pytest.skip(REMEDY["accounts"])
     with tempfile.TemporaryDirectory(dir="/tmp") as empty:
-        words = [*_as(ANN, Path(empty)), sys.executable, "-c", BOUNDED]
+        words = [*as_account(ANN, Path(empty)), sys.executable, "-c", BOUNDED]
         done = subprocess.run(words, cwd="/", env=_modules(), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     read, dialled, hoarded, spun = json.loads(done.stdout)
