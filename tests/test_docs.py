@@ -21,12 +21,11 @@ from tests.life import LESSON, Course
 
 TEXTS = (
     *(docs.ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "notebooks/README.md")),
-    docs.ROOT / "examples" / "jupyterhub" / "README.md",
     *docs.PAGES,
 )
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 LANGUAGES = {"console", "powershell", "python", "pycon"}
-HOW = {"", "not run", "run", "student", "mail", "download"}
+HOW = {"", "not run", "run", "student", "mail", "download", "hub"}
 
 
 def anchors(page: Path) -> set[str]:

@@ -1,6 +1,6 @@
 """A JupyterHub for the course, on one machine: everyone has a server, and the graders share one more, a service.
 
-README.md, beside this file, says how. What is to be changed for another machine stands on top.
+docs/jupyterhub.md says how. What is to be changed for another machine stands on top.
 """
 
 from pathlib import Path
@@ -14,12 +14,12 @@ INSTRUCTORS = {"instructor"}  # who may open the graders' server
 STUDENTS = {"ann", "ben"}
 
 c = get_config()
-# Behind a server that speaks TLS; JupyterHub's documentation says how.
+# This machine alone reaches it: to be put behind a server that speaks TLS.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 # Validate, and grading by a button, take as long as they take; the proxy written in Python would cut them at 20 s.
 c.ConfigurableHTTPProxy.command = ["configurable-http-proxy", "--proxy-timeout=3600000"]
 
-# PAM, JupyterHub's default, asks for the password of the machine's account. Put your institution's login here.
+# To be replaced by your institution's login. PAM, JupyterHub's default, asks for the password of the machine's account.
 c.JupyterHub.authenticator_class = "pam"
 c.Authenticator.allowed_users = INSTRUCTORS | STUDENTS
 
