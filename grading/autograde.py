@@ -1,11 +1,12 @@
 """Puts sandbox, collector and judge into `nbgrader autograde`: the command, the Python API, the formgrader's button.
 
-`configure` sets nbgrader's own traits, with a preprocessor in the place of `Execute`. Of nbgrader itself one method
-is replaced: the one that finds the submissions.
+`configure` sets nbgrader's own traits, with a preprocessor in the place of `Execute`. Of nbgrader itself what is
+replaced is how it finds the submissions, and its bookkeeping for each.
 """
 
 import os
 from dataclasses import asdict
+from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_markdown_cell, new_output
@@ -19,6 +20,7 @@ from course_lib.answers import NAME
 from course_lib.exercises import EXERCISES
 from grading import pages, predecessors, safe_output, terminal
 from grading.batch import Batch, take_in
+from grading.bookkeeping import installing
 from grading.classroom import autograding, feedback_pages
 from grading.feedback import FeedbackExporter, ReleaseFeedback, is_current
 from grading.records import Record
@@ -80,25 +82,35 @@ class Finish(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook with the mark."""
-        which, about = resources["nbgrader"], nb.metadata["grading"]
-        where = (which["notebook"], which["assignment"], which["student"])
+        which = resources["nbgrader"]
         with api.Gradebook(which["db_url"]) as gradebook:
-            for cell in nb.cells:
-                name = cell.metadata.get("nbgrader", {}).get("grade_id")
-                if is_grade(cell):
-                    _leave_to_a_person(gradebook.find_grade(name, *where), about)
-                if is_solution(cell):
-                    _take_back_no_response(gradebook.find_comment(name, *where), about)
+            submitted = gradebook.find_submission_notebook(
+                which["notebook"], which["assignment"], which["student"]
+            )
+            self.settle(nb, resources, submitted, gradebook.db)
             gradebook.db.commit()
-        waiting = sorted({*about["open"], *about["look"]})
-        if waiting:
-            self.log.warning("%s: waiting for manual grading: %s", which["student"], ", ".join(waiting))
-        self.parent.parent.stands = {"notes": about["notes"], "look": waiting}
-        about["finished"] = True
         return nb, resources
 
+    def settle(self, nb: NotebookNode, resources: dict, submitted: Any, db: Any) -> None:
+        """Say of the grades and comments what is left to a person; they are nbgrader's, or rows of the bookkeeping."""
+        about = nb.metadata["grading"]
+        names = {c.metadata.nbgrader["grade_id"] for c in nb.cells if is_grade(c) or is_solution(c)}
+        for grade in submitted.grades:
+            if grade.name in names:
+                _leave_to_a_person(grade, about)
+        for comment in submitted.comments:
+            if comment.name in names:
+                _take_back_no_response(comment, about)
+        waiting = sorted({*about["open"], *about["look"]})
+        if waiting:
+            self.log.warning(
+                "%s: waiting for manual grading: %s", resources["nbgrader"]["student"], ", ".join(waiting)
+            )
+        self.parent.parent.stands = {"notes": about["notes"], "look": waiting}
+        about["finished"] = True
 
-def _leave_to_a_person(grade: api.Grade, about: dict) -> None:
+
+def _leave_to_a_person(grade: Any, about: dict) -> None:
     """Take back the 0 of what was not right for reasons of form; ask for a look where there was a choice."""
     exercise = grade.name.removesuffix("_check")
     # The gradebook may also be of an older version than the exercises.
@@ -108,7 +120,7 @@ def _leave_to_a_person(grade: api.Grade, about: dict) -> None:
         grade.needs_manual_grade = True
 
 
-def _take_back_no_response(comment: api.Comment, about: dict) -> None:
+def _take_back_no_response(comment: Any, about: dict) -> None:
     """Clear nbgrader's "No response." where the answer is in a diagram, or may be in another cell."""
     if comment.name in {*about["drawn"], *about["open"], *about["look"]}:
         comment.auto_comment = None
@@ -160,11 +172,9 @@ def configure(c: Config) -> None:
     """Make nbgrader grade this way, and show submissions without running what they hold."""
     Autograde.init_notebooks = take_in  # no trait of nbgrader's decides this
     before, steps = (_steps(f"{name}_preprocessors") for name in ("sanitize", "autograde"))
-    c.Autograde.sanitize_preprocessors = before
-    c.Autograde.autograde_preprocessors = [Grade if step is Execute else step for step in steps] + [
-        Finish,
-        Record,
-    ]
+    behind = [Grade if step is Execute else step for step in steps] + [Finish, Record]
+    c.Autograde.sanitize_preprocessors, c.Autograde.autograde_preprocessors = before, behind
+    installing.configure([*before, *behind])
     c.Exporter.optimistic_validation = (
         True  # a notebook is validated behind the last step, and not behind each
     )

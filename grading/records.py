@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry, SubmittedNotebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
@@ -67,27 +67,49 @@ class Records:
                 self._note(grade.id, graded, graded)
         self.gradebook.db.commit()
 
-    def finish(self, notebook: SubmittedNotebook, answers: dict[str, str], made_of: str) -> None:
-        """Record what was graded, and let marks stand that were given for the same answers."""
-        for grade in notebook.grades:
-            answer = _digest(answers.get(grade.name, ""), grade.max_score)
-            _, marked = self._answer(grade.id)
-            if grade.manual_score is not None and marked == answer:
-                grade.needs_manual_grade = False
-            self._note(grade.id, answer, marked)
-        self.gradebook.db.execute(delete(_GRADED).where(_GRADED.c.id == notebook.id))
-        self.gradebook.db.execute(insert(_GRADED).values(id=notebook.id, made_of=made_of))
-        self.gradebook.db.commit()
-
     def _answer(self, grade: str) -> tuple[str | None, str | None]:
-        found = self.gradebook.db.execute(
-            select(_ANSWERS.c.graded, _ANSWERS.c.marked).where(_ANSWERS.c.id == grade)
-        ).first()
-        return tuple(found) if found else (None, None)
+        return _known(self.gradebook.db, [grade]).get(grade, (None, None))
 
     def _note(self, grade: str, graded: str | None, marked: str | None) -> None:
-        self.gradebook.db.execute(delete(_ANSWERS).where(_ANSWERS.c.id == grade))
-        self.gradebook.db.execute(insert(_ANSWERS).values(id=grade, graded=graded, marked=marked))
+        _note(self.gradebook.db, [{"id": grade, "graded": graded, "marked": marked}])
+
+
+def finish(db: Any, notebook: Any, answers: dict[str, str], made_of: str) -> None:
+    """Record what was graded, and let marks stand that were given for the same answers; the caller commits.
+
+    Parameters
+    ----------
+    db
+        An open session or connection.
+    notebook
+        The submitted notebook with its grades: nbgrader's, or the rows of the bookkeeping.
+    answers
+        By cell, a digest of what a person saw who marked it.
+    made_of
+        What was graded.
+    """
+    known, notes = _known(db, [grade.id for grade in notebook.grades]), []
+    for grade in notebook.grades:
+        answer = _digest(answers.get(grade.name, ""), grade.max_score)
+        _, marked = known.get(grade.id, (None, None))
+        if grade.manual_score is not None and marked == answer:
+            grade.needs_manual_grade = False
+        notes.append({"id": grade.id, "graded": answer, "marked": marked})
+    _note(db, notes)
+    db.execute(delete(_GRADED).where(_GRADED.c.id == notebook.id))
+    db.execute(insert(_GRADED).values(id=notebook.id, made_of=made_of))
+
+
+def _known(db: Any, grades: list[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Return by grade what was graded last, and what a person's mark was given for."""
+    found = select(_ANSWERS.c.id, _ANSWERS.c.graded, _ANSWERS.c.marked).where(_ANSWERS.c.id.in_(grades))
+    return {id_: (graded, marked) for id_, graded, marked in db.execute(found)}
+
+
+def _note(db: Any, notes: list[dict[str, str | None]]) -> None:
+    if notes:
+        db.execute(delete(_ANSWERS).where(_ANSWERS.c.id.in_([note["id"] for note in notes])))
+        db.execute(insert(_ANSWERS), notes)
 
 
 class Record(NbGraderPreprocessor):
@@ -96,16 +118,20 @@ class Record(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the notebook with the description of what it was made from."""
         about = resources["nbgrader"]
-        made_of = self.parent.parent.made_of[about["student"]]
         with Gradebook(about["db_url"]) as gradebook:
             names = (about["notebook"], about["assignment"], about["student"])
-            notebook = gradebook.find_submission_notebook(*names)
-            Records(gradebook).finish(notebook, dict(_answers(nb, notebook, made_of)), made_of)
-        nb.metadata["grading"]["made_of"] = made_of
+            self.settle(nb, resources, gradebook.find_submission_notebook(*names), gradebook.db)
+            gradebook.db.commit()
         return nb, resources
 
+    def settle(self, nb: NotebookNode, resources: dict, submitted: Any, db: Any) -> None:
+        """Record what was graded; `submitted` and `db` are as in `finish`."""
+        made_of = self.parent.parent.made_of[resources["nbgrader"]["student"]]
+        finish(db, submitted, dict(_answers(nb, submitted, made_of)), made_of)
+        nb.metadata["grading"]["made_of"] = made_of
 
-def _answers(nb: NotebookNode, notebook: SubmittedNotebook, made_of: str) -> Iterator[tuple[str, str]]:
+
+def _answers(nb: NotebookNode, notebook: Any, made_of: str) -> Iterator[tuple[str, str]]:
     """Yield what a person saw who marked each grade cell: the text of an essay, else the whole submission."""
     cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if is_grade(cell)}
     elsewhere = {*nb.metadata["grading"]["open"], *nb.metadata["grading"]["look"]}
