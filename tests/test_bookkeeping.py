@@ -12,7 +12,7 @@ import pytest
 from course_lib.exercises import LESSONS
 from tests.corpus.classroom import stories
 from tests.corpus.making import Draft
-from tests.life import LESSON, Course, write_answers
+from tests.life import LESSON, Course
 from tests.made_up_grades import MADE_UP, STEP_BY_STEP
 
 ESSAY = next(e.id for e in LESSONS[LESSON].exercises if e.kind == "essay")
