@@ -1,18 +1,24 @@
 """A class edition: which lessons a course has and in which order, what is dropped, and other points, from one file.
 
 ``edition.toml`` stands in the folder ``edition`` of a clone, which git leaves alone, or inside of what a class
-installed. Nothing else overrides the points of an exercise.
+installed. Nothing else overrides the points of an exercise. Lessons of the instructor's own stand beside it, in
+``edition/lessons``; here only their names are known, what is in them is the grader's business.
 """
 
 import dataclasses
 import math
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 NAME = "edition.toml"
+# The folder with lessons of the instructor's own: in a clone their source, where it is installed what students get.
+OWN, INSTALLED = "lessons", "notebooks"
+LESSON_FOLDER = re.compile(r"\d\d_\w+")
+IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 # Names another file; empty: there is no edition.
 VARIABLE = "BACKPROP_EDITION"
 KEYS = ("lessons", "dropped", "points")
@@ -37,16 +43,37 @@ def place() -> Path | None:
     named = os.environ.get(VARIABLE)
     if named is not None:
         return Path(named) if named else None
-    return next((path for path in _PLACES if path.is_file()), None)
+    return next((path for path in _PLACES if path.is_file() or (path.parent / OWN).is_dir()), None)
 
 
 def applied(lessons: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `lessons`, by id, as this course's edition has them."""
+    """Return `lessons`, by id, as this course's edition has them, without those of the instructor's own."""
     path = place()
     if path is None:
         return dict(lessons)
     edition = read(path, lessons)
-    return {name: _edited(lessons[name], edition) for name in edition.lessons or lessons}
+    return {name: _edited(lessons[name], edition) for name in edition.lessons or lessons if name in lessons}
+
+
+def order(lessons: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of all lessons of this course, those of the instructor's own too, in its order."""
+    path = place()
+    if path is None:
+        return tuple(lessons)
+    return read(path, lessons).lessons or tuple(dict.fromkeys((*lessons, *_own(path))))
+
+
+def own_lesson(name: str) -> Path | None:
+    """Return the folder with the instructor's own source of a lesson, or None where there is none."""
+    path = place()
+    folder = path.parent / OWN / name if path else None
+    return folder if folder and folder.is_dir() else None
+
+
+def _own(path: Path) -> list[str]:
+    folder = path.parent / (INSTALLED if path.parent == _HERE else OWN)
+    found = (each.name for each in folder.glob("*") if each.is_dir())
+    return sorted(name for name in found if name not in IGNORED and name[0] != ".")
 
 
 def _edited(lesson: Any, edition: Edition) -> Any:
@@ -60,22 +87,31 @@ def _edited(lesson: Any, edition: Edition) -> Any:
 
 def read(path: Path, lessons: Mapping[str, Any]) -> Edition:
     """Return the edition that a file asks for; whatever of it does not fit the lessons is an `EditionError`."""
+    told = {}
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        if path.is_file() or not (path.parent / OWN).is_dir():
+            told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:  # a tomllib.TOMLDecodeError is a ValueError
         raise EditionError(f"{path}: {error}") from error
-    problems = list(_problems(told, lessons))
+    problems = list(_problems(told, lessons, _own(path)))
+    problems += [
+        f"{OWN}/{name}: a lesson's folder begins with two digits, such as 07_{name}; rename it and its notebook"
+        for name in _own(path)
+        if not LESSON_FOLDER.fullmatch(name)
+    ]
     if problems:
         raise EditionError("\n".join(f"{path}: {problem}" for problem in problems))
     points = {name: float(number) for name, number in told.get("points", {}).items()}
     return Edition(tuple(told.get("lessons", ())), frozenset(told.get("dropped", ())), points)
 
 
-def _problems(told: Mapping[str, Any], lessons: Mapping[str, Any]) -> Iterator[str]:
+def _problems(told: Mapping[str, Any], lessons: Mapping[str, Any], own: Iterable[str]) -> Iterator[str]:
     exercises = {exercise.id: lesson.id for lesson in lessons.values() for exercise in lesson.exercises}
     dropped, points = told.get("dropped", []), told.get("points", {})
     yield from (f"an edition has no {name!r}; {_remedy(name, KEYS)}" for name in told if name not in KEYS)
-    yield from _odd_names("lessons", told.get("lessons", list(lessons)), "lesson", lessons)
+    yield from _odd_names(
+        "lessons", told.get("lessons", list(lessons)), "lesson", dict.fromkeys((*lessons, *own))
+    )
     yield from _odd_names("dropped", dropped, "exercise", exercises)
     if not isinstance(points, dict):
         yield 'points: write a table, [points], and below it a line each, such as "backprop = 5"'

@@ -6,7 +6,8 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from course_lib.lesson_folders import IGNORED, NOTEBOOKS, lesson_folders
+from course_lib.edition import IGNORED
+from course_lib.lesson_folders import NOTEBOOKS, lesson_folders
 
 FIRST = Path("00_start_here", "00_start_here.ipynb")
 

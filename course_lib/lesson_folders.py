@@ -1,12 +1,10 @@
 """The lessons as folders: which they are, and where those that students get stand."""
 
-import re
 from pathlib import Path
 
 from course_lib import edition
+from course_lib.edition import LESSON_FOLDER
 
-LESSON_FOLDER = re.compile(r"\d\d_\w+")
-IGNORED = {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 _HERE = Path(__file__).resolve().parent
 _EDITION = edition.place()
 _ASIDE = (_EDITION.parent / "notebooks",) if _EDITION else ()

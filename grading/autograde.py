@@ -5,6 +5,7 @@ replaced is how it finds the submissions, and its bookkeeping for each.
 """
 
 import os
+from collections.abc import Container
 from dataclasses import asdict
 from typing import Any
 
@@ -23,8 +24,10 @@ from grading.batch import Batch, take_in
 from grading.bookkeeping import installing
 from grading.classroom import autograding, feedback_pages
 from grading.feedback import FeedbackExporter, ReleaseFeedback, is_current
+from grading.lessons import exercises_of
+from grading.plain.testing import tests_in
 from grading.records import Record
-from grading.worker.assessment import Order
+from grading.worker.assessment import Order, plain
 from grading.worker.believing import GROUNDS
 from grading.worker.grading import Graded
 
@@ -36,7 +39,7 @@ class Grade(NbGraderPreprocessor):
         """Return the notebook with safe outputs, and every grade cell with its points and its card."""
         batch: Batch = self.parent.parent.batch
         code = [c for c in nb.cells if c.cell_type == "code" and (not is_grade(c) or is_solution(c))]
-        graded = batch.grade(_order(batch, code, os.path.abspath(resources["metadata"]["path"])))
+        graded = batch.grade(_order(batch, nb, code, os.path.abspath(resources["metadata"]["path"])))
         for cell, made in zip(code, graded.outputs, strict=True):
             cell.outputs = [from_dict(output) for output in made]
             _draw(cell, graded)
@@ -93,11 +96,11 @@ class Finish(NbGraderPreprocessor):
 
     def settle(self, nb: NotebookNode, resources: dict, submitted: Any, db: Any) -> None:
         """Say of the grades and comments what is left to a person; they are nbgrader's, or rows of the bookkeeping."""
-        about = nb.metadata["grading"]
+        about, known = nb.metadata["grading"], exercises_of(resources["nbgrader"]["assignment"])
         names = {c.metadata.nbgrader["grade_id"] for c in nb.cells if is_grade(c) or is_solution(c)}
         for grade in submitted.grades:
             if grade.name in names:
-                _leave_to_a_person(grade, about)
+                _leave_to_a_person(grade, about, known)
         for comment in submitted.comments:
             if comment.name in names:
                 _take_back_no_response(comment, about)
@@ -110,11 +113,11 @@ class Finish(NbGraderPreprocessor):
         about["finished"] = True
 
 
-def _leave_to_a_person(grade: Any, about: dict) -> None:
+def _leave_to_a_person(grade: Any, about: dict, known: Container[str]) -> None:
     """Take back the 0 of what was not right for reasons of form; ask for a look where there was a choice."""
     exercise = grade.name.removesuffix("_check")
     # The gradebook may also be of an older version than the exercises.
-    if exercise in about["open"] or exercise not in EXERCISES:
+    if exercise in about["open"] or exercise not in known:
         grade.auto_score, grade.needs_manual_grade = None, True
     elif exercise in about["look"]:
         grade.needs_manual_grade = True
@@ -126,7 +129,7 @@ def _take_back_no_response(comment: Any, about: dict) -> None:
         comment.auto_comment = None
 
 
-def _order(batch: Batch, code: list[NotebookNode], files: str) -> Order:
+def _order(batch: Batch, nb: NotebookNode, code: list[NotebookNode], files: str) -> Order:
     edited = {
         c.metadata.nbgrader["grade_id"]: n for n, c in enumerate(code) if is_solution(c) and _is_edited(c)
     }
@@ -140,6 +143,7 @@ def _order(batch: Batch, code: list[NotebookNode], files: str) -> Order:
         limits=asdict(batch.limits),
         numerical_only=batch.settings.numerical_only,
         unsafe=batch.settings.unsafe_no_sandbox,
+        tests=list(tests_in(nb.cells, plain(batch.lesson), edited)),
     )
 
 

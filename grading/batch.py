@@ -14,12 +14,13 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Bool, Dict, Enum, Int, List, Unicode
 from traitlets.config import Configurable
 
-from course_lib.exercises import LESSONS, Lesson
+from course_lib.exercises import Lesson
 from grading import score
 from grading.addresses import refuse_unless_closed
 from grading.changing import disagreements
 from grading.intake import versions
 from grading.intake.released import Released, released
+from grading.lessons import LESSONS
 from grading.records import Records, description, graded_from
 from grading.sandbox import Limits, NoSandboxError, require
 from grading.sandbox.filesystem import lay_out

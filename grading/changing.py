@@ -19,9 +19,10 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import SaveCells
 
-from course_lib.exercises import EXERCISES, LESSONS
-from course_lib.lesson_folders import LESSON_FOLDER
+from course_lib.edition import LESSON_FOLDER
+from course_lib.exercises import EXERCISES
 from grading import rights, sources
+from grading.lessons import LESSONS
 
 _start = GenerateAssignment.start
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 
 from course_lib.exercises import DiagramExercise, EssayExercise, Exercise, Lesson
+from grading.lessons import OwnLesson
 
 NAME = "README.md"
 CLOSING = "## What you can now do"
@@ -46,7 +47,8 @@ _KINDS = {DiagramExercise: "in the diagram", EssayExercise: "marked by hand"}
 def page(lessons: dict[str, Lesson], solutions: Path) -> str:
     """Return the page, in Markdown: what each lesson asks and teaches, how long it takes, what its exercises are.
 
-    A lesson with no question to begin with, or no list of what one can do at its end, is a ValueError.
+    A lesson with no question to begin with, or no list of what one can do at its end, is a ValueError, unless it is of
+    the instructor's own.
     """
     rows = [
         f"| [{lesson.id[:2]} · {lesson.title}]({lesson.id}/{lesson.id}.ipynb) | {time_needed(lesson.minutes)} "
@@ -71,7 +73,7 @@ def _section(lesson: Lesson, solutions: Path) -> str:
     texts = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "markdown"]
     learnt = next((_list(text) for text in texts if text.startswith(CLOSING)), "")
     question = paragraph_below_title(texts[0]) if texts else ""
-    if not learnt or not question:
+    if not (learnt and question) and not isinstance(lesson, OwnLesson):
         raise ValueError(
             f"{path.parent.name}/{path.name}: the page of contents needs a paragraph under the title, "
             f"and a cell {CLOSING!r} with a list"
@@ -79,9 +81,14 @@ def _section(lesson: Lesson, solutions: Path) -> str:
     pictures = PICTURES.get(lesson.id, {}).items()
     shown = [f"![{alt}](../.github/pictures/{name}.png)\n" for name, alt in pictures]
     exercises = ["| exercise | | points |", "|---|---|---|", *map(_row, lesson.exercises)]
+    said = (
+        f"## {lesson.id[:2]} · {lesson.title}",
+        question,
+        f"Afterwards you can:\n\n{learnt}" if learnt else "",
+    )
     return "\n".join(
         [
-            f"## {lesson.id[:2]} · {lesson.title}\n\n{question}\n\nAfterwards you can:\n\n{learnt}\n",
+            *(f"{part}\n" for part in said if part),
             *shown,
             *exercises,
             "",

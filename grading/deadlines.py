@@ -8,8 +8,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import BasePlugin
 from traitlets import Float
 
-from course_lib.exercises import LESSONS
 from grading.here import configured
+from grading.lessons import LESSONS
 
 NEVER = "none"
 _DAY = 24 * 60 * 60

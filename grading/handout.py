@@ -5,8 +5,9 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-from course_lib.exercises import COMPLETE, LESSONS
+from course_lib.exercises import COMPLETE
 from grading import contents, release, sources
+from grading.lessons import LESSONS, OwnLesson
 from grading.site.wheels import ROOT, Wheel, of_the_course
 
 LESSON_FOLDER, PAGE = "lessons", "README.md"
@@ -109,8 +110,11 @@ def _changes() -> list[str]:
     """Say what an edition makes other than the course as it comes."""
     lessons = [name for name in COMPLETE if name not in LESSONS]
     now = {exercise.id: exercise.points for lesson in LESSONS.values() for exercise in lesson.exercises}
-    was = {e.id: e.points for name in LESSONS for e in COMPLETE[name].exercises}
+    own = [lesson.id for lesson in LESSONS.values() if isinstance(lesson, OwnLesson)]
+    was = {e.id: e.points for name in LESSONS if name in COMPLETE for e in COMPLETE[name].exercises}
     dropped = [name for name in was if name not in now]
-    other = [f"{name} {was[name]:g} -> {now[name]:g}" for name in now if now[name] != was[name]]
-    said = {"left out": lessons, "dropped": dropped, "points": other}
+    other = [
+        f"{name} {was[name]:g} -> {now[name]:g}" for name in was if now.get(name, was[name]) != was[name]
+    ]
+    said = {"left out": lessons, "dropped": dropped, "points": other, "your own": own}
     return [f"{what}: {', '.join(names)}" for what, names in said.items() if names]

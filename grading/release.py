@@ -15,18 +15,22 @@ from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, SaveCel
 from traitlets.config import Config
 
 from course_lib import edition
-from course_lib.exercises import COMPLETE, EXERCISES, LESSONS
+from course_lib.exercises import COMPLETE, EXERCISES
 from course_lib.files import replacing
 from course_lib.lesson_folders import lesson_folders
 from grading import changing, contents, points, sources
 from grading.intake import versions
 from grading.leaving_out import leave_out
+from grading.lessons import LESSONS
+from grading.lessons.linking import linked
 
 ROOT = Path(__file__).resolve().parent.parent
-SOLUTIONS = ROOT / "solutions"
 # Of a class edition, what is generated stands beside its file: notebooks/ is as git has it.
 EDITION = edition.place()
 NOTEBOOKS = EDITION.parent / "notebooks" if EDITION else ROOT / "notebooks"
+# With lessons of the instructor's own, a folder with links to those and to the course's.
+OWN = bool(EDITION) and (EDITION.parent / edition.OWN).is_dir()
+SOLUTIONS = EDITION.parent / "sources" if OWN else ROOT / "solutions"
 # What was generated last, in the format of sha256sum: anything else in notebooks/ is somebody's work.
 MANIFEST = (EDITION.parent if EDITION else ROOT / "grading") / "notebooks.sha256"
 
@@ -43,8 +47,9 @@ class WritePoints(NbGraderPreprocessor):
         folder = Path(resources["metadata"]["path"])
         _refuse(sources.problems(folder, LESSONS, EXERCISES))
         leave_out(nb)
-        sources.write_points(nb, EXERCISES)
-        versions.stamp(nb, folder.name, EXERCISES)
+        exercises = sources.with_own(EXERCISES, LESSONS.get(folder.name))
+        sources.write_points(nb, exercises)
+        versions.stamp(nb, folder.name, exercises)
         return nb, resources
 
 
@@ -71,6 +76,8 @@ def configure(c: Config) -> None:
     c.GenerateAssignment.preprocessors = PREPROCESSORS
     if EDITION:
         c.CourseDirectory.release_directory = str(NOTEBOOKS)
+    if OWN:
+        c.CourseDirectory.source_directory = str(linked(ROOT / "solutions", SOLUTIONS))
     changing.configure()
 
 
@@ -84,6 +91,8 @@ def generate(solutions: Path, destination: Path) -> None:
 
     Where a lesson is not fit to be released, or nbgrader fails, that is a ReleaseError.
     """
+    if OWN and solutions == SOLUTIONS:
+        linked(ROOT / "solutions", SOLUTIONS)
     left_out = COMPLETE.keys() - LESSONS.keys()
     folders = [folder for folder in lesson_folders(solutions) if folder.name not in left_out]
     missing = sorted(set(LESSONS) - {folder.name for folder in folders})

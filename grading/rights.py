@@ -8,11 +8,12 @@ import os
 import stat
 from pathlib import Path
 
-# Everything that a grader alone may see; `solutions` too, for who keeps a copy of them private.
-CLOSED = ("solutions", "grading/submitted", "grading/autograded", "grading/feedback", "grading/logs")
+# Everything that a grader alone may see; the sources of the lessons too, for who keeps a copy of them private.
+SOURCES = ("solutions", "edition/lessons")
+CLOSED = (*SOURCES, "grading/submitted", "grading/autograded", "grading/feedback", "grading/logs")
 CLOSED_FILES = ("grading/gradebook.db", "grading/secret", "grades.csv")
 # What a group of graders has to write to as well: a database needs a journal beside it.
-WRITTEN = (".", "grading", "notebooks", "edition", "edition/notebooks")
+WRITTEN = (".", "grading", "notebooks", "edition", "edition/notebooks", "edition/sources")
 EXCHANGE = 0o1777
 
 
@@ -36,7 +37,7 @@ def close(course: Path, exchange: Path, *, shared: bool) -> None:
             (course / "grading" / "gradebook.db").touch(0o660)
     for name in CLOSED:
         folder = course / name
-        if name != "solutions" and _is_ours(folder.parent):
+        if name not in SOURCES and _is_ours(folder.parent):
             folder.mkdir(exist_ok=True)
         changed = _set(folder, 0o2770 if shared else 0o700, group)
         if changed and shared:

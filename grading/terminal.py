@@ -17,6 +17,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from sqlalchemy.exc import SAWarning
 
 from course_lib.exercises import EXERCISES, EssayExercise
+from grading.lessons import exercises_of
 
 STOPPED = "Stopped by Ctrl-C. What was finished is kept; run the same command again to go on."
 # Longer lists say how many there are.
@@ -33,6 +34,13 @@ class Submitted(NamedTuple):
     finished: bool
     notes: list[str]
     waiting: list[str]
+    lesson: str = ""  # where its exercises are not those of the course
+
+    @property
+    def essays(self) -> list[str]:
+        """What waits, and is marked by a person in any case."""
+        known = exercises_of(self.lesson) if self.lesson else EXERCISES
+        return [name for name in self.waiting if isinstance(known.get(name), EssayExercise)]
 
 
 class NotBegunError(NbGraderException):
@@ -122,11 +130,11 @@ def _counts(submissions: list[Submitted]) -> str:
 
 
 def _essays(submissions: list[Submitted]) -> list[tuple[str, int]]:
-    return sorted(Counter(name for s in submissions for name in s.waiting if _is_essay(name)).items())
+    return sorted(Counter(name for s in submissions for name in s.essays).items())
 
 
 def _looked_at(submitted: Submitted) -> str:
-    return ", ".join(name for name in submitted.waiting if not _is_essay(name))
+    return ", ".join(name for name in submitted.waiting if name not in submitted.essays)
 
 
 def _named(title: str, students: list[str]) -> list[str]:
@@ -143,10 +151,6 @@ def _listed(title: str, found: list[tuple[str, str]], most: int = MOST_LINES) ->
         return []
     rest = [f"  and {len(rows) - most} more"] if len(rows) > most else []
     return [f"{title}:", *rows[:most], *rest]
-
-
-def _is_essay(name: str) -> bool:
-    return isinstance(EXERCISES.get(name), EssayExercise)
 
 
 def _submitted(converter: Autograde, begun: float) -> list[Submitted]:
@@ -174,4 +178,4 @@ def _one(folder: Path, lesson: str, gradebook: Gradebook, begun: float | None) -
     waiting = sorted(g.name.removesuffix("_check") for g in grades if g.needs_manual_grade)
     new = begun is None or notebook.stat().st_mtime >= begun
     finished = new and about.get("finished", False)
-    return Submitted(student, begun is not None, finished, about.get("notes", []), waiting)
+    return Submitted(student, begun is not None, finished, about.get("notes", []), waiting, lesson)

@@ -12,6 +12,7 @@ from course_lib.exercises.kinds import (
     Lesson,
     MendExercise,
     NumbersExercise,
+    PlainExercise,
     Tolerance,
 )
 from course_lib.inputs import remedy
@@ -39,6 +40,7 @@ __all__ = [
     "Lesson",
     "MendExercise",
     "NumbersExercise",
+    "PlainExercise",
     "Tolerance",
     "find",
 ]

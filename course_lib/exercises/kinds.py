@@ -253,6 +253,19 @@ class EssayExercise(Exercise):
     rubric: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PlainExercise(Exercise):
+    """An exercise of plain nbgrader, whose points are what a test cell of the notebook gives.
+
+    This library knows of it what it is called and worth; only the grader runs the cell. `answers` are the solution
+    cells that it tests, as far as a notebook tells: the last ones above it.
+    """
+
+    kind: ClassVar[str] = "plain"
+
+    answers: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Lesson:
     """One lesson: its folder, its title, the minutes it takes, and the modules present while it is graded."""

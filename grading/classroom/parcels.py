@@ -22,8 +22,8 @@ import numpy as np
 import course_lib
 import grading
 from course_lib import edition
-from course_lib.exercises import LESSONS
 from grading.addresses import RefusedError
+from grading.lessons import LESSONS, notebooks_of_own
 from grading.sandbox import NoSandboxError, require
 from grading.sandbox.filesystem import lay_out
 from grading.scratch import Scratch
@@ -94,7 +94,8 @@ def version() -> dict[str, str]:
         for path in sorted(top.rglob("*.py")):
             digest.update(path.relative_to(top).as_posix().encode() + b"\0" + path.read_bytes())
     changed = edition.place()
-    digest.update(changed.read_bytes() if changed else b"")
+    for path in (*([changed] if changed and changed.is_file() else ()), *notebooks_of_own()):
+        digest.update(path.read_bytes())
     return {
         "course": digest.hexdigest()[:16],
         "Python": ".".join(platform.python_version_tuple()[:2]),

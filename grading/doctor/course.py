@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from grading import release, rights, score
 from grading.doctor.finding import Finding, fail, ok, warn
+from grading.lessons import notebooks_of_own
 
 ANYBODY = stat.S_IRWXO
 MOST_NAMES = 3
@@ -75,17 +76,22 @@ def gradebook(address: str, course_id: str) -> Finding:
 
 def notebooks(course: Path) -> Finding:
     """Look whether what students are given is what the solutions generate."""
+    source = release.SOLUTIONS if release.OWN else course / "solutions"
     if release.EDITION:
         made = release.NOTEBOOKS, release.MANIFEST
     else:
         made = course / "notebooks", course / "grading" / release.MANIFEST.name
+    own = [path.stem for path in notebooks_of_own()]
+    where = "edition/lessons/ or solutions/" if own else "solutions/"
     try:
-        found = release.differences(course / "solutions", *made)
+        found = release.differences(source, *made)
     except release.ReleaseError as error:
-        return fail(str(error).splitlines()[0], "mend solutions/, then python -m grading notebooks")
+        return fail(str(error).splitlines()[0], f"mend {where}, then python -m grading notebooks")
     if found:
         return fail(_some(found), "python -m grading notebooks")
-    return ok(f"{made[0]} is what solutions/ generates{', by the class edition' if release.EDITION else ''}")
+    edition = ", by the class edition" if release.EDITION else ""
+    beside = f"; your own: {', '.join(own)}" if own else ""
+    return ok(f"{made[0]} is what {source.name}/ generates{edition}{beside}")
 
 
 def _some(names: list[str]) -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.answers import NAME
-from course_lib.exercises import LESSONS
 from grading.intake import diagrams_seen, essays, pictures, versions
 from grading.intake.choosing import ANSWERS, Choice, choose
 from grading.intake.files import MOST_FILE, File, Problem, files_of
 from grading.intake.mending import mend
 from grading.intake.reading import UnreadableError
 from grading.intake.released import Released
+from grading.lessons import LESSONS
+from grading.lessons.own import tests_for
 
 # What a class is counted by: it was mended, or made from another version of the lesson.
 SIGNS = ("mended", "version")
@@ -72,7 +73,8 @@ def _admitted(choice: Choice, files: list[File], lesson: Released) -> dict[str, 
         about["open"] |= mended.touched
         about["notes"] += mended.notes
         about["signs"] += ["mended"] if mended.notes else []
-    return about | {"cells": mended.cells} | {name: sorted(about[name]) for name in ("open", "look")}
+    waiting = {name: sorted(tests_for(LESSONS[lesson.lesson], about[name])) for name in ("open", "look")}
+    return about | {"cells": mended.cells} | waiting
 
 
 def _wanted(files: list[File], choice: Choice) -> Iterator[tuple[str, File]]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from course_lib.answers import NAME
 from course_lib.answers.file import MOST_BYTES, SavedAnswers, parse
 from course_lib.checking.calling.by_kind import in_file
-from course_lib.exercises import EXERCISES, LESSONS
+from course_lib.exercises import EXERCISES
 from grading.intake import versions
 from grading.intake.files import MOST_FILE, File
 from grading.intake.reading import Read, UnreadableError, cells_of
 from grading.intake.released import Released
+from grading.lessons import LESSONS
 
 MOST_NOTEBOOKS = 20
 # answers.json, and what systems call a second one: "answers (1).json", "answers - Copy.json", "answers-Copy1.json".

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from course_lib.checking.calling.by_kind import in_file
-from course_lib.exercises import LESSONS
 from grading.intake.released import Released
+from grading.lessons import LESSONS
 
 
 def may_be_answered(cells: Sequence[dict[str, Any]], own: frozenset[str], lesson: Released) -> set[str]:

@@ -118,7 +118,7 @@ def _unmark_copies(cells: list[dict], truth: dict[str, Marked], log: _Log) -> No
     for name, cell in truth.items():
         same = [c for c in cells if c["mark"] == name]
         if len(same) > 1:
-            worked = [c for c in same if c["source"] != cell.source] or same
+            worked = [c for c in same if c["source"] not in cell.sources] or same
             for copy in same:
                 copy["mark"] = name if copy is worked[-1] else None
             log.add("copied", cell)
@@ -127,7 +127,7 @@ def _unmark_copies(cells: list[dict], truth: dict[str, Marked], log: _Log) -> No
 def _made(cell: dict[str, Any], truth: Marked | None, log: _Log) -> dict[str, Any]:
     kind, source = cell["cell_type"], cell["source"]
     if truth:
-        if truth.locked and source != truth.source:
+        if truth.locked and source not in truth.sources:
             log.add("edited", truth)
         if kind != truth.cell_type:
             log.add("retyped", truth)

@@ -25,6 +25,12 @@ class Marked:
     task: bool
     points: float | None
     checksum: str
+    shown: str = ""  # as students see it, where that is another text: without hidden tests
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What stands in the cell of somebody who has not edited it."""
+        return (self.source, self.shown) if self.shown else (self.source,)
 
     @property
     def marks(self) -> dict[str, Any]:
@@ -64,6 +70,8 @@ def released(gradebook: Gradebook, lesson: str, notebooks: list[Path]) -> Releas
     graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
     solved = {cell.name for cell in notebook.solution_cells}
     tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
+    given = _given(notebooks)
+    shown = {cell["mark"]: cell["source"] for cell in given if cell["mark"]}
     cells = tuple(
         Marked(
             name=cell.name,
@@ -75,17 +83,18 @@ def released(gradebook: Gradebook, lesson: str, notebooks: list[Path]) -> Releas
             task=cell.name in tasks,
             points=(graded | tasks).get(cell.name),
             checksum=cell.checksum,
+            shown=shown.get(cell.name, "") if cell.name in graded and cell.name not in solved else "",
         )
         for cell in notebook.source_cells
     )
-    texts = {cell.source.strip() for cell in cells} | _texts(notebooks)
+    texts = {cell.source.strip() for cell in cells} | {cell["source"].strip() for cell in given}
     return Released(lesson, cells, frozenset(texts))
 
 
-def _texts(notebooks: list[Path]) -> set[str]:
+def _given(notebooks: list[Path]) -> list[dict[str, Any]]:
     for path in notebooks:
         try:
-            return {cell["source"].strip() for cell in cells_of(read_bytes(path)).cells}
+            return cells_of(read_bytes(path)).cells
         except UnreadableError:
             continue
-    return set()
+    return []

@@ -1,14 +1,17 @@
 """What a page shows, in its order: the exercises with their points, and the rest of the notebook around them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from markupsafe import Markup
 from nbformat.notebooknode import NotebookNode
 
 from course_lib.checking.cards.card_html import inline
 from course_lib.exercises import EXERCISES, DiagramExercise
+from grading.lessons.own import name_of
 from grading.pages import cells, markdown
 from grading.pages.anonymous import Names
 from grading.pages.marks import NO_MARK, Mark, Marks
@@ -23,9 +26,23 @@ HEADINGS = {
 UNNAMED = Names()
 
 
+class Plain(NamedTuple):
+    """Where a marked cell of an own lesson belongs: an exercise, its heading, and whether a test gives its points."""
+
+    exercise: str
+    heading: str
+    tested: bool
+
+
+NO_PLAIN: Mapping[str, Plain] = MappingProxyType({})
+
+
 @dataclass
 class Section:
-    """A part of the page; its role is ``"exercise"``, ``"lesson"`` (as it was given), ``"failed"`` or ``"own"``."""
+    """A part of the page; its role is ``"exercise"``, ``"lesson"`` (as it was given), ``"failed"`` or ``"own"``.
+
+    `answer` is the name of the cell that comments are on; with `tested` a test in the student's kernel gave its points.
+    """
 
     role: str
     heading: Markup
@@ -34,7 +51,8 @@ class Section:
     card: Markup = NOTHING
     mark: Mark = NO_MARK
     grade: str = ""
-    commented: bool = False
+    answer: str = ""
+    tested: bool = False
     comment: Markup = NOTHING
     rubric: Markup = NOTHING
     state: str = ""
@@ -42,7 +60,7 @@ class Section:
     @property
     def is_essay(self) -> bool:
         """Whether a person marks it: there is a rubric beside it, or nothing else to go by."""
-        return bool(self.grade) and self.grade == self.id
+        return bool(self.grade) and self.grade == self.id and not self.tested
 
 
 @dataclass
@@ -71,13 +89,20 @@ class Page:
         return [section for section in self.exercises if section.mark.waits]
 
 
-def build(nb: NotebookNode, title: str, marks: Marks, given: frozenset[str], names: Names = UNNAMED) -> Page:
-    """Return the page of a graded notebook; `given` holds the cells as the lesson has them."""
+def build(
+    nb: NotebookNode,
+    title: str,
+    marks: Marks,
+    given: frozenset[str],
+    names: Names = UNNAMED,
+    plain: Mapping[str, Plain] = NO_PLAIN,
+) -> Page:
+    """Return the page of a graded notebook; `given` holds the cells as the lesson has them, `plain` those not ours."""
     about = nb.metadata.get("grading", {})
     sections: list[Section] = []
     for cell in nb.cells:
         if cell.get("id") != "grading-report":
-            _add(sections, cell, given, names)
+            _add(sections, cell, given, names, plain)
     for section in sections:
         if section.role == "exercise":
             _judge(section, marks, about.get("verdicts", {}))
@@ -85,10 +110,16 @@ def build(nb: NotebookNode, title: str, marks: Marks, given: frozenset[str], nam
     return Page(title, sections, marks, notes, about.get("sandbox", True))
 
 
-def _add(sections: list[Section], cell: NotebookNode, given: frozenset[str], names: Names) -> None:
+def _add(
+    sections: list[Section],
+    cell: NotebookNode,
+    given: frozenset[str],
+    names: Names,
+    plain: Mapping[str, Plain],
+) -> None:
     about = cell.metadata.get("nbgrader", {})
-    if about.get("solution") or about.get("grade"):
-        section = _exercise(sections, about["grade_id"].removesuffix("_check"))
+    if about.get("solution") or about.get("grade") or about.get("task"):
+        section = _exercise(sections, name_of(about), plain)
         _fill(section, cell, about, names)
         return
     role = "own" if cell.source.strip() not in given else "failed" if cells.has_error(cell) else "lesson"
@@ -101,22 +132,24 @@ def _add(sections: list[Section], cell: NotebookNode, given: frozenset[str], nam
         section.heading = Markup(markdown.render(title[1]).removeprefix("<p>").strip().removesuffix("</p>"))
 
 
-def _exercise(sections: list[Section], name: str) -> Section:
+def _exercise(sections: list[Section], name: str, plain: Mapping[str, Plain]) -> Section:
+    belongs = plain.get(name)
+    name = belongs.exercise if belongs else name
     for section in sections:
         if section.role == "exercise" and section.id == name:
             return section
-    exercise = EXERCISES.get(name)
+    exercise = belongs or EXERCISES.get(name)
     heading = Markup(inline(exercise.heading)) if exercise else Markup("Exercise")
-    sections.append(Section("exercise", heading, name))
+    sections.append(Section("exercise", heading, name, tested=bool(belongs) and belongs.tested))
     return sections[-1]
 
 
 def _fill(section: Section, cell: NotebookNode, about: dict, names: Names) -> None:
     exercise = EXERCISES.get(section.id)
-    if about.get("grade"):
+    if about.get("grade") or about.get("task"):
         section.grade = about["grade_id"]
-    if about.get("solution"):
-        section.commented = True
+    if about.get("solution") or about.get("task"):
+        section.answer = about["grade_id"]
         if isinstance(exercise, DiagramExercise):
             section.pieces += [cells.code(names.code(cell.source)), cells.figure(cell)]
         else:
@@ -127,7 +160,7 @@ def _fill(section: Section, cell: NotebookNode, about: dict, names: Names) -> No
 
 def _judge(section: Section, marks: Marks, verdicts: dict) -> None:
     section.mark = marks.grades.get(section.grade, NO_MARK)
-    said = marks.comments.get(section.id)
+    said = marks.comments.get(section.answer)
     if said:
         section.comment = markdown.render(said, levels=cells.LEVELS)
     section.state = section.mark.state(verdicts.get(section.id, {}).get("state", ""))

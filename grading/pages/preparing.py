@@ -13,9 +13,10 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_solution
 
-from course_lib.exercises import EXERCISES, LESSONS
+from course_lib.exercises import Lesson, PlainExercise
+from grading.lessons import LESSONS, OwnLesson, exercises_of
 from grading.pages import marks
-from grading.pages.page import given_cells
+from grading.pages.page import Plain, given_cells
 from grading.pages.rendering import Order, rendered
 
 # What the page of the marker needs of what nbgrader knows of a submission.
@@ -35,7 +36,8 @@ class _Preparing(Preprocessor):
     def _order(self, template: str, nb: NotebookNode, lesson: str, found: marks.Marks) -> Order:
         known = LESSONS.get(lesson)
         title = f"{lesson[:2]} · {known.title}" if known else lesson
-        return Order(template, title, nb, found, self._given(lesson))
+        plain = dict(_plain(known)) if isinstance(known, OwnLesson) else {}
+        return Order(template, title, nb, found, self._given(lesson), plain=plain)
 
     def _given(self, lesson: str) -> frozenset[str]:
         """Return the cells of the lesson that are not the student's, from where it was released; none if it is gone."""
@@ -86,13 +88,24 @@ class ShowToMarker(_Preparing):
     def _rubrics(self, lesson: str) -> dict[str, str]:
         """Return what the solution says of each essay, and what a good one has in it."""
         solved, found = self._notebook(self._course.source_directory, lesson), {}
+        exercises = exercises_of(lesson)
         for cell in solved.cells if solved else ():
             if is_grade(cell) and is_solution(cell):
                 lines = (line for line in cell.source.splitlines() if not line.strip().startswith("### "))
                 name = cell.metadata.nbgrader.grade_id
-                rubric = EXERCISES[name].rubric if name in EXERCISES else ()
+                rubric = exercises[name].rubric if name in exercises else ()
                 found[name] = "\n".join((*lines, "", *_rubric(rubric)))
         return found
+
+
+def _plain(lesson: Lesson) -> Iterator[tuple[str, Plain]]:
+    """Yield the marked cells of an own lesson by name; a solution cell stands with the first test of it."""
+    for exercise in reversed(lesson.exercises):
+        tested = isinstance(exercise, PlainExercise)
+        belongs = Plain(exercise.id, exercise.heading, tested)
+        yield exercise.id, belongs
+        for answer in exercise.answers if tested else ():
+            yield answer, belongs
 
 
 def _rubric(points: Sequence[str]) -> Iterator[str]:

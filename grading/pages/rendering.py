@@ -11,7 +11,7 @@ from grading.bounded import MB, BoundedError, Budget, run
 from grading.pages import cells, html, markdown
 from grading.pages.anonymous import Names
 from grading.pages.marks import Mark, Marks
-from grading.pages.page import build
+from grading.pages.page import Plain, build
 
 BUDGET = Budget(memory=448 * MB, seconds=90.0, cpu=30, answer=64 * MB)
 
@@ -21,7 +21,7 @@ class Order:
     """A page to be made: its template and title, the graded notebook, and what the gradebook says of it.
 
     `given` are the cells as the lesson has them, `hidden` the names that are not shown, `rubrics` the solutions of
-    essays by exercise; `about` is for the template.
+    essays by exercise; `plain` are the marked cells of plain nbgrader by name; `about` is for the template.
     """
 
     template: str
@@ -31,6 +31,7 @@ class Order:
     given: Iterable[str] = ()
     hidden: Iterable[str] | None = None
     rubrics: dict[str, str] = field(default_factory=dict)
+    plain: dict[str, Plain] = field(default_factory=dict)
     about: dict[str, Any] | None = None
 
 
@@ -55,7 +56,8 @@ def page(order: bytes) -> str:
 def _page(order: Order) -> str:
     notebook = from_dict(order.notebook)
     names = Names() if order.hidden is None else Names.of(notebook, order.hidden)
-    made = build(notebook, order.title, order.marks, frozenset(order.given), names)
+    plain = {name: Plain(*told) for name, told in order.plain.items()}
+    made = build(notebook, order.title, order.marks, frozenset(order.given), names, plain)
     for section in made.exercises:
         if section.is_essay and section.id in order.rubrics:
             section.rubric = markdown.render(order.rubrics[section.id], levels=cells.LEVELS)

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from course_lib.exercises import LESSONS
 from grading.here import NoCourseError, configured
+from grading.lessons import LESSONS
 from grading.platforms import importing
 from grading.platforms.download import DownloadError
 from grading.platforms.roster import read_roster

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from course_lib.exercises import LESSONS
 from course_lib.files import replacing
 from grading.here import NoCourseError, configured
+from grading.lessons import LESSONS
 from grading.report.facts import Facts, Names, facts_of
 from grading.report.page import page
 from grading.report.tables import tables_of

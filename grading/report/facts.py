@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from course_lib.exercises import EXERCISES, EssayExercise
+from course_lib.exercises import EssayExercise, PlainExercise
 from grading.report.alike import alike
 from grading.report.looks import Look, looks
 from grading.report.statistics import OfExercise, OfMistake, exercises_of, mistakes_of
@@ -30,8 +30,14 @@ class Facts:
     @property
     def essays_to_mark(self) -> int:
         """How many essays wait for a mark."""
+        essays = {e.id for e in self.told.lesson.exercises if isinstance(e, EssayExercise)}
         answers = (pair for submission in self.told.submissions for pair in submission.answers.items())
-        return sum(answer.waits and isinstance(EXERCISES[name], EssayExercise) for name, answer in answers)
+        return sum(answer.waits and name in essays for name, answer in answers)
+
+    @property
+    def plain(self) -> Sequence[PlainExercise]:
+        """The exercises whose points come from a test in the student's own kernel."""
+        return [e for e in self.told.lesson.exercises if isinstance(e, PlainExercise)]
 
 
 def facts_of(told: LessonOfClass, known: Mapping[str, Set[str]]) -> Facts:

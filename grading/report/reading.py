@@ -13,9 +13,10 @@ from nbgrader import api
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import select
 
-from course_lib.exercises import LESSONS, EssayExercise, Lesson
+from course_lib.exercises import EssayExercise, Lesson
 from grading.bounded import MB, BoundedError, Budget, run
 from grading.intake.reading import UnreadableError, cells_of, read_bytes
+from grading.lessons import LESSONS
 from grading.report.forms import forms
 from grading.report.submissions import ALL_SIGNS, Grade, LessonOfClass, Submission, answer_of
 

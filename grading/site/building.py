@@ -6,7 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from course_lib.lesson_folders import IGNORED, NOTEBOOKS, lesson_folders
+from course_lib.edition import IGNORED
+from course_lib.lesson_folders import NOTEBOOKS, lesson_folders
 from grading.site import landing, lite, pyodide
 from grading.site.pyodide import SiteError
 from grading.site.weighing import weights

@@ -68,7 +68,7 @@ def of_the_course(
         for path in sorted(top.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
-    if changed := edition.place():
+    if (changed := edition.place()) and changed.is_file():
         own[edition.NAME] = changed
     files = {
         f"course_lib/{name}": also[name] if name in also else own[name].read_bytes()

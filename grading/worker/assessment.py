@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,13 @@ from course_lib.answers import NAME
 from course_lib.checking.calling.by_kind import in_file
 from course_lib.checking.cards import Verdict
 from course_lib.checking.judging.places import Found
-from course_lib.exercises import Exercise, Lesson
+from course_lib.exercises import Exercise, Lesson, PlainExercise
 from grading import diagrams, safe_output, score
 from grading.collect import collect
 from grading.later_changes import Notebook
 from grading.placing import found_in
+from grading.plain import testing
+from grading.plain.testing import PlainTest
 from grading.processor_time import processor_time
 from grading.sandbox import Limits
 from grading.second_look import JUDGING_SECONDS, Question, look_again
@@ -29,7 +31,8 @@ class Order:
     """What is to be graded, and how.
 
     `cells` are the code cells that run, each with its name or "", and `own` is the number of the cell of every answer
-    that was edited; `files` is the folder of the submission's own files, `box` what the sandbox sees of the course.
+    that was edited; `tests` are those of plain nbgrader, which run apart. `files` is the folder of the submission's own
+    files, `box` what the sandbox sees of the course.
     """
 
     lesson: str
@@ -41,13 +44,14 @@ class Order:
     limits: dict[str, Any]
     numerical_only: str = "flag"
     unsafe: bool = False
+    tests: list[PlainTest] = field(default_factory=list)
 
 
 class Assessment:
     """The submission of an order, graded."""
 
     def __init__(self, lesson: Lesson, order: Order) -> None:
-        self._exercises, self._order = lesson.exercises, order
+        self._exercises, self._order = of_the_course(lesson), order
         self._cells = [Cell(source, name=name) for source, name in order.cells]
         self._broken: list[str] = []
         self._questions = score.questions(self._exercises, order.secret)
@@ -198,6 +202,27 @@ def _why(names: frozenset[str], answer: str) -> str:
         return "at the end it gave no reply"
     first = sorted(names, key=lambda name: (name != answer, name))[:3]
     return f"a cell further down may change {', '.join(first)}"
+
+
+def tested(lesson: Lesson, order: Order) -> dict[str, Any]:
+    """Return ``verdicts`` on the plain exercises of an order, and which are ``broken``, left to a person."""
+    tests = [PlainTest(*test) for test in order.tests]
+    cells, limits = [(source, name) for source, name in order.cells], Limits(**order.limits)
+    found = list(testing.judged(plain(lesson), tests, cells, order.box, order.files, limits, order.unsafe))
+    return {
+        "verdicts": {verdict.exercise: _told(verdict) for verdict, _ in found},
+        "broken": [verdict.exercise for verdict, looked_at in found if looked_at],
+    }
+
+
+def plain(lesson: Lesson) -> tuple[PlainExercise, ...]:
+    """Return the exercises of a lesson that a test cell gives points for."""
+    return tuple(exercise for exercise in lesson.exercises if isinstance(exercise, PlainExercise))
+
+
+def of_the_course(lesson: Lesson) -> tuple[Exercise, ...]:
+    """Return the other exercises of a lesson: those that are judged here, and what a person marks."""
+    return tuple(exercise for exercise in lesson.exercises if not isinstance(exercise, PlainExercise))
 
 
 def _told(verdict: Verdict) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from course_lib.exercises import EXERCISES, LESSONS, Exercise
+from course_lib.exercises import EXERCISES, Exercise
 from grading import scratch
 from grading.bounded import MB, Budget, run
+from grading.lessons import LESSONS
 from grading.worker import believing, inside
-from grading.worker.assessment import Order
+from grading.worker.assessment import Order, of_the_course, plain
 
 MEMORY, ANSWER, CPU = 448 * MB, 32 * MB, 90
 # Beside the time that its cells have: for taking up, judging and drawing what they gave.
@@ -37,14 +38,44 @@ class Graded:
 
 def grade(order: Order) -> Graded:
     """Return the graded submission of an order; where there is none to be had, every exercise is broken."""
-    exercises = LESSONS[order.lesson].exercises
-    budget = Budget(MEMORY, float(order.limits["seconds"]) + SLACK_SECONDS, CPU, ANSWER)
-    sent = asdict(order) | {"secret": order.secret.decode()}
+    sent = asdict(replace(order, tests=[])) | {"secret": order.secret.decode()}
     try:
-        return believed(run(inside.grade, json.dumps(sent).encode(), budget), order, exercises)
+        told = run(inside.grade, json.dumps(sent).encode(), _budget(order))
+        graded = believed(told, order, of_the_course(LESSONS[order.lesson]))
     except Exception as error:  # whatever a worker says that none says costs its own submission
         scratch.sweep()  # what it had no time to remove
         return not_graded(order, believing.reason(error))
+    return _with_tests(graded, order)
+
+
+def _with_tests(graded: Graded, order: Order) -> Graded:
+    """Return the submission with what the tests of plain nbgrader give, run by another worker: it gets no secret."""
+    exercises = plain(LESSONS[order.lesson])
+    if not exercises:
+        return graded
+    verdicts, broken, notes = {}, [exercise.id for exercise in exercises], []
+    sent = asdict(replace(order, own={})) | {"secret": ""}
+    try:
+        told = run(inside.test, json.dumps(sent).encode(), _budget(order))
+        found = believing.mapping(told["verdicts"], broken)
+        verdicts = {e.id: believing.verdict(found[e.id], e) for e in exercises if e.id in found}
+        broken = [*believing.some_of(told["broken"], broken), *(name for name in broken if name not in found)]
+    except Exception as error:
+        scratch.sweep()
+        verdicts = {}
+        notes = [
+            f"The tests could not be run: {believing.reason(error)}. What they test waits for manual grading."
+        ]
+    return replace(
+        graded,
+        verdicts=graded.verdicts | verdicts,
+        broken=[*graded.broken, *broken],
+        notes=[*graded.notes, *notes],
+    )
+
+
+def _budget(order: Order) -> Budget:
+    return Budget(MEMORY, float(order.limits["seconds"]) + SLACK_SECONDS, CPU, ANSWER)
 
 
 def not_graded(order: Order, why: str) -> Graded:

@@ -35,6 +35,7 @@ TRIED: dict[type[Exercise], Tried] = {
     kinds.MendExercise: Tried(data=True, calls=lambda exercise: exercise.functions, text=True),
     kinds.DiagramExercise: Tried(data=True, file=True),
     kinds.EssayExercise: Tried(),
+    kinds.PlainExercise: Tried(),
 }
 
 

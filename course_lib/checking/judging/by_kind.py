@@ -11,7 +11,7 @@ from course_lib.checking.judging.parts import judge_choices, judge_numbers
 from course_lib.exercises import Exercise, kinds
 
 
-def _judge_essay(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:
+def _left_to_others(exercise: Exercise, cases: Sequence[tuple], outcomes: Sequence[Outcome]) -> Judgement:
     return Judgement(0, Reason.MANUAL)
 
 
@@ -22,7 +22,8 @@ JUDGES: dict[type[Exercise], Callable[..., Judgement]] = {
     kinds.DataExercise: judge_data,
     kinds.MendExercise: judge_mend,
     kinds.DiagramExercise: judge_diagram,
-    kinds.EssayExercise: _judge_essay,
+    kinds.EssayExercise: _left_to_others,
+    kinds.PlainExercise: _left_to_others,
 }
 
 
