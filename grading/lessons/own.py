@@ -92,7 +92,7 @@ def _exercises(cells: list[dict], lesson: str, known: dict[str, Exercise]) -> It
         common |= {"id": name, "points": points_of(marks) or 0.0}
         if name in known:
             yield known[name]
-        elif marks.get("task") or (marks.get("grade") and marks.get("solution")):
+        elif marks.get("grade") and marks.get("solution"):
             yield EssayExercise(**common)
         elif marks.get("grade"):
             tested = True

@@ -41,7 +41,8 @@ NO_PLAIN: Mapping[str, Plain] = MappingProxyType({})
 class Section:
     """A part of the page; its role is ``"exercise"``, ``"lesson"`` (as it was given), ``"failed"`` or ``"own"``.
 
-    `answer` is the name of the cell that comments are on; with `tested` a test in the student's kernel gave its points.
+    `answer` is the name of the cell that comments are on; with `tested` a test in the student's kernel gave its points,
+    and `test` is its code, for the marker's eyes only.
     """
 
     role: str
@@ -53,6 +54,7 @@ class Section:
     grade: str = ""
     answer: str = ""
     tested: bool = False
+    test: Markup = NOTHING
     comment: Markup = NOTHING
     rubric: Markup = NOTHING
     state: str = ""
@@ -118,7 +120,7 @@ def _add(
     plain: Mapping[str, Plain],
 ) -> None:
     about = cell.metadata.get("nbgrader", {})
-    if about.get("solution") or about.get("grade") or about.get("task"):
+    if about.get("solution") or about.get("grade"):
         section = _exercise(sections, name_of(about), plain)
         _fill(section, cell, about, names)
         return
@@ -146,9 +148,9 @@ def _exercise(sections: list[Section], name: str, plain: Mapping[str, Plain]) ->
 
 def _fill(section: Section, cell: NotebookNode, about: dict, names: Names) -> None:
     exercise = EXERCISES.get(section.id)
-    if about.get("grade") or about.get("task"):
+    if about.get("grade"):
         section.grade = about["grade_id"]
-    if about.get("solution") or about.get("task"):
+    if about.get("solution"):
         section.answer = about["grade_id"]
         if isinstance(exercise, DiagramExercise):
             section.pieces += [cells.code(names.code(cell.source)), cells.figure(cell)]
@@ -156,6 +158,7 @@ def _fill(section: Section, cell: NotebookNode, about: dict, names: Names) -> No
             section.pieces.extend(cells.pieces(cell, names))
     elif about.get("grade"):
         section.card += cells.card(cell, names)
+        section.test += cells.code(cell.source) if section.tested else NOTHING
 
 
 def _judge(section: Section, marks: Marks, verdicts: dict) -> None:
