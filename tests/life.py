@@ -113,9 +113,9 @@ def write_answers(notebook: Path, answers: dict[str, str]) -> None:
     notebook.write_text(json.dumps(content), encoding="utf-8")
 
 
-def right_answers(lesson: str = LESSON) -> dict[str, str]:
+def right_answers(lesson: str = LESSON, solutions: Path = ROOT / "solutions") -> dict[str, str]:
     """Return the source of every solution cell of the solved lesson."""
-    content = json.loads((ROOT / "solutions" / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+    content = json.loads((solutions / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8"))
     solved = {}
     for cell in content["cells"]:
         about = cell["metadata"].get("nbgrader", {})

@@ -11,7 +11,7 @@ from grading.submission import Cell
 
 _NUMBER = r"(\d{1,12}(?:\.\d{0,20})?(?:e[+-]?\d{1,3})?)"
 # As Python writes a number, and as numpy does.
-NUMBER = re.compile(rf"{_NUMBER}|np\.(?:float|u?int)\d{{1,3}}\({_NUMBER}\)")
+NUMBER = re.compile(rf"{_NUMBER}|np\.(?:float|u?int)\d{{1,3}}\({_NUMBER}\)", re.ASCII)
 # The name of an error comes from the student's kernel and is shown in feedback: of these names only.
 ERRORS = frozenset(
     name
