@@ -8,10 +8,10 @@ from course_lib.checking.calling import Outcome
 from course_lib.checking.calling.call import WALL_SECONDS
 from course_lib.checking.calling.events import Recording
 from course_lib.checking.calling.recording_data import from_plain
-from course_lib.checking.judging.places import Found, places
-from course_lib.checking.judging.worth_reading import case_to_read
+from course_lib.checking.judging.finding import places_in
+from course_lib.checking.judging.places import Found
+from course_lib.checking.judging.worth_reading import case_to_read, has_walk
 from course_lib.exercises import Exercise
-from course_lib.exercises.walks import WALKS
 from grading.judged import judged
 from grading.processor_time import processor_time
 from grading.sandbox import transfer
@@ -41,7 +41,7 @@ def recorded(submission: Asked, exercise: Exercise, outcomes: Sequence[Outcome])
 
     To be asked for before the first secret case goes in.
     """
-    if exercise.id not in WALKS:
+    if not has_walk(exercise):
         return None
     try:
         with processor_time(JUDGING_SECONDS):
@@ -61,7 +61,7 @@ def found_in(exercise: Exercise, told: Recorded | None, cell: str) -> Found:
     """Return the places in an answer, their text cut from the cell that was handed in."""
     if told is None or not _stands_there(cell, told.recording.first_line):
         return Found()
-    return places(told.recording, WALKS[exercise.id], told.case, cell)
+    return places_in(exercise, told.recording, told.case, cell)
 
 
 def _stands_there(cell: str, line: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.kinds import Case, Draw, FunctionExercise, Tolerance
+from course_lib.exercises.kinds import Case, Draw, FunctionExercise, Loss, Tolerance
 from course_lib.numdiff import numerical_gradient
 
 STEP = 1e-30
@@ -68,6 +68,7 @@ def gradient_exercise(
         shown=lambda *case: _difference(E, case),
         mistakes=_mistakes(reference, samples),
         tolerance=Tolerance() if analytic else MEASURED,
+        loss=Loss(E, analytic),
         **words,
     )
 

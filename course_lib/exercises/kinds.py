@@ -27,6 +27,13 @@ class Tolerance(NamedTuple):
         return self.relative * size + self.layer * size.max(initial=0.0)
 
 
+class Loss(NamedTuple):
+    """The error whose gradient by its first argument is asked for; `analytic` if it takes complex numbers."""
+
+    E: Callable[..., Any]
+    analytic: bool
+
+
 def no_inputs(rng: np.random.Generator) -> Case:
     """Draw the case of an exercise that is the same for everybody."""
     return ()
@@ -94,6 +101,7 @@ class Exercise:
     probes: ClassVar[Any] = ()
     rubric: ClassVar[Any] = ()
     told_by: ClassVar[Any] = None
+    loss: ClassVar[Any] = None
     shown: ClassVar[Any] = None
     slots: ClassVar[Any] = ()
     telling: ClassVar[Any] = MappingProxyType({})
@@ -144,6 +152,8 @@ class FunctionExercise(Exercise):
         Draws of more cases, on which a wrong answer is called to find out what it does.
     told_by : callable, optional
         ``told_by(cases, values, probed)`` gives the mistakes that what it gave on its cases and on its probes tells of.
+    loss : Loss, optional
+        The error whose gradient is asked for: its own values say what those of an answer mean.
     """
 
     kind: ClassVar[str] = "function"
@@ -157,6 +167,7 @@ class FunctionExercise(Exercise):
     warning_free: bool = False
     probes: tuple[Draw, ...] = ()
     told_by: Callable[..., tuple[str, ...]] | None = None
+    loss: Loss | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -14,7 +14,7 @@ from course_lib.checking.calling.sites import Sites
 
 # What only holds values together, or hands one of them on: no event of its own.
 _HANDING_ON = ("Tuple", "List", "Dict", "IfExp", "BoolOp And", "BoolOp Or", "GeneratorExp")
-_IN_PLACE = {
+IN_PLACE = {
     "Add": operator.iadd,
     "Sub": operator.isub,
     "Mult": operator.imul,
@@ -107,7 +107,7 @@ class Recorder:
     def augment(self, site: int, name: str, old: Any, value: Any) -> Any:
         """Do ``old += value``."""
         before = self.log.sources(site + 1, old)
-        new = _IN_PLACE[name](old, value)
+        new = IN_PLACE[name](old, value)
         self._augmented(site, before, new)
         return new
 
@@ -117,7 +117,7 @@ class Recorder:
         array = isinstance(base, np.ndarray)
         before = self.log.entry(base, index, old) if array else ()
         before = before or self.log.sources(site + 1, old)
-        new = _IN_PLACE[name](old, value)
+        new = IN_PLACE[name](old, value)
         base[index] = new
         made = self._augmented(site, before, new)
         if array:
@@ -128,7 +128,7 @@ class Recorder:
         """Do ``base.attribute += value``."""
         old = getattr(base, attribute)
         before = self.log.sources(site + 1, old)
-        new = _IN_PLACE[name](old, value)
+        new = IN_PLACE[name](old, value)
         setattr(base, attribute, new)
         self._augmented(site, before, new)
 

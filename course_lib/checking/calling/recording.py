@@ -26,19 +26,19 @@ def record(answer: Any, run: Callable[[], Outcome]) -> Recording | None:
     if not functions or any(leaves_traces(function) for function in functions):
         return None
     recorder = Recorder(Sites())
-    codes = _codes(functions, recorder)
+    codes = rewritten(functions, recorder)
     if not codes:
         return None
     with as_before(functions) as can_be_put_back:
         if not can_be_put_back:
             return None
-        with _in_place(codes):
+        with in_place(codes):
             recorder.log.start()
             outcome = run()
     return _recording(recorder, outcome, functions[0].__code__)
 
 
-def _codes(functions: list[FunctionType], recorder: Recorder) -> dict[FunctionType, CodeType]:
+def rewritten(functions: list[FunctionType], recorder: Recorder) -> dict[FunctionType, CodeType]:
     """Return the code that reports to the recorder, of every function for which there can be one."""
     found = {}
     for function in functions:
@@ -51,7 +51,7 @@ def _codes(functions: list[FunctionType], recorder: Recorder) -> dict[FunctionTy
 
 
 @contextlib.contextmanager
-def _in_place(codes: Mapping[FunctionType, CodeType]) -> Iterator[None]:
+def in_place(codes: Mapping[FunctionType, CodeType]) -> Iterator[None]:
     """Give functions another code for a while."""
     old = [(function, function.__code__) for function in codes]
     try:

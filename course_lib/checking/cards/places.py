@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from course_lib.checking.cards.content import Fold, Lead
 from course_lib.checking.judging import Place
-from course_lib.checking.judging.meanings import MEANINGS
+from course_lib.checking.judging.meanings import symbol as symbol_of
 
 # More of a line than this is not quoted; of what a line gives or returns, all of it up to this.
 MOST_QUOTED, WHOLE_VALUE = 76, 70
@@ -112,7 +112,7 @@ def _named(place: Place) -> list[str]:
     """Say what the operands are; what a name says already, and what has no symbol, is left out."""
     symbols: dict[str, list[str]] = {}
     for text, meaning in dict.fromkeys(place.operands):
-        symbol = MEANINGS[meaning]
+        symbol = symbol_of(meaning)
         # A list is more than the first of its pieces.
         if meaning not in UNSAID and not _says_itself(text, symbol) and not text.startswith("["):
             symbols.setdefault(symbol, []).append(f"`{_quoted(text)}`")
@@ -139,12 +139,20 @@ def _meanings(place: Place) -> Iterator[str]:
         yield f"{'; '.join(said)}."
     if place.shapes:
         yield _shapes(place)
+    elif place.instead:
+        yield _instead(place)
     elif place.is_definition:
         yield "Further down its value is used, and another one is needed there."
     elif [text for text, _ in place.operands] == [place.source]:
         yield "That is not what is asked for."
     elif not any(meaning.startswith("updated_") for _, meaning in place.operands):
         yield "The underlined value is no step of the right computation."
+
+
+def _instead(place: Place) -> str:
+    """Say what is needed in a place, and how many times that stands there."""
+    needed = symbol_of(place.instead)
+    return f"It is {place.times:.3g} times {needed}." if place.times else f"{needed} is needed there."
 
 
 def _shapes(place: Place) -> str:

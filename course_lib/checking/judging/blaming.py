@@ -22,6 +22,8 @@ class Spot(NamedTuple):
     mistakes: tuple[str, ...] = ()
     shapes: tuple[tuple[int, ...] | None, ...] = ()
     stand_ins: frozenset[int] = frozenset()  # the operands that only stand for what they are named after
+    instead: str = ""
+    times: float = 0.0
 
     @property
     def told(self) -> tuple[tuple[int, str], ...]:

@@ -40,7 +40,7 @@ class Names:
 
     @cached_property
     def _statements(self) -> list[tuple[ast.stmt, str, ast.expr]]:
-        return [found for node in ast.walk(self.tree) for found in _assignments(node)]
+        return [found for node in ast.walk(self.tree) for found in assignments(node)]
 
     def of(self, place: Span) -> str:
         """Return the name that an expression hands on, with a dot before that of an attribute; or nothing."""
@@ -133,7 +133,7 @@ def _lines(statement: ast.stmt) -> range:
     return range(statement.lineno, statement.end_lineno + 1)
 
 
-def _assignments(node: ast.AST) -> Iterator[tuple[ast.stmt, str, ast.expr]]:
+def assignments(node: ast.AST) -> Iterator[tuple[ast.stmt, str, ast.expr]]:
     """Yield each name that a statement assigns, with the expression that it gets."""
     if isinstance(node, ast.Assign):
         for target in node.targets:

@@ -106,7 +106,8 @@ class Place(NamedTuple):
     `mistakes` are the ids of the catalogue that are made there, where they are known; `text` is the whole line. With
     `is_definition` a value comes from there that is wrong at another place. Where a shape is wrong, `shapes` are those
     of the operands and the one that came out, None where nothing did. `column` is where `source` begins in `text`,
-    below 0 where that is not known.
+    below 0 where that is not known. `instead` is the id of what is needed there, and `times` how many times that it is,
+    0 where it is another value; both only of values of an E that somebody wrote.
     """
 
     line: int
@@ -117,6 +118,8 @@ class Place(NamedTuple):
     is_definition: bool = False
     shapes: tuple[tuple[int, ...] | None, ...] = ()
     column: int = -1
+    instead: str = ""
+    times: float = 0.0
 
 
 class SlotState(StrEnum):

@@ -105,6 +105,11 @@ class Index:
         return bool(cls.trivial_rows(value.reshape(1, -1))[0])
 
     @staticmethod
+    def is_one_number(value: np.ndarray) -> bool:
+        """Tell whether all entries of an array are the same."""
+        return bool((value == value.ravel()[0]).all())
+
+    @staticmethod
     def trivial_rows(rows: np.ndarray) -> np.ndarray:
         """Tell the same of each row of a table; a single number says nothing if it is 0."""
         strange = ~np.isfinite(rows).all(axis=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# What begins like this is a value of the error that somebody wrote, and goes on as it is called there.
+OF_E = "of_E:"
 # As many layers of weights as an exercise has.
 LAYERS = 6
 
@@ -108,3 +110,9 @@ MEANINGS: dict[str, str] = {
     "part_of_bound": "a part of the product",
     "bound": "the bound",
 }
+
+
+def symbol(meaning: str) -> str:
+    """Return what a meaning is called."""
+    part = f"a part of {symbol(whole)}" if (whole := meaning.removeprefix("part_of_")) != meaning else ""
+    return MEANINGS.get(meaning) or part or meaning.removeprefix("through_").removeprefix(OF_E)

@@ -32,12 +32,14 @@ class Found(NamedTuple):
     mistakes: tuple[str, ...] = ()
 
 
-class _Search:
+class Search:
     """Looks for places, one behind the other."""
+
+    seconds = SECONDS
 
     def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple) -> None:
         self.recording = recording
-        self.end = thread_time() + SECONDS
+        self.end = thread_time() + self.seconds
         self.stand_ins = StandIns(recording, walk_of, case, self.end)
         self.blame = Blame(recording, self.stand_ins.walk)
         self.explained = False
@@ -171,7 +173,7 @@ def _shapes(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
 
 def spots(recording: Recording, walk_of: WalkOf, case: tuple) -> tuple[list[Spot], bool]:
     """Return where meaning is lost in a recording, at most three places in their order; and whether that is all."""
-    search = _Search(recording, walk_of, case)
+    search = Search(recording, walk_of, case)
     return search.all_spots(), search.explained
 
 
@@ -188,24 +190,37 @@ def places(recording: Recording, walk_of: WalkOf, case: tuple, cell: str) -> Fou
     cell : str
         The text of the answer's own cell. What a recording says of it are lines and columns, nothing else.
     """
+    return told(Search(recording, walk_of, case), cell)
+
+
+def told(search: Search, cell: str) -> Found:
+    """Return what a search finds, its text cut from the answer's own cell."""
     lines = _lines(cell)
-    search = _Search(recording, walk_of, case)
     at = search.all_spots()
-    found = []
-    for spot in search.with_origins(at, cell):
-        place = recording.sites[spot.site]
-        source = cut(lines, place)
-        operands = tuple((cut(lines, recording.sites[site]), meaning) for site, meaning in spot.told)
-        if source:
-            told = tuple(pair for pair in operands if pair[0])
-            text = lines[place.line - 1].strip()
-            column = _column(lines[place.line - 1], place)
-            found.append(
-                Place(place.line, source, told, spot.mistakes, text, spot not in at, spot.shapes, column)
-            )
+    spots_ = search.with_origins(at, cell)
+    found = [_place(search.recording, lines, spot, spot not in at) for spot in spots_]
     known = search.explained and all(len(spot.mistakes) == 1 for spot in at)
     ids = tuple(dict.fromkeys(spot.mistakes[0] for spot in at)) if known else ()
-    return Found(tuple(found), ids)
+    return Found(tuple(place for place in found if place.source), ids)
+
+
+def _place(recording: Recording, lines: Sequence[str], spot: Spot, is_definition: bool) -> Place:
+    site = recording.sites[spot.site]
+    source = cut(lines, site)
+    operands = tuple((cut(lines, recording.sites[each]), meaning) for each, meaning in spot.told)
+    line = lines[site.line - 1] if source else ""
+    return Place(
+        site.line,
+        source,
+        tuple(pair for pair in operands if pair[0]),
+        spot.mistakes,
+        line.strip(),
+        is_definition,
+        spot.shapes,
+        _column(line, site),
+        spot.instead,
+        spot.times,
+    )
 
 
 def _column(line: str, site: Site) -> int:

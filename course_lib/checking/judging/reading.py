@@ -101,6 +101,12 @@ class Reading:
             site = self.sites[site].parent
         return False
 
+    def statement(self, site: int) -> int:
+        """Return the statement, or the outermost expression, that an expression stands in."""
+        while self.sites[site].parent >= 0:
+            site = self.sites[site].parent
+        return site
+
     # ---- all events
 
     def _meanings(self) -> list[Meaning]:

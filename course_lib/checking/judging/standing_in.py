@@ -41,16 +41,24 @@ class StandIns:
         wrong = {name for n in numbers for name in reading.meanings[n].wrong}
         latest = max((self.walk.stages.get(name, 0) for _, name in spot.operands), default=0)
         while numbers:
-            best = self._stands_for(reading, numbers, latest, wrong)
-            if best:
-                name, value, index = best
-                self.replaced[name] = value
-                self.indexes.append(index)
-                self.accepted |= dict.fromkeys(numbers, name)
+            if self.take(reading, numbers, latest, wrong):
                 return True
             around = [reading.outer(number) for number in numbers]
             numbers = list(dict.fromkeys(around)) if min(around) >= 0 else []
         return False
+
+    def take(
+        self, reading: Reading, numbers: Sequence[int], latest: int = 0, wrong: Collection[str] = ()
+    ) -> str:
+        """Take values for the one of the walk that gives what follows a meaning; return its name, if one does."""
+        best = self._stands_for(reading, numbers, latest, wrong)
+        if not best:
+            return ""
+        name, value, index = best
+        self.replaced[name] = value
+        self.indexes.append(index)
+        self.accepted |= dict.fromkeys(numbers, name)
+        return name
 
     def _stands_for(
         self, reading: Reading, numbers: Sequence[int], latest: int, wrong: Collection[str]
@@ -71,6 +79,8 @@ class StandIns:
                 count = len(known) if self._all_lead(reading, numbers, known) else 0
                 if count > gained:
                     best, gained = (name, value, index), count
+                if gained == len(lost) > 0:  # there is no more to gain
+                    return best
         return best
 
     @staticmethod

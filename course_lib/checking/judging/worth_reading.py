@@ -31,13 +31,18 @@ _OF_SHAPES = frozenset({"ValueError", "IndexError", "TypeError", "LinAlgError"})
 
 def case_to_read(exercise: Exercise, found: Judgement) -> tuple | None:
     """Return the first case that an answer gets wrong; None where its code would tell no more than the numbers."""
-    if exercise.id not in WALKS or found.reason not in _OF_VALUES:
+    if not has_walk(exercise) or found.reason not in _OF_VALUES:
         return None
     if _is_scaled(found) or not _OF_MANNERS.isdisjoint(found.diagnosis.ids):
         return None
     trials = found.trials or ([found.decisive] if found.decisive else [])
     wrong = next((trial for trial in trials if trial.finding), None)
     return wrong.case if wrong and _may_be_told(wrong.outcome) else None
+
+
+def has_walk(exercise: Exercise) -> bool:
+    """Tell whether it is known what the values of an answer mean."""
+    return exercise.id in WALKS or exercise.loss is not None
 
 
 def _may_be_told(outcome: Outcome) -> bool:

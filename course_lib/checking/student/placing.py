@@ -9,10 +9,9 @@ from course_lib.checking.calling.by_kind import WHOLE, call_one
 from course_lib.checking.calling.notebook_functions import reached
 from course_lib.checking.calling.recording import record
 from course_lib.checking.judging import Judgement
-from course_lib.checking.judging.places import places
+from course_lib.checking.judging.finding import places_in
 from course_lib.checking.judging.worth_reading import case_to_read, with_found
 from course_lib.exercises import COMPLETE, Exercise
-from course_lib.exercises.walks import WALKS
 
 # In this lesson the line is what is asked for.
 CLINICS = "06_bug_clinic"
@@ -29,7 +28,7 @@ def with_places(exercise: Exercise, answer: Any, found: Judgement) -> Judgement:
     if recording is None:
         return found
     cell = "".join(linecache.getlines(recording.own))
-    return with_found(found, places(recording, WALKS[exercise.id], case, cell))
+    return with_found(found, places_in(exercise, recording, case, cell))
 
 
 def is_about_finding_the_line(space: dict[str, Any]) -> bool:

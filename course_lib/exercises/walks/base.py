@@ -52,6 +52,10 @@ class Walk:
         How far along each value is; a value can stand in for none that comes before it.
     given : set of str
         The values that an answer is given.
+    arguments : dict of str to set of str
+        The values that one may be a function of, number by number; of a derivative, what it is a derivative by.
+    patterns : set of bytes
+        Which entries are not 0 in the masks and tables of zeros and ones that a right computation has.
     names_updated : bool
         Whether a weight that was moved by its gradient is known as that, and is no right value.
     """
@@ -63,6 +67,8 @@ class Walk:
     paths: list[Counter] = field(default_factory=list)
     stages: dict[str, int] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
+    arguments: dict[str, set[str]] = field(default_factory=dict)
+    patterns: set[bytes] = field(default_factory=set)
     stage: int = 0
     names_updated: bool = False
 
