@@ -152,7 +152,8 @@ def _meanings(place: Place) -> Iterator[str]:
 def _instead(place: Place) -> str:
     """Say what is needed in a place, and how many times that stands there."""
     needed = symbol_of(place.instead)
-    return f"It is {place.times:.3g} times {needed}." if place.times else f"{needed} is needed there."
+    said = f"it is {place.times:.3g} times {needed}" if place.times else f"{needed} is needed there"
+    return f"In the names of E, {said}."
 
 
 def _shapes(place: Place) -> str:

@@ -7,23 +7,26 @@ that is unknown went into it from another statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from course_lib.checking.calling.events import Called, Recording
-from course_lib.checking.judging.blaming import Spot
+from course_lib.checking.judging.blaming import UNNAMED, Blame, Spot
+from course_lib.checking.judging.defining import Names, names_in_cell
 from course_lib.checking.judging.losing_meaning import first_bad, measures
 from course_lib.checking.judging.loss_definitions import Definitions
-from course_lib.checking.judging.loss_terms import term_apart
+from course_lib.checking.judging.loss_terms import ratio_of, term_apart
 from course_lib.checking.judging.loss_values import patterns
 from course_lib.checking.judging.matching import Index
+from course_lib.checking.judging.meanings import symbol
 from course_lib.checking.judging.places import Search
 from course_lib.checking.judging.reading import Reading
 from course_lib.checking.judging.standing_in import StandIns
 from course_lib.execution import SLOWER
 from course_lib.exercises.walks import WalkOf, walked
+from course_lib.inputs import Contents
 
 # So many values may stand for others on one way to the result.
 MOST_STEPS = 6
@@ -41,25 +44,90 @@ class _Step(NamedTuple):
     first: tuple[int, ...]
 
 
+class Kinds(NamedTuple):
+    """What is tried: only what explains all that follows; values of E, too."""
+
+    fully: bool
+    values: bool
+
+
 class _StandIns(StandIns):
     """Tries derivatives first: to replace a value, E has to be measured again."""
 
+    entering: frozenset[str] = frozenset()
+    kinds = Kinds(False, True)
+
+    def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple, end: float) -> None:
+        super().__init__(recording, walk_of, case, end)
+        self._known_indexes: dict[Contents, Index] = {}
+
+    def _index_with(self, replaced: dict[str, np.ndarray]) -> Index:
+        key = Contents(replaced)
+        if key not in self._known_indexes:
+            self._known_indexes[key] = super()._index_with(replaced)
+        return self._known_indexes[key]
+
+    def take(
+        self, reading: Reading, numbers: Sequence[int], latest: int = 0, wrong: Collection[str] = ()
+    ) -> str:
+        """Take values for one of the walk that depends on what went into them."""
+        named = {name for n in numbers for name in self._names_behind(reading, n)}
+        self.entering = frozenset(named & self.walk.behind.keys())
+        return super().take(reading, numbers, latest, wrong)
+
+    def _names_behind(self, reading: Reading, number: int) -> Iterator[str]:
+        """Yield the first names on every way back from a value."""
+        for each in reading.sources(number):
+            if each in reading.first_known:
+                yield reading.meanings[each].right[0]
+            else:
+                yield from self._names_behind(reading, each)
+
     def _candidates(self, size: int, latest: int) -> list[tuple[str, np.ndarray]]:
-        stages = self.walk.stages
-        return sorted(super()._candidates(size, latest), key=lambda pair: -stages[pair[0]])
+        stages, behind = self.walk.stages, self.walk.behind
+        found = [
+            (name, array)
+            for name, array in super()._candidates(size, latest)
+            if name not in behind or self.entering <= behind[name]
+        ]
+        found = [pair for pair in found if self.kinds.values or pair[0] not in behind]
+        return sorted(found, key=lambda pair: (pair[0] in behind, -stages[pair[0]]))
+
+    def is_enough(self, gained: int, lost: int) -> bool:
+        """Tell whether what follows is explained well enough."""
+        return gained == lost or not self.kinds.fully
+
+
+class _Blame(Blame):
+    """Calls values by their shortest names: those of E's own variables."""
+
+    @staticmethod
+    def _name(reading: Reading, group: Sequence[int]) -> str:
+        named = [names for names in map(reading.names, group) if names]
+        shared = set(named[0]).intersection(*named[1:]) - set(reading.walk.asked) if named else set()
+        if shared:
+            return shortest(shared)
+        return UNNAMED if named else Blame._name(reading, group)
+
+
+def shortest(names: Iterable[str]) -> str:
+    """Return the meaning that is the shortest to say."""
+    return min(names, key=lambda name: (len(symbol(name)), name))
 
 
 class CertainSearch(Search):
     """Looks for the places that are certain."""
 
-    seconds = SECONDS
-
     def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple) -> None:
         walked(walk_of, case)  # what is measured there is kept, and does not count
         super().__init__(recording, walk_of, case)
         self.stand_ins = _StandIns(recording, walk_of, case, self.end)
+        self.blame = _Blame(recording, self.stand_ins.walk)
         self.asked = self.stand_ins.walk.asked
         self._made_at: dict[int, tuple[int, str]] = {}
+
+    def _seconds(self) -> float:
+        return SECONDS
 
     def spots(self) -> list[Spot]:
         """Return the places; none as soon as anything is in doubt."""
@@ -79,13 +147,24 @@ class CertainSearch(Search):
 
     def with_origins(self, spots: list[Spot], cell: str) -> list[Spot]:
         """Return the places, or the definitions that are to blame for them in their stead."""
-        if any(spot.shapes for spot in spots):
+        if any(spot.site not in self._made_at for spot in spots):  # it stopped in an error of shapes
             return spots
+        names = names_in_cell(cell)
+        if names is None or any(self._has_an_alias(names, spot) for spot in spots):
+            return []
         definitions = Definitions(
             Reading(self.recording, self.stand_ins.walk, self.stand_ins.indexes[:1], {})
         )
         found = [definitions.to_blame(spot, self._made_at[spot.site]) for spot in spots]
         return [] if None in found else self._in_own_cell(dict.fromkeys(found))
+
+    def _has_an_alias(self, names: Names, spot: Spot) -> bool:
+        """Tell whether a name in a place was only given to what has another one: ``y = net``."""
+        return any(
+            names.is_alias(site[1:5])
+            for n, site in enumerate(self.recording.sites)
+            if site.syntax == "Name" and self._reading().is_within(n, spot.site)
+        )
 
     # ---- from one unknown value to the next
 
@@ -100,19 +179,38 @@ class CertainSearch(Search):
             step = self._accepted(reading, self._unknown_at(reading, site))
             if step is None or len(steps) == MOST_STEPS:
                 return None
+            if steps and step.name in self.asked and self._follows(step, steps):
+                return None  # it was no explanation
             steps.append(step)
         return steps
 
     def _accepted(self, reading: Reading, first: list[int]) -> _Step | None:
-        """Take the values behind the first unknown ones, as early as they stand for a value of the walk, for that."""
+        """Take the values behind the first unknown ones, as early as they stand for a value of the walk, for that.
+
+        At first only in the statement of these, and only for what explains all that follows; derivatives before values
+        of E, since with one of those replaced E has to be measured again.
+        """
         behind = self._behind(reading, first)
-        for site in _on_every_way(reading, first, behind) if len(behind) <= MOST_BEHIND else ():
-            numbers = [n for n in behind if reading.events[n].site == site and not reading.has_meaning(n)]
-            if set(self.recording.result[0]) & set(numbers):
-                self.stand_ins.accepted |= dict.fromkeys(self.recording.result[0], self.asked[0])
-                return _Step(tuple(numbers), self.asked[0], tuple(first))
-            if numbers:
-                name = self.stand_ins.take(reading, numbers)
+        if len(behind) > MOST_BEHIND:
+            return None
+        begins = reading.statement(reading.events[first[0]].site)
+        ways = list(_on_every_way(reading, first, behind))
+        here = [site for site in ways if reading.statement(site) == begins]
+        for sites, kinds in (
+            (here, Kinds(True, False)),
+            (here, Kinds(True, True)),
+            (ways, Kinds(False, True)),
+        ):
+            for site in sites:
+                numbers = [n for n in behind if reading.events[n].site == site and not reading.has_meaning(n)]
+                ends = bool(set(self.recording.result[0]) & set(numbers))
+                if ends and kinds.fully:
+                    continue
+                if ends:
+                    self.stand_ins.accepted |= dict.fromkeys(self.recording.result[0], self.asked[0])
+                    return _Step(tuple(numbers), self.asked[0], tuple(first))
+                self.stand_ins.kinds = kinds
+                name = self.stand_ins.take(reading, numbers) if numbers else ""
                 if name:
                     return _Step(tuple(numbers), name, tuple(first))
         return None
@@ -194,19 +292,24 @@ class CertainSearch(Search):
         if apart:
             ((number, name, times),) = apart
         else:
-            number = step.first[-1] if step.name in self.asked else step.numbers[-1]
+            number = step.first[-1] if self._is_the_first(reading, step) else step.numbers[-1]
             name, times = self._told(step.name), 0.0
         site = min(self._sites(reading, number, None))
         self._made_at[site] = number, step.name
         operands = self.blame.named(reading, reading.events[number].operands)
         return Spot(site, operands, instead=name, times=times)
 
+    def _is_the_first(self, reading: Reading, step: _Step) -> bool:
+        """Tell whether the first unknown value is only scaled in a place, or there is no better one."""
+        first, last = (reading.events[each[-1]].value for each in (step.first, step.numbers))
+        return step.name in self.asked or ratio_of(last, first) != 0.0
+
     def _told(self, name: str) -> str:
-        """Return what is needed in a place, by its first name, unless it is what the exercise asks for."""
+        """Return what is needed in a place, by its shortest name, unless it is what the exercise asks for."""
         index, node = self.stand_ins.indexes[0], self.stand_ins.walk.nodes[name].reshape(1, -1)
         known = [] if Index.trivial(node) else [index.known[owner] for owner, _ in index.of_many(node)[0]]
         same = [each.meaning for each in known if each.array.size == node.size]
-        return "" if name in self.asked else next(iter(same), name)
+        return "" if name in self.asked else shortest([*same, name])
 
     def _unknown(self, reading: Reading, step: _Step) -> set[int]:
         """Return the values that go into those of a step and of which it is not known whether they are right."""

@@ -76,6 +76,11 @@ class Names:
         statement, _, value = max(found, key=lambda each: each[0].lineno)
         return Definition(name, span(value), _lines(statement), inside)
 
+    def is_alias(self, place: Span) -> bool:
+        """Tell whether the name in an expression was only given to what has another name."""
+        found = self.definition(place)
+        return found is not None and isinstance(self._nodes.get(found.value), ast.Name)
+
     def is_local(self, place: Span) -> bool:
         """Tell whether the name in an expression is that of a loop around it."""
         return self._looped(self.of(place), place) is not None

@@ -26,7 +26,7 @@ def term_apart(reading: Reading, number: int, result: int) -> list[Apart]:
     if reading.syntax(number) not in SUMS or len(reading.sources(number)) != 2:
         return []
     made = reading.events[number].value
-    factor = _ratio(reading.events[result].value, made) if number != result else 1.0
+    factor = ratio_of(reading.events[result].value, made) if number != result else 1.0
     pair = _pair(reading, number) if factor else []
     terms = [Apart(each, name, factor * times) for each, name, times in pair]
     return [each for each in terms if not np.isclose(each.times, 1.0, rtol=1e-6)]
@@ -57,7 +57,7 @@ def _found(index: Index, value: np.ndarray) -> list[tuple[int, float]]:
     return [(owner, times) for owner, times in found if index.known[owner].array.size == value.size]
 
 
-def _ratio(one: np.ndarray, other: np.ndarray) -> float:
+def ratio_of(one: np.ndarray, other: np.ndarray) -> float:
     """Return how many times another array one is; 0 if it is not."""
     if one.size != other.size or not other.any():
         return 0.0

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.calling.event_log import data_of
+from course_lib.checking.calling.event_log import LARGEST, data_of
 from course_lib.checking.calling.replaying import Replayer, Visit
 from course_lib.execution import SLOWER, thread_time
 from course_lib.exercises.from_loss import STEP
@@ -69,6 +69,8 @@ class LossValues:
         seen: dict[int, list] = {}
 
         def visit(site: int, turn: int, value: Any) -> Any:
+            if np.size(value) > LARGEST:
+                raise UnmeasuredError
             seen.setdefault(site, []).append(data_of(value))
             return value
 

@@ -151,13 +151,15 @@ class _Way:
         changed = _Changed(self, measured, walk)
         for site in self.sites:
             if site != FIRST:
+                before = {self.value_name(by) for by in self.sites if self.values.measured.depend(site, by)}
+                walk.behind[self.value_name(site)] = before
                 walk.keep(self.value_name(site), measured.value(site))
         for pair in self.pairs:
             walk.keep(self.pair_name(pair), _laid_out(measured, pair.of, pair.by, pair.along))
         # The further back a derivative of E is, the later it comes.
         for site in self.sites:
             walk.stage = FIRST_STAGE + len(self.values.shapes) - list(self.values.shapes).index(site)
-            walk.arguments[self.adjoint_name(site)] = {self.value_name(site)}
+            walk.arguments[self.adjoint_name(site)] = self._shifted(site)
             walk.keep(self.adjoint_name(site), changed.adjoints[site].reshape(self.values.shapes[site]))
         walk.stage = 1
         for of, by in self.through:
@@ -173,6 +175,13 @@ class _Way:
                 walk.arguments.setdefault(self.value_name(pair.of), set()).add(self.value_name(pair.by))
         walk.patterns |= self.patterns
         walk.asked = (self.adjoint_name(FIRST),)
+
+    def _shifted(self, site: int) -> set[str]:
+        """Return a value, and those that differ from it by a constant: the derivatives of E by them are the same."""
+        adjoints = self.values.measured.adjoints
+        return {
+            self.value_name(each) for each in self.sites if np.array_equal(adjoints[each], adjoints[site])
+        }
 
     def _enter_terms(self, walk: Walk, measured: Measured, changed: _Changed) -> None:
         """Enter the sums on the way back as they grow."""

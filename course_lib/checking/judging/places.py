@@ -35,16 +35,17 @@ class Found(NamedTuple):
 class Search:
     """Looks for places, one behind the other."""
 
-    seconds = SECONDS
-
     def __init__(self, recording: Recording, walk_of: WalkOf, case: tuple) -> None:
         self.recording = recording
-        self.end = thread_time() + self.seconds
+        self.end = thread_time() + self._seconds()
         self.stand_ins = StandIns(recording, walk_of, case, self.end)
         self.blame = Blame(recording, self.stand_ins.walk)
         self.explained = False
         self.of_another_form = False
         self._last: tuple[tuple[int, int], Reading] | None = None
+
+    def _seconds(self) -> float:
+        return SECONDS
 
     def all_spots(self) -> list[Spot]:
         """Return the places, of shapes where a shape is what is wrong."""

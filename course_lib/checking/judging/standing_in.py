@@ -77,11 +77,15 @@ class StandIns:
                 index = self._index_with({**self.replaced, name: value})
                 known = self._known(reading, index, lost)
                 count = len(known) if self._all_lead(reading, numbers, known) else 0
-                if count > gained:
+                if count > gained and self.is_enough(count, len(lost)):
                     best, gained = (name, value, index), count
                 if gained == len(lost) > 0:  # there is no more to gain
                     return best
         return best
+
+    def is_enough(self, gained: int, lost: int) -> bool:
+        """Tell whether it is enough that so many of the lost values behind get a meaning."""
+        return True
 
     @staticmethod
     def _known(reading: Reading, index: Index, numbers: Sequence[int]) -> set[int]:

@@ -54,6 +54,8 @@ class Walk:
         The values that an answer is given.
     arguments : dict of str to set of str
         The values that one may be a function of, number by number; of a derivative, what it is a derivative by.
+    behind : dict of str to set of str
+        The values that one is made of, where it is one of an E that somebody wrote.
     patterns : set of bytes
         Which entries are not 0 in the masks and tables of zeros and ones that a right computation has.
     names_updated : bool
@@ -68,6 +70,7 @@ class Walk:
     stages: dict[str, int] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     arguments: dict[str, set[str]] = field(default_factory=dict)
+    behind: dict[str, set[str]] = field(default_factory=dict)
     patterns: set[bytes] = field(default_factory=set)
     stage: int = 0
     names_updated: bool = False
