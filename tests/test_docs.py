@@ -18,6 +18,7 @@ from course_lib import EXERCISES, check
 from grading import __main__, platforms
 from tests import docs
 from tests.life import LESSON, Course
+from tests.notebook_cells import run_cell
 
 TEXTS = (
     *(docs.ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "notebooks/README.md")),
@@ -144,14 +145,17 @@ def test_the_exercises_of_the_guide_are_graded(monkeypatch):
     for block in docs.blocks(docs.ROOT / "docs" / "own-exercise.md", "python"):
         if "E_huber" in block.text:
             with pytest.warns(UserWarning, match="not analytic"):
-                exec(block.text, space)
+                run_cell(block.text, space)
         else:
-            exec(block.text, space)
+            run_cell(block.text, space)
     for name, right in (("TANH", tanh), ("HUBER", huber), ("SOFTMAX", softmax)):
         monkeypatch.setitem(EXERCISES, space[name].id, space[name])
         assert check(space[name].id, right).right, name
         wrong = check(space[name].id, lambda *case, right=right: -right(*case))
         assert wrong.diagnosis == ("wrong_sign",), name
+    (shown,) = docs.blocks(docs.ROOT / "docs" / "own-exercise.md", "pycon")
+    test = doctest.DocTestParser().get_doctest(shown.text, space | {"check": check}, "guide", None, None)
+    assert doctest.DocTestRunner().run(test) == (2, 0)
 
 
 def test_the_roster_of_the_guide_goes_in(released, tmp_path):

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from course_lib.checking.calling.call import call
+from course_lib.checking.judging import judgement
 from course_lib.checking.student.kernel import public_cases
+from course_lib.checking.student.placing import with_places
 from course_lib.exercises import EXERCISES, LESSONS
+from course_lib.exercises.from_loss import gradient_exercise
 from grading import judged, placing, score
 from grading.collect import Collected, collect
 from grading.placing import Recorded
 from grading.sandbox import Limits, filesystem
 from grading.submission import Cell, Submission
+from tests.loss_answers import WRITTEN
 from tests.mistakes_in_styles import MADE, source_with
+from tests.notebook_cells import notebook
 from tests.styles import HEAD, source_of
 
 SECRET = b"of these tests"
@@ -20,6 +26,18 @@ MADE_IN = {
     for made in MADE
     if made.mistake in ("slope_of_output_o", "slope_of_output_h")
 }
+# An exercise that is made of E alone, and a wrong answer to it.
+SLOPE = gradient_exercise(
+    WRITTEN["tanh"].E,
+    [lambda rng: WRITTEN["tanh"].draw(rng, 7)] * 2,
+    id="slope",
+    lesson="04_backpropagation",
+    points=2,
+    title="the gradient",
+    asks="slope(w, X, d) → array",
+    hints=("Look.", "Think.", "Do."),
+)
+WRONG_SLOPE = WRITTEN["tanh"].answers[0][0].replace("1 - y**2", "1 + y**2")
 SOURCE = source_with(*(made for made in MADE_IN.values() if made.style == "matrices"))
 
 
@@ -29,8 +47,8 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Collected:
     exercise = EXERCISES["backprop"]
     filesystem.lay_out(box, LESSONS[exercise.lesson])
     right = source_of("output_delta", "matrices")
-    cells = [Cell(HEAD), Cell(SOURCE), Cell(right)]
-    questions = score.questions([exercise, EXERCISES["output_delta"]], SECRET)
+    cells = [Cell(HEAD), Cell(SOURCE), Cell(right), Cell(WRONG_SLOPE)]
+    questions = score.questions([exercise, EXERCISES["output_delta"], SLOPE], SECRET)
     with Submission(cells, str(box), str(files), Limits(cell_seconds=5.0, seconds=60.0)) as submission:
         return collect(submission, questions)
 
@@ -48,6 +66,17 @@ def test_the_graders_verdict_has_the_places_of_the_check(collected: Collected) -
     assert [place.source for place in verdict.places] == ["dS(o)", "dS(y)"]
     assert set(verdict.diagnosis) == {"slope_of_output_o", "slope_of_output_h"}
     assert verdict.points == 0.0
+
+
+@pytest.mark.sandbox
+@pytest.mark.usefixtures("no_hurry")
+def test_an_exercise_made_of_e_has_the_same_places_in_both_rooms(collected: Collected) -> None:
+    placed = placing.found_in(SLOPE, collected.recorded["slope"], WRONG_SLOPE)
+    ((line, source, operands, *_),) = placed.places
+    assert (line, source, operands) == (5, "1 + y**2", (("y**2", "of_E:1 − ∂y/∂net"),))
+    answer, cases = notebook(WRONG_SLOPE)["slope"], public_cases(SLOPE)
+    found = judgement(SLOPE, cases, [call(answer, case) for case in cases])
+    assert with_places(SLOPE, answer, found).places == placed.places
 
 
 @pytest.mark.sandbox
