@@ -155,7 +155,7 @@ def test_the_exercises_of_the_guide_are_graded(monkeypatch):
         assert wrong.diagnosis == ("wrong_sign",), name
     (shown,) = docs.blocks(docs.ROOT / "docs" / "own-exercise.md", "pycon")
     test = doctest.DocTestParser().get_doctest(shown.text, space | {"check": check}, "guide", None, None)
-    assert doctest.DocTestRunner().run(test) == (2, 0)
+    assert doctest.DocTestRunner().run(test) == (0, 2)
 
 
 def test_the_roster_of_the_guide_goes_in(released, tmp_path):
