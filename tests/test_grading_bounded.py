@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -161,7 +162,7 @@ def test_it_ends_with_its_caller(tmp_path) -> None:
 def child(monkeypatch: pytest.MonkeyPatch) -> socket.socket:
     """The other end of the next call, in the place of a child."""
     ours, theirs = socket.socketpair()
-    monkeypatch.setattr(bounded, "_connection_to_child", lambda: ours)
+    monkeypatch.setattr(bounded, "_connection_to_child", lambda helper: ours)
     monkeypatch.setattr(bounded, "SLACK_SECONDS", 0.1)
     with theirs:
         yield theirs
@@ -183,3 +184,20 @@ def test_a_child_that_neither_reads_nor_answers_is_late(child: socket.socket, si
     with pytest.raises(BoundedError) as told:
         run(reads, bytes(size), Budget(seconds=0.1))
     assert told.value.reason is Reason.TIME
+
+
+def _ends_its_helper(data: bytes) -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(20)
+
+
+def _ends_its_helper_once(data: bytes) -> str:
+    path = Path(data.decode())
+    if path.exists():
+        return "again"
+    path.touch()
+    return _ends_its_helper(data)
+
+
+def test_a_call_whose_helper_is_ended_is_begun_again(tmp_path: Path) -> None:
+    assert run(_ends_its_helper_once, str(tmp_path / "begun").encode()) == "again"

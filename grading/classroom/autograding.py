@@ -15,7 +15,6 @@ from grading.addresses import RefusedError
 from grading.batch import admit_one
 from grading.classroom.executors import Workers, workers_of
 from grading.classroom.hands import AHEAD, Hands, hand_of
-from grading.classroom.parcels import pack, unpack
 from grading.classroom.showing import raise_for, shown
 from grading.terminal import NotBegunError
 from grading.worker import believing
@@ -93,7 +92,7 @@ class Autograding:
         """Stand in the place of `worker.grading.grade`: have an order graded by the workers."""
         with self.hands.without_baton():
             try:
-                return unpack(self._workers.ask(pack(order)), order)
+                return self._workers.grade(order)
             except RefusedError as error:
                 self.hands.stop(error)
             except CancelledError:

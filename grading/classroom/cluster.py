@@ -7,8 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from grading.addresses import RefusedError, refuse_unless_closed
-from grading.classroom.parcels import graded, refusal, version
+from grading.classroom.parcels import graded, pack, refusal, unpack, version
 from grading.classroom.stopping import Stopping
+from grading.worker.assessment import Order
+from grading.worker.grading import Graded
 
 CONNECT_SECONDS, CLOSE_SECONDS = 20, 0.5
 
@@ -32,9 +34,9 @@ class Cluster:
             raise
         self._executor = self._client.get_executor(pure=False)
 
-    def ask(self, parcel: bytes) -> Any:
-        """Return the reply to a parcel; the scheduler begins it again where a worker ends."""
-        return self._stop.result(self._executor.submit(graded, parcel))
+    def grade(self, order: Order) -> Graded:
+        """Return the graded submission of an order; the scheduler begins it again where a worker ends."""
+        return unpack(self._stop.result(self._executor.submit(graded, pack(order))), order)
 
     def stop(self) -> None:
         """Leave the cluster; what it has begun comes to its end there, and nobody looks at it."""
