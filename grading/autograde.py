@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_markdown_cell
 from nbgrader import api
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import CheckCellMetadata, Execute, NbGraderPreprocessor
@@ -152,7 +152,7 @@ def _draw(cell: NotebookNode, graded: Graded) -> None:
     name = cell.metadata.get("nbgrader", {}).get("grade_id")
     if name in graded.figures:
         data = {"text/html": graded.figures[name], "text/plain": f"[diagram: {EXERCISES[name].title}]"}
-        cell.outputs = [new_output("display_data", data=data)]
+        cell.outputs = [from_dict({"output_type": "display_data", "data": data, "metadata": {}})]
 
 
 def _write(cell: NotebookNode, graded: Graded) -> None:
@@ -160,7 +160,8 @@ def _write(cell: NotebookNode, graded: Graded) -> None:
     verdict = graded.verdicts.get(cell.metadata.nbgrader["grade_id"].removesuffix("_check"))
     points = min(verdict["points"], float(cell.metadata.nbgrader["points"])) if verdict else 0.0
     data = {"text/plain": repr(float(points))} | ({"text/html": verdict["card"]} if verdict else {})
-    cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
+    output = {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+    cell.outputs = [from_dict(output)]  # the whole notebook is validated once, in the end
 
 
 def _is_edited(cell: NotebookNode) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
+from copy import deepcopy
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from course_lib.exercises import LESSONS
+from grading.bookkeeping.writing import text_of
 from tests.corpus.classroom import stories
 from tests.corpus.making import Draft
 from tests.life import LESSON, Course
@@ -134,6 +138,21 @@ def test_the_broken_and_the_hostile_stand_as_nbgraders_steps_leave_them(
     both.each(seat)
     rows = both.graded()
     assert len(rows["graded"]) > 100
+
+
+def test_a_notebook_is_written_as_nbformat_writes_it() -> None:
+    odd = {
+        "\x00": -1.5e-9,
+        "é\u2028": [],
+        "b": {},
+        "c": [None, True, 10**20, [["\ud83d\ude00\t"]]],
+        "d": float("inf"),
+    }
+    cells = [new_code_cell("a\r\nb\x85c", outputs=[new_output("stream", text="1\n2")], metadata=odd)]
+    notebook = new_notebook(
+        cells=[*cells, new_markdown_cell("")], metadata={"signature": "x", "z": 1, "a": ""}
+    )
+    assert text_of(deepcopy(notebook)) == nbformat.writes(notebook) + "\n"
 
 
 @pytest.mark.soak

@@ -237,3 +237,9 @@ def test_only_those_who_are_asked_for_are_graded(room: Classroom) -> None:
     said, _ = grader.communicate(timeout=120)
     assert grader.returncode == 1
     assert "There is no submission of 'nobody'." in said
+
+
+def test_the_command_does_not_load_what_takes_seconds() -> None:
+    code = "import sys; from grading import quick_start as q; q.load(); import jsonschema, nbformat; "
+    code += "sys.exit(q.SLOW in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

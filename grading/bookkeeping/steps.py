@@ -9,8 +9,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode, from_dict
-from nbformat.v4.nbjson import BytesEncoder
-from nbformat.v4.rwbase import rejoin_lines, split_lines, strip_transient
+from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.converters import Autograde
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import (
@@ -25,6 +24,7 @@ from nbgrader.preprocessors import (
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from grading.bookkeeping.book import Book, GradeRow, SubmittedRows, by_name
+from grading.bookkeeping.writing import text_of
 from grading.deadlines import ByTheDay
 
 # What these do to a notebook, intake has done, or is done here as they do it.
@@ -68,14 +68,14 @@ class Steps:
         if self._book.kernelspec and (kernelspec := json.loads(self._book.kernelspec)):
             nb.metadata["kernelspec"] = from_dict(kernelspec)
         # Its cells see it beside them, as the files that were handed in with it.
-        converter.write_single_notebook(_text(nb), resources)
+        converter.write_single_notebook(text_of(nb), resources)
         rejoin_lines(nb)
         saving = next(n for n, step in enumerate(self._begun) if isinstance(step, SaveAutoGrades))
         for step in self._begun[:saving]:
             nb, resources = step(nb, resources)
         nb, resources = self._settled(nb, resources, self._begun[saving:])
         _validate(nb, converter.log)
-        converter.write_single_notebook(_text(nb), resources)
+        converter.write_single_notebook(text_of(nb), resources)
 
     def _settled(
         self, nb: NotebookNode, resources: dict, steps: list[NbGraderPreprocessor]
@@ -134,15 +134,6 @@ def _has_its_source(cell: Any) -> bool:
         cell_type=cell.cell_type, source=cell.source, metadata=from_dict({"nbgrader": cell.marks})
     )
     return not cell.locked or compute_checksum(marks) == cell.checksum
-
-
-def _text(nb: NotebookNode) -> str:
-    """Return a notebook as nbformat writes it into a file; its texts are split into lines."""
-    nb = strip_transient(split_lines(nb))
-    return (
-        json.dumps(nb, cls=BytesEncoder, indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False)
-        + "\n"
-    )
 
 
 def _validate(nb: NotebookNode, log: Any) -> None:
