@@ -13,6 +13,7 @@ import pytest
 from course_lib import EXERCISES, Outcome, check, forward, gradients, judge, loss, sigmoid
 from course_lib.checking.calling.call import call
 from course_lib.checking.cards.diagnoses import look_at_term, suggestion
+from course_lib.checking.cards.findings import why_no_value
 from course_lib.checking.cards.values import is_scaled
 from course_lib.checking.cards.whole import known
 from course_lib.checking.judging import Place, judgement
@@ -549,3 +550,70 @@ def test_nothing_that_is_folded_is_the_code_that_is_asked_for(exercise_id: str) 
     texts = [*exercise.hints, *(MISTAKES[name].formula + MISTAKES[name].look for name in exercise.mistakes)]
     folded = "\n".join(texts).replace(" ", "")
     assert [code for code in code_of(exercise_id) if code in folded] == []
+
+
+@pytest.mark.parametrize(
+    ("fails", "told"),
+    [
+        (lambda a: a[:, [2]], "there is no index 2 along axis 1, which has 2 entries: Python counts from 0"),
+        (lambda a: a[3, 0], "so the last index there is 2"),
+        (lambda a: a[0, 0, 0], "3 indices for an array that has 2 axes"),
+        (lambda a: a.sum(axis=2), "there is no axis 2 in an array that has 2 axes, counted from 0"),
+        (lambda a: [a, a][2], "the list has no entry with that index"),
+        (lambda a: (a, a)[2], "the tuple has no entry with that index"),
+        (lambda a: {"W01": a}["W12"], "KeyError: there is no key 'W12'"),
+        (
+            lambda a: a @ a,
+            "`@` wants as many columns on its left as rows on its right; here they are 2 and 3",
+        ),
+        (lambda a: a @ 2.0, "one of the two is a single number; `*` multiplies by a number"),
+        (lambda a: a + a.T, "the shapes (3,2) and (2,3) do not fit together entry by entry"),
+        (
+            lambda a: np.broadcast_arrays(a, a.T),
+            "the shapes (3, 2) and (2, 3) do not fit together entry by entry",
+        ),
+        (
+            lambda a: a.__setitem__(0, np.ones(3)),
+            "the shape (3,) does not fit into a place of the shape (2,)",
+        ),
+        (
+            lambda a: a[0].__iadd__(a),
+            "has the shape (3,2), and the array that is changed in place has the shape (2,)",
+        ),
+        (lambda a: a[np.array([True, False])], "along axis 0 they are 2 and 3"),
+        (lambda a: np.array([[1.0, 2.0], [3.0]]), "the rows of an array are equally long"),
+        (lambda a: a.__setitem__((0, 0), [1.0, 2.0]), "one entry of an array takes one number"),
+        (lambda a: [1.0, 2.0] * 0.5, "`np.array(...)` makes an array of it"),
+        (lambda a: [1.0, 2.0] - 0.5, "`np.array(...)` makes an array of it"),
+        (lambda a: float(a[0, 0])[0], "a single number has no entries to pick from"),
+        (lambda a: a[0, 0][0], "a single number has no entries to pick from"),
+        (lambda a: a[1.0], "an index is a whole number"),
+        (lambda a: [a][a[0, 0]], "an index is a whole number"),
+        (lambda a: range(3 / 2), "a whole number is needed there; `//` divides to one"),
+    ],
+)
+def test_what_python_and_numpy_say_is_said_in_plain_words(fails, told: str) -> None:
+    assert told in why_no_value(EXERCISES["mse"], call(fails, (np.ones((3, 2)),)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (lambda weights, gradients: weights[1].__imul__(2), "It changes `weights[1]`."),
+        (lambda weights, gradients: [each.__imul__(2) for each in weights], "It changes `weights`."),
+        (lambda weights, gradients: gradients.pop(), "It changes `gradients`."),
+        (
+            lambda weights, gradients: (weights[0].fill(3), gradients[1].fill(0)),
+            "`weights[0]` and `gradients[1]`",
+        ),
+    ],
+)
+def test_a_card_says_which_argument_was_changed(changed, told: str) -> None:
+    def update(weights, gradients, learning_rate):
+        new = [W - learning_rate * g for W, g in zip(weights, gradients, strict=True)]
+        changed(weights, gradients)
+        return new
+
+    verdict = check("update", update)
+    assert verdict.diagnosis == ("mutates_input",)
+    assert told in str(verdict)

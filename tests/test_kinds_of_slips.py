@@ -65,6 +65,12 @@ def weight_that_enters(W01, W12, X, D):
     return np.mean(2 * (o - D) * o * (1 - o) * W01[0, 0] * y[:, [0]] * (1 - y[:, [0]]) * x[:, [0]])
 
 
+def weights_that_enter(W01, W12, X, D):
+    _, (x, y, o) = forward([W01, W12], X)
+    back = np.sum(2 * (o - D) * o * (1 - o) * W01[0], axis=1)
+    return np.mean(back * y[:, 0] * (1 - y[:, 0]) * x[:, 0])
+
+
 def ends_exchanged(W01, W12, X, D, layer, i, j):
     _, (x, y, o) = forward([W01, W12], X)
     delta = 2 * (o - D) * o * (1 - o)
@@ -125,6 +131,7 @@ def decay_of_the_last(weights, X, D, weight_decay):
         ("gradient_W12", inputs_twice, {"input_for_hidden"}),
         ("dE_dw11_01", other_hidden_node, {"mixed_nodes"}),
         ("dE_dw11_01", weight_that_enters, {"weight_before"}),
+        ("dE_dw11_01", weights_that_enter, {"weight_before"}),
         ("dE_dw", ends_exchanged, {"swapped_indices"}),
         ("dE_dw", indices_as_they_are, {"index_from_zero"}),
         ("mse", root_of_the_mean, {"root_taken", "mean_over_all"}),

@@ -87,13 +87,17 @@ def _mixed(i: int, j: int) -> Answers:
 
 
 def _before(i: int, j: int) -> Answers:
-    """Return what comes of each weight of W01 in place of the one behind the hidden node."""
+    """Return what comes of each weight of W01 in place of the one behind the hidden node, and of a row or a column.
+
+    ``np.sum(delta * W01[0], axis=1)`` adds the two weights of a row.
+    """
 
     def answers(W01: Array, W12: Array, X: Array, D: Array) -> list[float]:
         net, y = forward([W01, W12], X)
         delta = 2.0 * (y[2] - D) * slopes.sigmoid(net[1])
         rest = float((delta * slopes.sigmoid(net[0][:, [j]]) * X[:, [i]]).mean())
-        return [float(weight) * rest for weight in W01.ravel()]
+        weights = (*W01.ravel(), *W01.sum(axis=0), *W01.sum(axis=1))
+        return [float(weight) * rest for weight in weights]
 
     return answers
 

@@ -10,7 +10,7 @@ import numpy as np
 from course_lib import activations
 from course_lib.checking.calling import Error, Outcome, Status
 from course_lib.checking.calling.by_kind import not_callable
-from course_lib.checking.calling.call import same_numbers
+from course_lib.checking.calling.call import changed_in, same_numbers
 from grading.sandbox.inside import encoding
 
 # What calling an answer inside may end in, without an error and with one.
@@ -57,12 +57,14 @@ def outcome_of(functions: Sequence[str], reply: dict, case: tuple) -> Outcome:
         # What comes out without being data may have been a function.
         unfit = not_callable(functions, value, lambda entry: isinstance(entry, encoding.Opaque))
         return unfit or Outcome(value, status=Status.WRONG_TYPE)
+    changed = changed_in(decoded(report.get("arguments")), tuple(case), _same)
     status, warned = STATUSES.get(str(report.get("status")), Status.RAISED), report.get("warnings")
     return Outcome(
         value=decoded(report.get("value")),
         error=None if status in WITHOUT_ERROR else _error(report.get("error")),
         warnings=tuple(str(w)[:200] for w in warned[:5]) if isinstance(warned, list) else (),
-        mutated=not _same(decoded(report.get("arguments")), tuple(case)),
+        mutated=bool(changed),
+        changed=changed,
         printed=str(report.get("printed", ""))[:300],
         status=status,
     )

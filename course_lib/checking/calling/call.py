@@ -40,8 +40,8 @@ def call(function: Callable, case: tuple, closes: Iterable[str] = ()) -> Outcome
     if limit.reached:
         value, error, status = None, None, Status.TIMED_OUT
     texts = tuple(f"{w.category.__name__}: {w.message}"[:200] for w in caught)
-    mutated = not _same(arguments, case)
-    return Outcome(value, error, texts, mutated, output.text, status=status)
+    changed = changed_in(arguments, case, _same)
+    return Outcome(value, error, texts, bool(changed), output.text, status=status, changed=changed)
 
 
 def _numpy_warns() -> np.errstate:
@@ -74,6 +74,23 @@ def _line_of(raised: BaseException) -> str:
             found = linecache.getline(name, entry.tb_lineno).strip() or found
         entry = entry.tb_next
     return found[:120]
+
+
+def changed_in(
+    after: Any, before: Any, same: Callable[[Any, Any], bool], path: tuple[int, ...] = ()
+) -> tuple[tuple[int, ...], ...]:
+    """Return the ways to what is not the same any more: into a tuple or list, and the lists in it."""
+    if same(after, before):
+        return ()
+    entered = (
+        isinstance(before, list | tuple) and isinstance(after, list | tuple) and len(after) == len(before)
+    )
+    found = [
+        each
+        for n, pair in enumerate(zip(after, before, strict=True) if entered else ())
+        for each in changed_in(*pair, same, (*path, n))
+    ]
+    return tuple(found) or (path,)
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -50,6 +50,8 @@ class Outcome:
     warnings : tuple of str
     mutated : bool
         Whether it changed its arguments.
+    changed : tuple of tuple of int
+        Which of them: the number of an argument, and in a list the number of the entry.
     printed : str
         The beginning of what it printed.
     reads : tuple of str
@@ -71,6 +73,7 @@ class Outcome:
     status: Status | None = None
     missing: tuple[str, ...] = ()
     source: str = ""
+    changed: tuple[tuple[int, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if isinstance(self.error, str):

@@ -105,13 +105,92 @@ def _raised(outcome: Outcome) -> str:
         return f"{error.type}: the stub's `raise NotImplementedError()` is still in it"
     if outcome.status is Status.STUB_CALLED:
         return f"{error.type}: `{error.name}`, which it calls, is not answered yet"
-    text = ": ".join(filter(None, (error.type, _plain(error.message)))).rstrip(" .")
+    message = f"there is no key {error.message}" if error.type == "KeyError" else _plain(error.message)
+    text = ": ".join(filter(None, (error.type, message))).rstrip(" .")
     return f"{text} (in the line `{error.line}`)" if error.line else text
+
+
+def _last_index(found: re.Match[str]) -> str:
+    """Say which indices there are along an axis."""
+    index, axis, size = map(int, found.groups())
+    along = f"along axis {axis}, which has {_counted(size, 'entry', 'entries')}"
+    last = f": Python counts from 0, so the last index there is {size - 1}" if size else ""
+    return f"there is no index {index} {along}{last}"
+
+
+def _too_many(found: re.Match[str]) -> str:
+    axes, indices = map(int, found.groups())
+    return f"{_counted(indices, 'index', 'indices')} for an array that has {_counted(axes, 'axis', 'axes')}"
+
+
+def _no_axis(found: re.Match[str]) -> str:
+    axis, axes = map(int, found.groups())
+    has = f"{_counted(axes, 'axis', 'axes')}, counted from 0" if axes else "none: it is a single number"
+    return f"there is no axis {axis} in an array that has {has}"
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 _SHAPE = r"(\([\d, ]*\))"
 # What Python and numpy say, and the same in plain words; of two sizes numpy's second is the left side's.
-_ERRORS = (
+_ERRORS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", _last_index),
+    (r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed", _too_many),
+    (r"axis (-?\d+) is out of bounds for array of dimension (\d+)", _no_axis),
+    (
+        r"(list|tuple|string)( assignment)? index out of range",
+        r"the \1 has no entry with that index: Python counts from 0",
+    ),
+    (
+        r"matmul: Input operand \d does not have enough dimensions.*",
+        "`@` multiplies arrays, and one of the two is a single number; `*` multiplies by a number",
+    ),
+    (
+        rf"could not broadcast input array from shape {_SHAPE} into shape {_SHAPE}",
+        r"what has the shape \1 does not fit into a place of the shape \2",
+    ),
+    (
+        rf"non-broadcastable output operand with shape {_SHAPE} doesn't match the broadcast shape {_SHAPE}",
+        r"what comes out has the shape \2, and the array that is changed in place has the shape \1",
+    ),
+    (
+        rf"shape mismatch: objects cannot be broadcast to a single shape\. +Mismatch is between arg \d with shape "
+        rf"{_SHAPE} and arg \d with shape {_SHAPE}\.?",
+        r"the shapes \1 and \2 do not fit together entry by entry",
+    ),
+    (
+        r"boolean index did not match indexed array along axis (\d+); size of axis is (\d+) but size of corresponding "
+        r"boolean axis is (\d+)",
+        r"a mask has as many entries as what it picks from: along axis \1 they are \3 and \2",
+    ),
+    (
+        r"setting an array element with a sequence\..*inhomogeneous shape.*",
+        "the rows of an array are equally long, and these are not",
+    ),
+    (
+        r"setting an array element with a sequence\.?$",
+        "one entry of an array takes one number, and it was given several",
+    ),
+    (
+        r"can't multiply sequence by non-int of type '[\w.]+'|unsupported operand type\(s\) for [-+*/@]=?: "
+        r"('list' and '[\w.]+'|'[\w.]+' and 'list')",
+        "a list cannot be computed with; `np.array(...)` makes an array of it",
+    ),
+    (
+        r"'(float|int|numpy\.float64)' object is not subscriptable|invalid index to scalar variable\.?",
+        "a single number has no entries to pick from",
+    ),
+    (
+        r"only integers, slices.*are valid indices|arrays used as indices must be of integer \(or boolean\) type|"
+        r"(list|tuple) indices must be integers or slices, not [\w.]+",
+        "an index is a whole number",
+    ),
+    (
+        r"'(float|numpy\.float64)' object cannot be interpreted as an integer",
+        "a whole number is needed there; `//` divides to one",
+    ),
     (
         r"matmul: Input operand 1 has a mismatch in its core dimension 0.*?\(size (\d+) is different from (\d+)\)",
         r"`@` wants as many columns on its left as rows on its right; here they are \2 and \1",

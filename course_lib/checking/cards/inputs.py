@@ -1,7 +1,7 @@
 """What an answer was called with, in words where it is small: its numbers, or its sizes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +39,19 @@ def argument_names(exercise: Exercise, case: tuple[Any, ...]) -> list[str]:
     asked = re.search(r"\((.*?)\)", exercise.asks)
     names = asked[1].split(", ") if asked else []
     return names if len(names) == len(case) else []
+
+
+def changed_arguments(exercise: Exercise, case: tuple[Any, ...], changed: Sequence[tuple[int, ...]]) -> str:
+    """Name the arguments that were changed: ``weights[1]``, or ``weights`` where all its entries were."""
+    names = argument_names(exercise, case) or [f"argument {n + 1}" for n in range(len(case))]
+    found: dict[int, list[int]] = {}
+    for at, *entry in (path for path in changed if path and path[0] < len(case)):
+        found.setdefault(at, []).extend(entry[:1])
+    told = []
+    for at, entries in found.items():
+        whole = not entries or (len(entries) > 1 and len(entries) == len(case[at]))
+        told += [names[at]] if whole else [f"{names[at]}[{entry}]" for entry in entries]
+    return " and ".join(f"`{each}`" for each in told)
 
 
 def _argument(name: str, value: Any, is_small: bool) -> str:

@@ -8,7 +8,7 @@ from course_lib.checking.cards.content import Card, Lead
 from course_lib.checking.cards.diagnoses import formulas, look_at_term, suggestion
 from course_lib.checking.cards.findings import in_words, why_no_value
 from course_lib.checking.cards.hints import hint_folds
-from course_lib.checking.cards.inputs import called_with
+from course_lib.checking.cards.inputs import called_with, changed_arguments
 from course_lib.checking.cards.places import folds, look_at
 from course_lib.checking.judging import Judgement, Place, Reason
 from course_lib.exercises import Exercise
@@ -48,6 +48,7 @@ NAMELESS = (
 FORM = frozenset({Reason.TYPE, Reason.SHAPE, Reason.NOT_FINITE, Reason.WORD, Reason.ORDER})
 # Where each value is right by itself, no line is to blame.
 WITHOUT_PLACES = frozenset({Reason.ORDER})
+MUTATES = frozenset({"mutates_input"})
 # Where everything is said, no hint is needed.
 WITHOUT_HINT = frozenset({Reason.MUTATION, Reason.ORDER})
 
@@ -112,6 +113,8 @@ def known(exercise: Exercise, judgement: Judgement) -> Iterator[str]:
         if reason is Reason.NOT_FINITE:
             yield from _called(exercise, decisive.case)
         yield from suggested
+    if MUTATES & {*judgement.diagnosis.ids}:
+        yield from _changes(exercise, judgement)
     places = _places(judgement)
     yield from look_at(places, judgement.diagnosis.ids)
     # Of several mistakes, the lines in which they are say enough.
@@ -177,6 +180,13 @@ def _form(exercise: Exercise, judgement: Judgement) -> list[str]:
     finding = judgement.decisive.finding
     place = values.piece_of(exercise, finding)
     return [f"{place}: {_stopped(in_words(finding))}" if place else sentence(in_words(finding))]
+
+
+def _changes(exercise: Exercise, judgement: Judgement) -> list[str]:
+    """Say which arguments were changed."""
+    trial = next((trial for trial in judgement.trials if trial.outcome.changed), None)
+    told = changed_arguments(exercise, trial.case, trial.outcome.changed) if trial else ""
+    return [f"It changes {told}."] if told else []
 
 
 def _refusal(exercise: Exercise, judgement: Judgement) -> list[str]:
