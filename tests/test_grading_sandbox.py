@@ -62,6 +62,7 @@ def test_answers_are_called_and_come_out_as_data(folders: tuple[str, str]) -> No
     np.testing.assert_equal(first.value, [np.full(2, 3.0), {"n": 3}])
     np.testing.assert_equal(second.value[0], np.full(2, 2.0))
     assert first.mutated
+    assert first.changed == ((0,),)
     assert first.error is None
     assert first.printed == "hi\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+import numpy as np
 import pytest
 
 from course_lib.checking.student.kernel import public_cases
@@ -90,3 +91,35 @@ def test_what_is_wrong_is_not_told_to_be_what_it_stands_for():
     first, *_, last = found_in("hidden_delta", source, "from course_lib import sigmoid\n\nS = sigmoid\n")
     assert (first.source, first.operands) == ("S(y)", (("y", "y_1"),))
     assert (last.source, last.operands) == ("1 - S(y)", (("S(y)", "on_the_way"),))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "source", "place"),
+    [
+        (
+            "shrink_bound",
+            "def shrink_bound(weights):\n    bound = 1.0\n    for W in weights[1:]:\n"
+            "        bound *= np.linalg.norm(W, 2) / 4\n        return bound\n",
+            (5, "bound", True),
+        ),
+        (
+            "mse",
+            "def mse(O, D):\n    total = 0.0\n    for o, d in zip(O, D):\n        total += np.sum((o - d) ** 2)\n"
+            "        return total / len(O)\n",
+            (5, "total / len(O)", True),
+        ),
+        # Behind the loop, and in one that goes on, a value is not returned too early.
+        (
+            "mse",
+            "def mse(O, D):\n    total = 0.0\n    for o, d in zip(O, D):\n        total = np.sum((o - d) ** 2)\n"
+            "    return total / len(O)\n",
+            (4, "(o - d) ** 2", False),
+        ),
+    ],
+)
+def test_a_value_that_is_returned_in_the_first_turn_of_a_loop_is_pointed_at_where_it_is_returned(
+    exercise: str, source: str, place: tuple
+):
+    case = EXERCISES[exercise].cases(np.random.default_rng(1))[1]
+    (found,) = read(exercise, source, case).places
+    assert (found.line, found.source, found.ends_loop) == place

@@ -94,6 +94,8 @@ def test_the_question_fits_what_is_wrong():
     updated = place._replace(operands=(("V.T", "updated_w_12"),))
     assert look_at([updated])[0].endswith("What has happened before that line?")
     assert "no step" not in folds([updated])[0].parts[0][1]
+    early = Place(4, "total", (), text="return total", ends_loop=True)
+    assert "".join(look_at([early])).endswith(" How often does the loop around it run?")
 
 
 def test_what_is_no_news_is_not_told():

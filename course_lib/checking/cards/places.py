@@ -37,6 +37,8 @@ def _question(places: Sequence[Place]) -> str:
     updated = any(meaning.startswith("updated_") for place in places for _, meaning in place.operands)
     if updated:
         return " What has happened before that line?"
+    if any(place.ends_loop for place in places):
+        return " How often does the loop around it run?"
     # Where nothing came out, the error has told the shapes.
     odd = next((_shapes(place) for place in places if place.shapes and place.shapes[-1] is not None), "")
     return f" {odd or 'What should stand there?'}"
@@ -139,6 +141,8 @@ def _meanings(place: Place) -> Iterator[str]:
         yield f"{'; '.join(said)}."
     if place.shapes:
         yield _shapes(place)
+    elif place.ends_loop:
+        yield "A `return` ends the whole function, and with it the loop in its first turn."
     elif place.instead:
         yield _instead(place)
     elif place.is_definition:

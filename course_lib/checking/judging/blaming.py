@@ -24,6 +24,7 @@ class Spot(NamedTuple):
     stand_ins: frozenset[int] = frozenset()  # the operands that only stand for what they are named after
     instead: str = ""
     times: float = 0.0
+    ends_loop: bool = False
 
     @property
     def told(self) -> tuple[tuple[int, str], ...]:

@@ -76,6 +76,15 @@ class Names:
         statement, _, value = max(found, key=lambda each: each[0].lineno)
         return Definition(name, span(value), _lines(statement), inside)
 
+    def ends_a_loop(self, place: Span) -> bool:
+        """Tell whether an expression is returned by a statement that every loop ends at in its first turn."""
+        return any(
+            isinstance(statement, ast.Return) and statement.value and span(statement.value) == place
+            for loop in ast.walk(self.tree)
+            if isinstance(loop, ast.For | ast.While) and not any(map(_goes_on, ast.walk(loop)))
+            for statement in loop.body
+        )
+
     def is_alias(self, place: Span) -> bool:
         """Tell whether the name in an expression was only given to what has another name."""
         found = self.definition(place)
@@ -150,6 +159,10 @@ def assignments(node: ast.AST) -> Iterator[tuple[ast.stmt, str, ast.expr]]:
     elif isinstance(node, ast.Expr) and _fills(node.value):
         for name in _names(node.value.func.value):
             yield node, name, node.value.args[-1]
+
+
+def _goes_on(node: ast.AST) -> bool:
+    return isinstance(node, ast.Continue)
 
 
 def _fills(node: ast.expr) -> bool:

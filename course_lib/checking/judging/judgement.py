@@ -107,7 +107,8 @@ class Place(NamedTuple):
     `is_definition` a value comes from there that is wrong at another place. Where a shape is wrong, `shapes` are those
     of the operands and the one that came out, None where nothing did. `column` is where `source` begins in `text`,
     below 0 where that is not known. `instead` is the id of what is needed there, and `times` how many times that it is,
-    0 where it is another value; both only of values of an E that somebody wrote.
+    0 where it is another value; both only of values of an E that somebody wrote. With `ends_loop` the value is returned
+    in the first turn of a loop.
     """
 
     line: int
@@ -120,6 +121,7 @@ class Place(NamedTuple):
     column: int = -1
     instead: str = ""
     times: float = 0.0
+    ends_loop: bool = False
 
 
 class SlotState(StrEnum):

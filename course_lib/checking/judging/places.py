@@ -10,7 +10,7 @@ from typing import NamedTuple
 from course_lib.checking.calling.events import Recording
 from course_lib.checking.calling.sites import Site
 from course_lib.checking.judging.blaming import Blame, Spot, bare
-from course_lib.checking.judging.defining import names_in_cell
+from course_lib.checking.judging.defining import Names, names_in_cell
 from course_lib.checking.judging.handed_in import of_another_form, other_than_asked
 from course_lib.checking.judging.judgement import Place
 from course_lib.checking.judging.losing_meaning import PRODUCTS, first_bad, measures
@@ -42,6 +42,7 @@ class Search:
         self.blame = Blame(recording, self.stand_ins.walk)
         self.explained = False
         self.of_another_form = False
+        self.is_other_than_asked = False
         self._last: tuple[tuple[int, int], Reading] | None = None
 
     def _seconds(self) -> float:
@@ -84,6 +85,7 @@ class Search:
         if not found:
             reading = self._reading()
             found = {spot.site: spot for spot in other_than_asked(reading)}
+            self.is_other_than_asked = bool(found)
         in_order = sorted(found.values(), key=lambda spot: self._first_event(spot.site))
         return self._in_own_cell(in_order)[:MOST_PLACES]
 
@@ -92,9 +94,18 @@ class Search:
         # Of what is handed in alone in place of several things, no definition is to blame.
         searched = spots and not self.of_another_form and thread_time() < self.end
         names = names_in_cell(cell) if searched else None
+        if names and self.is_other_than_asked and (early := self._returned_too_early(names)):
+            return [early]
         found = Origins(self._reading(), self.blame, names, self.end).of(spots) if names else []
         room = MOST_PLACES - 1 if found else MOST_PLACES
         return [*spots[:room], *found][:MOST_PLACES]
+
+    def _returned_too_early(self, names: Names) -> Spot | None:
+        """Return the place of a value that is right as far as it goes, and is returned in the first turn of a loop."""
+        (site, *others) = self.recording.returned or (-1,)
+        if others or site < 0 or not names.ends_a_loop(self.recording.sites[site][1:5]):
+            return None
+        return Spot(site, (), ends_loop=True)
 
     def _reading(self) -> Reading:
         known = self.stand_ins
@@ -221,6 +232,7 @@ def _place(recording: Recording, lines: Sequence[str], spot: Spot, is_definition
         _column(line, site),
         spot.instead,
         spot.times,
+        spot.ends_loop,
     )
 
 
