@@ -144,6 +144,7 @@ def _order(batch: Batch, nb: NotebookNode, code: list[NotebookNode], files: str)
         numerical_only=batch.settings.numerical_only,
         unsafe=batch.settings.unsafe_no_sandbox,
         tests=list(tests_in(nb.cells, plain(batch.lesson), edited)),
+        preload=batch.settings.preload,
     )
 
 

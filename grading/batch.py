@@ -37,6 +37,10 @@ class Grading(Configurable):
     numerical_only = Enum(
         ["flag", "zero"], "flag", help="what becomes of derivatives that were measured, not derived"
     ).tag(config=True)
+    preload = Bool(
+        True,
+        help="fork each kernel from an interpreter that has loaded the lesson; else bubblewrap starts it",
+    ).tag(config=True)
     limits = Dict(help=f"limits that differ: {', '.join(f.name for f in fields(Limits))}").tag(config=True)
     workers = Int(
         0,

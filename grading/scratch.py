@@ -1,4 +1,4 @@
-"""Folders that a grader needs for a while; what a killed one left is swept away by the next, with what runs there."""
+"""Folders that a grader needs for a while; what a killed one left is swept away by the next."""
 
 import contextlib
 import os
@@ -13,7 +13,6 @@ import psutil
 
 # Unix sockets have short names, so their folder does not go where TMPDIR may point.
 WHERE, PREFIX = Path("/tmp"), "backprop-grading-"
-CONNECTION_FILE = "connection.json"
 REMOVE_SECONDS = 60.0
 
 
@@ -50,8 +49,6 @@ def remove(folder: str | Path) -> None:
 def sweep() -> None:
     """Remove the folders of graders of this user that are no more, and go on past what cannot be removed."""
     left = [path for path in WHERE.glob(f"{PREFIX}*") if _is_left(path)]
-    if left:
-        _end_what_runs_in(left)
     for path in left:
         remove(path)
 
@@ -64,13 +61,3 @@ def _is_left(path: Path) -> bool:
         return False
     ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
     return ours and process.isdecimal() and not psutil.pid_exists(int(process))
-
-
-def _end_what_runs_in(folders: list[Path]) -> None:
-    """Kill the kernels with a connection file in a folder; they end with their grader, but for their first moment."""
-    files = {str(folder / CONNECTION_FILE) for folder in folders}
-    for process in psutil.process_iter(["cmdline", "uids"]):
-        words, uids = process.info["cmdline"] or (), process.info["uids"]
-        if uids and uids.real == os.getuid() and not files.isdisjoint(words):
-            with contextlib.suppress(psutil.Error):
-                process.kill()

@@ -47,11 +47,17 @@ class Submission:
     """One submission and the kernel that it is running in at the moment."""
 
     def __init__(
-        self, cells: Sequence[Cell], box: str, files: str, limits: Limits, unsafe: bool = False
+        self,
+        cells: Sequence[Cell],
+        box: str,
+        files: str,
+        limits: Limits,
+        unsafe: bool = False,
+        preloaded: str = "",
     ) -> None:
         self.cells, self.limits = cells, limits
         self._deadline = time.monotonic() + limits.seconds
-        self._make = lambda: Kernel(box, files, limits, unsafe, self._deadline)
+        self._make = lambda: Kernel(box, files, limits, unsafe, self._deadline, preloaded)
         self._stack = contextlib.ExitStack()
         self._kernel: Kernel | None = None
         self._done = self._starts = self.deaths = 0

@@ -10,10 +10,8 @@ import os
 import resource
 import signal
 import socket
-import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -25,10 +23,11 @@ import pytest
 
 from course_lib.exercises import LESSONS
 from grading import scratch
-from grading.sandbox import Limits, zmtp
+from grading.sandbox import Limits, connection, preloaded
 from grading.sandbox.bubblewrap import launching
-from grading.sandbox.channels import MOST_RECEIVED
+from grading.sandbox.connection import MOST_MESSAGE, MOST_RECEIVED, Connection, ConnectionClosedError
 from grading.sandbox.filesystem import lay_out
+from grading.sandbox.inside import frames
 from grading.sandbox.kernel import Kernel, KernelDiedError
 from grading.sandbox.launch import JOIN_NEW_SESSION_KEYRING, KEYCTL, SESSION_KEYRING
 from grading.sandbox.watch import Watch
@@ -109,21 +108,32 @@ def _belongings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def seen(folders: tuple[str, str]) -> dict:
-    """What a probe saw in the sandbox, and the grader outside in the folder of the sockets."""
-    with pytest.MonkeyPatch.context() as patch, _belongings(patch), Kernel(*folders, LIMITS) as kernel:
-        probed = json.loads(_printed(kernel, PROBE))
-        folder = Path(psutil.Process(kernel._process.pid).cmdline()[-1]).parent
-        there = {path.name.partition("-")[0] for path in folder.iterdir()}
-        probed |= {"folder": folder, "mode": stat.S_IMODE(folder.stat().st_mode) & 0o777, "there": there}
-    return probed
+def forking(folders: tuple[str, str]) -> str:
+    """Where kernels are forked from a preloaded interpreter."""
+    return preloaded.address_for(folders[0], LIMITS)
+
+
+@pytest.fixture(scope="module", params=["started by bubblewrap", "forked"])
+def seen(request: pytest.FixtureRequest, folders: tuple[str, str], forking: str) -> dict:
+    """What a probe saw in the sandbox."""
+    forked = request.param == "forked"
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        _belongings(patch),
+        Kernel(*folders, LIMITS, preloaded=forking if forked else "") as kernel,
+    ):
+        assert kernel.was_forked == forked
+        return json.loads(_printed(kernel, PROBE))
 
 
 def test_nothing_is_inherited(seen: dict) -> None:
     assert "SECRET_TOKEN" not in seen["environment"]
-    assert set(seen["files"]) <= {"/dev/null", "socket", "pipe", "anon_inode"}
+    files = {
+        file for file in seen["files"] if not file.startswith("/tmp/#")
+    }  # one of its own, without a name
+    assert files <= {"/dev/null", "socket"}
     assert seen["terminal"] == "OSError"
-    assert len(seen["processes"]) <= 3
+    assert len(seen["processes"]) <= 4
     assert seen["shared memory"] == seen["abstract sockets"] == seen["control group"] == 0
     assert seen["uncounted memory"] == ["OSError", -1]
     assert seen["umask"] == 0o077
@@ -134,15 +144,12 @@ def test_nothing_is_inherited(seen: dict) -> None:
 
 
 def test_nothing_on_the_hosts_disk_can_be_written(seen: dict) -> None:
-    assert seen["mode"] == 0o700
-    assert seen["there"] == {"k", "connection.json"}
     writable = {kind for flags, kind in seen["mounts"] if "rw" in flags.split(",")}
     assert writable <= {"tmpfs", "devpts", "devtmpfs"}
     assert all("nosuid" in flags.split(",") for flags, _ in seen["mounts"])
-    assert not seen["folder"].exists()
 
 
-def test_keys_stay_on_their_side(folders: tuple[str, str]) -> None:
+def test_keys_stay_on_their_side(folders: tuple[str, str], forking: str) -> None:
     grader: dict = {}
     exec(KEYS, grader)
     ours = ctypes.c_long(SESSION_KEYRING)
@@ -153,8 +160,8 @@ def test_keys_stay_on_their_side(folders: tuple[str, str]) -> None:
     code += "print([search(ring, name) > 0 for ring in rings for name in (b'graders', b'students')])\n"
     code += "for ring in rings: leave(ring, b'students')\n"
     code += "try: print('keys:', open('/proc/keys').read())\nexcept OSError: pass"
-    for _ in range(2):
-        with Kernel(*folders, LIMITS) as kernel:
+    for address in ("", forking, forking):
+        with Kernel(*folders, LIMITS, preloaded=address) as kernel:
             found, _, keys = _printed(kernel, code).partition("keys:")
         assert found.strip() == str([False] * 6)
         assert "graders" not in keys
@@ -176,6 +183,7 @@ def test_a_launched_process_is_in_a_keyring_of_its_own() -> None:
 KILLED_EARLY = """
 import subprocess, sys
 from grading.sandbox.bubblewrap import launching
+from grading.sandbox.connection import MOST_MESSAGE, MOST_RECEIVED, Connection, ConnectionClosedError
 print(subprocess.Popen([*launching(), sys.executable, "-c", "import time; time.sleep(60)"],
                        stdout=subprocess.DEVNULL).pid, flush=True)
 sys.stdin.read()
@@ -199,19 +207,6 @@ def test_nothing_is_launched_for_a_grader_that_has_ended() -> None:
     of_another = [*launching()[:-1], str(os.getppid())]
     ran = subprocess.run([*of_another, "echo", "ran"], capture_output=True, text=True)
     assert (ran.stdout, ran.stderr.strip()) == ("", "the grader has ended")
-
-
-def test_a_kernel_that_outlived_its_grader_is_ended_by_the_next() -> None:
-    # Of a process number that no Linux gives out.
-    folder = Path(tempfile.mkdtemp(prefix=f"{scratch.PREFIX}999999999-", dir=scratch.WHERE))
-    words = [sys.executable, "-c", "import time; time.sleep(60)", str(folder / scratch.CONNECTION_FILE)]
-    other = [*words[:-1], str(folder)]
-    with subprocess.Popen(words) as kernel, subprocess.Popen(other) as bystander:
-        scratch.sweep()
-        assert kernel.wait(20.0) == -9
-        assert bystander.poll() is None
-        bystander.kill()
-    assert not folder.exists()
 
 
 def _most_urgent() -> int:
@@ -281,17 +276,14 @@ def test_a_watch_that_fails_ends_the_sandbox(folders: tuple[str, str]) -> None:
             kernel.run("import time; time.sleep(9)")
 
 
-def test_a_message_of_endless_frames_takes_no_memory(folders: tuple[str, str]) -> None:
+def test_endless_messages_take_no_memory(folders: tuple[str, str]) -> None:
     code = (
-        "import os, socket, stat, threading\n"
-        "frame = bytes([3]) + (10**6).to_bytes(8, 'big') + bytes(10**6)\n"
-        "def flood(fd):\n"
-        "    connection = socket.socket(fileno=fd); connection.setblocking(True)\n"
-        "    while True: connection.sendall(frame)\n"
+        "import os, socket, stat\n"
+        "frame = (10**6).to_bytes(4, 'big') + bytes(10**6)\n"
         "for fd in [fd for fd in map(int, os.listdir('/proc/self/fd')) if os.path.exists(f'/proc/self/fd/{fd}')]:\n"
         "    if stat.S_ISSOCK(os.fstat(fd).st_mode):\n"
-        "        threading.Thread(target=flood, args=(os.dup(fd),), daemon=True).start()\n"
-        "threading.Event().wait()"
+        "        connection = socket.socket(fileno=os.dup(fd)); connection.setblocking(True)\n"
+        "        while True: connection.sendall(frame)\n"
     )
     with Kernel(*folders, LIMITS) as kernel:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -300,72 +292,65 @@ def test_a_message_of_endless_frames_takes_no_memory(folders: tuple[str, str]) -
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 2 * MOST_RECEIVED
 
 
-class Peer:
-    """Stands at the other end of a connection, and says what a hostile kernel might."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = str(folder / "s")
-        self._server = socket.socket(socket.AF_UNIX)
-        self._server.bind(self.path)
-        self._server.listen()
-        threading.Thread(target=self._greet, daemon=True).start()
-        self.connection = zmtp.Connection(self.path, "DEALER", 5.0)
-
-    def _greet(self) -> None:
-        self.socket, _ = self._server.accept()
-        self.socket.sendall(zmtp.GREETING + b"\x04\x06\x05READY")
-
-    def close(self) -> None:
-        """Close both ends."""
-        for each in (self.connection, self.socket, self._server):
-            each.close()
-
-
 @pytest.fixture
-def peer(tmp_path: Path) -> Iterator[Peer]:
-    with contextlib.closing(Peer(tmp_path)) as made:
-        yield made
+def ends() -> Iterator[tuple[Connection, socket.socket]]:
+    """The grader's end of a connection, and the one at which a hostile kernel stands."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield Connection(ours, lambda: True), theirs
 
 
-def _frame(content: bytes, more: bool = False) -> bytes:
-    return bytes((2 | more,)) + len(content).to_bytes(8, "big") + content
+def _said(connection: Connection, seconds: float = 0.05) -> list[str]:
+    """Return what the messages say that have arrived."""
+    return [content["say"] for _, _, content, _ in connection.messages(time.monotonic() + seconds)]
 
 
-def test_messages_come_whole_however_they_are_cut(peer: Peer) -> None:
-    message = _frame(b"a", more=True) + b"\x01\x03bcd" + b"\x04\x02xx" + _frame(b"e" * 300)
-    for position in range(len(message)):
-        peer.socket.sendall(message[position : position + 1])
-        peer.connection.fill()
-        seen = list(peer.connection.messages())
-        assert seen == ([[b"a", b"bcd", b"e" * 300]] if position == len(message) - 1 else [])
+def _frame(say: str) -> bytes:
+    return frames.pack({"id": 1, "kind": "stream", "content": {"say": say}})
 
 
-@pytest.mark.parametrize(
-    "large",
-    [
-        _frame(b"", more=True) * 200 + _frame(b""),
-        _frame(bytes(10**6), more=True) * 20 + _frame(b""),
-        _frame(bytes(zmtp.MOST_MESSAGE + 1)),
-    ],
-    ids=["many frames", "large in all", "one large frame"],
-)
-def test_what_is_too_large_is_left_out_and_the_next_is_read(peer: Peer, large: bytes) -> None:
-    sent = threading.Thread(target=peer.socket.sendall, args=(large + _frame(b"next"),))
+def test_messages_come_whole_however_they_are_cut(ends: tuple[Connection, socket.socket]) -> None:
+    ours, theirs = ends
+    frame = _frame("a") + _frame("b" * 300)
+    for position in range(len(frame) - 1):
+        theirs.sendall(frame[position : position + 1])
+        assert _said(ours, 0.001) in ([], ["a"])
+    theirs.sendall(frame[-1:])
+    assert _said(ours) == ["b" * 300]
+
+
+NO_MESSAGES = [
+    *(b"", b"{", b"[]", b"null", b"3", b"[" * 10**5, b"1" * 10**5, b"\xff", b'{"id": 1}'),
+    b'{"id": "1", "kind": "done", "content": {}}',
+    b'{"id": true, "kind": "done", "content": {}}',
+    b'{"id": 1, "kind": [], "content": {}}',
+    b'{"id": 1, "kind": "done", "content": [{}]}',
+]
+
+
+@pytest.mark.parametrize("text", NO_MESSAGES, ids=range(len(NO_MESSAGES)))
+def test_what_is_no_message_is_left_out(text: bytes, ends: tuple[Connection, socket.socket]) -> None:
+    ours, theirs = ends
+    theirs.sendall(frames.HEADER.pack(len(text)) + text + _frame("next"))
+    assert _said(ours) == ["next"]
+
+
+def test_what_is_too_large_is_left_out_and_the_next_is_read(ends: tuple[Connection, socket.socket]) -> None:
+    ours, theirs = ends
+    large = frames.HEADER.pack(MOST_MESSAGE + 1) + bytes(MOST_MESSAGE + 1)
+    sent = threading.Thread(target=theirs.sendall, args=(large + _frame("next"),))
     sent.start()
-    seen: list = []
-    while [b"next"] not in seen:
-        peer.connection.fill()
-        seen += peer.connection.messages()
-        assert len(peer.connection._buffer) <= zmtp.MOST_MESSAGE + 2**20
+    assert _said(ours, 2.0) == ["next"]
+    assert ours.dropped
     sent.join()
-    assert seen == [[], [b"next"]]
 
 
-def test_who_does_not_read_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zmtp, "SEND_SECONDS", 0.2)
+def test_who_does_not_read_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SEND_SECONDS", 0.2)
     begun = time.monotonic()
-    with contextlib.closing(Peer(tmp_path)) as peer, pytest.raises(zmtp.ConnectionClosedError):
-        peer.connection.send([bytes(10**8)])
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(ConnectionClosedError):
+        Connection(ours, lambda: True).send({"do": "run", "code": "x" * 10**8})
     assert time.monotonic() - begun < 4.0
 
 

@@ -15,7 +15,7 @@ from nbformat import from_dict
 
 from course_lib.checking import Outcome
 from course_lib.exercises import EXERCISES, LESSONS
-from grading import safe_output, sandbox, score, scratch
+from grading import safe_output, score, scratch
 from grading.intake.reading import UnreadableError, cells_of, read_bytes
 from grading.sandbox import NoSandboxError, bubblewrap, filesystem
 from grading.sandbox.inside import encoding
@@ -245,18 +245,6 @@ def test_outputs_keep_text_and_pictures_only() -> None:
     assert not any(o.output_type == "execute_result" for o in out)
     assert out[-1].text == "[grading] a note\n"
     json.dumps(out, ensure_ascii=False).encode()
-
-
-def test_the_kernel_can_be_had_by_its_entry_point() -> None:
-    import tomllib
-    from importlib.metadata import EntryPoint
-
-    declared = tomllib.loads((filesystem.LIBRARY.parent / "pyproject.toml").read_text())["project"][
-        "entry-points"
-    ]
-    point = declared["jupyter_client.kernel_provisioners"]["backprop-sandbox"]
-    assert EntryPoint("x", point, "y").load() is sandbox.BubblewrapProvisioner
-    assert LESSON in LESSONS
 
 
 def test_a_folder_that_another_grader_sweeps_away_meanwhile_is_no_error(

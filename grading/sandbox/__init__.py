@@ -1,7 +1,6 @@
-"""The sandbox: a Jupyter kernel in bubblewrap that runs a submission and owns nothing outside."""
+"""The sandbox: a kernel in bubblewrap that runs a submission and owns nothing outside."""
 
 from grading.sandbox.bubblewrap import NoSandboxError, require
 from grading.sandbox.limits import Limits
-from grading.sandbox.provisioner import BubblewrapProvisioner
 
-__all__ = ["BubblewrapProvisioner", "Limits", "NoSandboxError", "require"]
+__all__ = ["Limits", "NoSandboxError", "require"]

@@ -73,18 +73,10 @@ def refused_calls() -> Iterator[int]:
         yield reading
 
 
-def command(
-    inside: list[str],
-    box: str,
-    files: str,
-    connection_file: str,
-    limits: Limits,
-    sockets: dict[str, int],
-    calls: int,
-) -> list[str]:
+def command(inside: list[str], box: str, files: str, limits: Limits, calls: int, **further: str) -> list[str]:
     """Return the command that runs `inside` where it sees `box` and `files`, and can write only to memory.
 
-    `sockets` and `calls` are descriptors: the sockets it is to listen on, by address, and `refused_calls`.
+    `calls` is the descriptor of `refused_calls`; `further` are variables of the environment.
     """
     words = [
         *launching(),
@@ -103,7 +95,7 @@ def command(
         words += ["--ro-bind", path, path]
     for path in hidden_folders():
         words += ["--tmpfs", path, "--remount-ro", path]
-    words += ["--ro-bind", box, BOX, "--ro-bind", files, FILES, "--ro-bind", connection_file, connection_file]
+    words += ["--ro-bind", box, BOX, "--ro-bind", files, FILES]
     # The names of all keys of the user, whatever keyring they are in.
     for path in filter(os.path.exists, ("/proc/keys", "/proc/key-users")):
         words += ["--ro-bind", "/dev/null", path]
@@ -111,15 +103,13 @@ def command(
     for path in ("/proc", "/dev", "/"):
         words += ["--remount-ro", path]
     words += ["--clearenv", "--chdir", HOME]
-    for name, value in environment(BOX, FILES, HOME, SCRATCH, limits, sockets).items():
+    for name, value in (environment(BOX, FILES, HOME, SCRATCH, limits) | further).items():
         words += ["--setenv", name, value]
     return [*words, "--", *inside]
 
 
-def environment(
-    box: str, files: str, home: str, scratch: str, limits: Limits, sockets: dict[str, int]
-) -> dict[str, str]:
-    """Return every variable that the kernel sees; none comes from the machine. `sockets` are open, by address."""
+def environment(box: str, files: str, home: str, scratch: str, limits: Limits) -> dict[str, str]:
+    """Return every variable that the kernel sees; none comes from the machine."""
     one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return one | {
         "PATH": "/usr/bin:/bin",
@@ -127,11 +117,10 @@ def environment(
         "LANG": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": f"{box}:{box}/inside",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": f"{scratch}/mpl",
         "IPYTHONDIR": f"{scratch}/ipython",
-        "JUPYTER_RUNTIME_DIR": f"{scratch}/jupyter",
         "GRADING_BOX": box,
         "GRADING_FILES": files,
         "GRADING_LIMITS": json.dumps(limits.inside()),
-        "GRADING_SOCKETS": json.dumps(sockets),
     }

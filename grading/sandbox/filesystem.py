@@ -23,6 +23,11 @@ CALLING = (
 PLUMBING = frozenset({"answers.file", "closing", "execution", "files", "inputs", "penguins"}) | {
     f"checking.calling.{name}" for name in CALLING
 }
+# What is a kernel inside, and what starts it.
+SERVING = (
+    *("closed_modules", "collector", "encoding", "entering", "frames", "hold", "missing_modules", "preload"),
+    *("serving", "shell", "start_kernel"),
+)
 # Modules that are replaced by a smaller one of the same name.
 SMALLER = {"answers/__init__.py": "answers.py"}
 CLOSED = "from course_lib.stub import __getattr__  # closed while this lesson is graded\n"
@@ -56,8 +61,8 @@ def lay_out(box: Path, lesson: Lesson) -> None:
     with (box / "course_lib" / "__init__.py").open("a") as file:
         file.write(PROPAGATING)
     (box / "inside").mkdir()
-    for name in ("closed_modules.py", "collector.py", "encoding.py", "missing_modules.py", "start_kernel.py"):
-        shutil.copyfile(INSIDE / name, box / "inside" / name)
+    for name in SERVING:
+        shutil.copyfile(INSIDE / f"{name}.py", box / "inside" / f"{name}.py")
     # No kernel can write there what it compiled, and each would compile it anew.
     compileall.compile_dir(box, quiet=2, stripdir=box)
     _fonts(box / "mpl")

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 import psutil
-from jupyter_client import KernelManager
 
-from grading.sandbox.channels import MOST_RECEIVED, Channels, FloodedError, is_last
+from grading.sandbox import starting
+from grading.sandbox.connection import MOST_RECEIVED, Connection, ConnectionClosedError, FloodedError
 from grading.sandbox.limits import MB, Limits
-from grading.sandbox.provisioner import NAME, SandboxSpecs
 from grading.sandbox.storage import Storage
 from grading.sandbox.watch import Watch, end, tree_of
-from grading.sandbox.zmtp import ConnectionClosedError
-from grading.scratch import CONNECTION_FILE, Scratch
+from grading.scratch import Scratch
 
 READY_SECONDS, GRACE_SECONDS = 40.0, 3.0
 MOST_OUTPUTS = 1000
@@ -48,46 +48,95 @@ class Ran:
 
 
 class Kernel:
-    """One kernel in its sandbox, until `deadline` on the monotonic clock. Use as a context; nothing of it is left."""
+    """One kernel in its sandbox, until `deadline` on the monotonic clock. Use as a context; nothing of it is left.
+
+    It is forked at the address `preloaded` (see `grading.sandbox.preloaded`), if there is one and that can be done.
+    """
 
     def __init__(
-        self, box: str, files: str, limits: Limits, unsafe: bool = False, deadline: float | None = None
+        self,
+        box: str,
+        files: str,
+        limits: Limits,
+        unsafe: bool = False,
+        deadline: float | None = None,
+        preloaded: str = "",
     ) -> None:
-        self.limits, self._unsafe = limits, unsafe
+        self.limits, self._unsafe, self._preloaded = limits, unsafe, preloaded
         self._deadline = time.monotonic() + limits.seconds if deadline is None else deadline
-        self._config = {"box": box, "files": files, "limits": asdict(limits), "unsafe": unsafe}
+        self._box, self._files = box, files
+        self.was_forked = False
 
     def __enter__(self) -> Kernel:
+        self.was_forked = bool(self._preloaded and not self._unsafe) and self._is_started(forked=True)
+        if not self.was_forked and not self._is_started(forked=False):
+            raise RuntimeError("the sandboxed kernel does not start")
+        return self
+
+    def _is_started(self, forked: bool) -> bool:
+        """Start it, and return whether it is ready; nothing is left of one that is not."""
         with ExitStack() as stack:
-            folder = stack.enter_context(Scratch())
-            # The sandbox sees of this folder only the connection file, and that it cannot change.
-            manager = KernelManager(
-                kernel_name=NAME,
-                kernel_spec_manager=SandboxSpecs(config_of_kernel=self._config),
-                transport="ipc",
-                ip=os.path.join(folder, "k"),
-                connection_file=os.path.join(folder, CONNECTION_FILE),
-            )
-            stack.callback(manager.context.destroy, linger=0)
-            manager.start_kernel()
-            self._process = manager.provisioner.process
+            try:
+                connection = self._start(stack, forked)
+            except OSError:
+                if forked:
+                    return False
+                raise
             stack.callback(self._process.wait)
             stack.callback(self.end)
             self._watch = Watch(self._process.pid, self.limits, self._deadline)
             self._watch.start()
             stack.callback(self._watch.stop)
-            with self._reason_given():
-                self._channels = Channels(manager, lambda: self._process.poll() is None, READY_SECONDS)
-                stack.callback(self._channels.close)
-                if not self._channels.wait_until_ready(READY_SECONDS):
-                    raise RuntimeError("the sandboxed kernel does not start")
-                self._own = {process.pid for process in tree_of(self._process.pid)}
-                if not self._unsafe:
-                    storage = Storage(self._process.pid, self.limits)
-                    stack.callback(storage.close)
-                    self._watch.look = storage.too_much
+            self._connection = Connection(connection, lambda: self._process.poll() is None)
+            try:
+                inside = self._wait_until_ready()
+            except ConnectionClosedError as error:
+                if forked:
+                    return False
+                raise KernelDiedError(self._why()) from error
+            if not inside:
+                return False
+            self._own, number = self._found(inside)
+            self._signals = os.pidfd_open(number)
+            stack.callback(os.close, self._signals)
+            if not self._unsafe:
+                storage = Storage(self._process.pid, self.limits)
+                stack.callback(storage.close)
+                self._watch.look = storage.too_much
             self._stack = stack.pop_all()
-        return self
+        return True
+
+    def _start(self, stack: ExitStack, forked: bool) -> socket.socket:
+        """Start its process and return the connection to it."""
+        ours, theirs = socket.socketpair()
+        stack.enter_context(ours)
+        with theirs:
+            about = self._box, self._files
+            if self._unsafe:
+                home = stack.enter_context(Scratch())
+                self._process = starting.without_sandbox(*about, home, self.limits, theirs)
+            elif forked:
+                self._process = starting.forked(self._preloaded, *about, self.limits, theirs)
+            else:
+                self._process = starting.in_bubblewrap(*about, self.limits, theirs)
+        return ours
+
+    def _wait_until_ready(self) -> int:
+        """Return the number that the kernel's process has inside; nothing of a student's has run yet. 0: it is late."""
+        for _, kind, content, _ in self._connection.messages(time.monotonic() + READY_SECONDS):
+            if kind == "ready":
+                return content["process"]
+        return 0
+
+    def _found(self, inside: int) -> tuple[set[int], int]:
+        """Return the sandbox's own processes, and which of them is known as `inside` to itself."""
+        for _ in range(100):  # a forked one gets its place in the tree when its parent has ended
+            tree = tree_of(self._process.pid)
+            for process in tree:
+                if _number_inside(process) == inside:
+                    return {process.pid for process in tree}, process.pid
+            time.sleep(0.01)
+        raise RuntimeError("the sandboxed kernel is not where it should be")
 
     def __exit__(self, *exc: object) -> None:
         self._stack.close()
@@ -117,37 +166,35 @@ class Kernel:
 
         A cell that takes too long is interrupted, and the kernel ended if that does not help.
         """
-        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}}
-        content |= {"allow_stdin": False, "stop_on_error": False}
         most = min(most, self.limits.output)
         ran = Ran(seconds=self.limited(self.limits.cell_seconds))
-        with self._asking("execute_request", content, ran.seconds) as (messages, state):
-            for channel, message in messages:
-                if channel == "iopub" and message["msg_type"] in KEPT:
-                    if ran.size + message["size"] > most or len(ran.outputs) == MOST_OUTPUTS:
-                        ran.cut = True
-                    else:
-                        ran.size += message["size"]
-                        ran.outputs.append((message["msg_type"], message["content"]))
-        ran.cut = ran.cut or self._channels.dropped
+        with self._asking({"do": "run", "code": code}, ran.seconds) as (messages, state):
+            for kind, content, size in messages:
+                if kind not in KEPT:
+                    continue
+                if ran.size + size > most or len(ran.outputs) == MOST_OUTPUTS:
+                    ran.cut = True
+                else:
+                    ran.size += size
+                    ran.outputs.append((kind, content))
+        ran.cut = ran.cut or self._connection.dropped
         ran.stopped = state["interrupted"]
         return ran
 
     def ask(self, content: dict, seconds: float) -> dict:
         """Send a request to the collector and return its reply, or that it had to be stopped."""
         reply: dict = {}
-        with self._asking("collect_request", content, self.limited(seconds)) as (messages, state):
-            for channel, message in messages:
-                if channel == "shell":
-                    reply = message["content"]
+        with self._asking({"do": "ask", "content": content}, self.limited(seconds)) as (messages, state):
+            for kind, told, _ in messages:
+                if kind == "done":
+                    reply = told
         return {"stopped": True} if state["interrupted"] else reply
 
     @contextmanager
-    def _asking(self, kind: str, content: dict, seconds: float) -> Iterator[tuple[Iterator, dict]]:
+    def _asking(self, request: dict, seconds: float) -> Iterator[tuple[Iterator, dict]]:
         state = {"interrupted": False}
         with self._reason_given():
-            asked = self._channels.send("shell", kind, content)
-            yield self._until_done(asked, seconds, state), state
+            yield self._until_done(self._connection.send(request), seconds, state), state
 
     @contextmanager
     def _reason_given(self) -> Iterator[None]:
@@ -161,23 +208,21 @@ class Kernel:
             self.end()
             raise KernelDiedError(self._why()) from error
 
-    def _until_done(self, asked: str, seconds: float, state: dict) -> Iterator[tuple[str, dict]]:
-        """Yield what belongs to the request until it is answered and its outputs are through."""
-        waiting, deadline = {"shell", "iopub"}, time.monotonic() + seconds
-        while waiting:
-            for channel, message in self._channels.messages(deadline):
-                if message["parent_header"].get("msg_id") != asked:
-                    continue
-                yield channel, message
-                if is_last(channel, message):
-                    waiting.discard(channel)
-                if not waiting:
-                    return
+    def _until_done(self, asked: int, seconds: float, state: dict) -> Iterator[tuple[str, dict, int]]:
+        """Yield kind, content and size of what belongs to the request, until it is done."""
+        deadline = time.monotonic() + seconds
+        while True:
+            for number, kind, content, size in self._connection.messages(deadline):
+                if number == asked:
+                    yield kind, content, size
+                    if kind == "done":
+                        return
             if state["interrupted"]:
                 self.end()
                 raise KernelHungError(f"it was still running after {seconds:g} seconds, and would not stop")
             state["interrupted"] = True
-            self._channels.send("control", "interrupt_request", {})
+            with suppress(ProcessLookupError):  # it has just ended, which the connection tells
+                signal.pidfd_send_signal(self._signals, signal.SIGINT)
             deadline = time.monotonic() + GRACE_SECONDS
 
     def _why(self) -> str:
@@ -187,7 +232,9 @@ class Kernel:
             time.sleep(0.01)
         return "it ended the kernel"
 
-    @property
-    def reason(self) -> str:
-        """Why the watch ended this kernel, or nothing."""
-        return self._watch.reason
+
+def _number_inside(process: psutil.Process) -> int:
+    """Return the number that a process has for itself."""
+    with suppress(OSError), open(f"/proc/{process.pid}/status") as status:
+        return next(int(line.split()[-1]) for line in status if line.startswith("NSpid:"))
+    return 0

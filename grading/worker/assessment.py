@@ -32,7 +32,8 @@ class Order:
 
     `cells` are the code cells that run, each with its name or "", and `own` is the number of the cell of every answer
     that was edited; `tests` are those of plain nbgrader, which run apart. `files` is the folder of the submission's own
-    files, `box` what the sandbox sees of the course.
+    files, `box` what the sandbox sees of the course. `preload` tells whether kernels are forked from a preloaded
+    interpreter, `preloaded` where, once there is one.
     """
 
     lesson: str
@@ -45,6 +46,8 @@ class Order:
     numerical_only: str = "flag"
     unsafe: bool = False
     tests: list[PlainTest] = field(default_factory=list)
+    preload: bool = True
+    preloaded: str = ""
 
 
 class Assessment:
@@ -56,7 +59,8 @@ class Assessment:
         self._broken: list[str] = []
         self._questions = score.questions(self._exercises, order.secret)
         limits = Limits(**order.limits)
-        with Submission(self._cells, order.box, order.files, limits, order.unsafe) as submission:
+        sandbox = (order.box, order.files, limits, order.unsafe, order.preloaded)
+        with Submission(self._cells, *sandbox) as submission:
             self._found = collect(submission, self._questions)
         self._saved = score.diagram_answers(self._found.answers_file, Path(order.files) / NAME)
         self._verdicts = {exercise.id: self._judged(exercise) for exercise in self._exercises}

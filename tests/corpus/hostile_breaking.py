@@ -47,27 +47,6 @@ def is_a_disk_bomb(draft: Draft) -> None:
     )
 
 
-@story("hostile")
-def fills_the_folder_of_its_sockets(draft: Draft) -> None:
-    draft.first(
-        "import os, sys, time\n"
-        "folder = os.path.dirname(get_ipython().kernel.config['IPKernelApp']['connection_file'])\n"
-        "for n in range(10_000):\n"
-        "    open(f'{folder}/{n}', 'wb').write(b'x' * 5_000_000)\n"
-        "    time.sleep(0.001)"
-    )
-
-
-@story("hostile")
-def swaps_its_sockets_for_links(draft: Draft) -> None:
-    draft.last(
-        "import glob, os\n"
-        "folder = os.path.dirname(get_ipython().kernel.config['IPKernelApp']['connection_file'])\n"
-        "for path in glob.glob(folder + '/k-*'):\n"
-        "    os.unlink(path); os.symlink('CANARY_SOCKET', path)"
-    )
-
-
 @story("hostile", says="was left out")
 def floods_with_text(draft: Draft) -> None:
     draft.first("while True:\n    print('x' * 1_000_000)")

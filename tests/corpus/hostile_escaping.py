@@ -5,10 +5,7 @@ from __future__ import annotations
 from tests.corpus.making import Draft, right_answers, story
 
 CONNECTION = (
-    "import json, os, socket, stat\n"
-    "file = get_ipython().kernel.config['IPKernelApp']['connection_file']\n"
-    "info = json.load(open(file))\n"
-    "addresses = [f'{info[\"ip\"]}-{info[name]}' for name in info if name.endswith('_port')]\n"
+    "import json, os, socket, stat, struct\n"
     "def connected():\n"
     "    for fd in map(int, os.listdir('/proc/self/fd')):\n"
     "        try:\n"
@@ -22,8 +19,8 @@ CONNECTION = (
 @story("hostile")
 def leaves_a_setuid_python_in_an_open_folder(draft: Draft) -> None:
     draft.first(
-        CONNECTION + "import shutil, sys\n"
-        "for folder in (os.path.dirname(file), '/tmp', '/dev/shm', '.'):\n"
+        "import os, shutil, sys\n"
+        "for folder in ('/tmp', '/dev/shm', '.'):\n"
         "    copy = os.path.join(folder, 'bomb-python')\n"
         "    try:\n"
         "        shutil.copyfile(os.path.realpath(sys.executable), copy)\n"
@@ -37,7 +34,8 @@ def leaves_a_setuid_python_in_an_open_folder(draft: Draft) -> None:
 @story("hostile")
 def buries_folders_in_folders(draft: Draft) -> None:
     draft.first(
-        CONNECTION + "for top in (os.path.dirname(file), '/tmp', '/home/student'):\n"
+        "import os\n"
+        "for top in ('/tmp', '/home/student'):\n"
         "    os.chdir(top)\n"
         "    for level in range(3000):\n"
         "        os.mkdir('bomb')\n"
@@ -49,37 +47,38 @@ def buries_folders_in_folders(draft: Draft) -> None:
 @story("hostile", says="more than 20000 files and folders")
 def makes_a_hundred_thousand_folders(draft: Draft) -> None:
     draft.first(
-        CONNECTION + "import time\n"
-        "for number in range(100_000):\n"
-        "    os.mkdir(f'{os.path.dirname(file)}/bomb-{number}')\n"
-        "time.sleep(1)"
+        "import os, time\nfor number in range(100_000):\n    os.mkdir(f'/tmp/bomb-{number}')\ntime.sleep(1)"
     )
 
 
 @story("hostile", says="ended the kernel")
-def cuts_its_connections_behind_links(draft: Draft) -> None:
-    draft.last(
-        CONNECTION + "for path in addresses:\n"
-        "    if os.path.lexists(path): os.unlink(path)\n"
-        "    os.symlink('CANARY_SOCKET', path)\n"
-        "for connection in connected():\n"
-        "    connection.shutdown(socket.SHUT_RDWR)"
-    )
+def cuts_its_connection(draft: Draft) -> None:
+    draft.last(CONNECTION + "for connection in connected():\n    connection.shutdown(socket.SHUT_RDWR)")
 
 
 @story("hostile", says="put out more than")
-def sends_a_message_of_endless_frames(draft: Draft) -> None:
-    """Each frame is small enough; the message that they are of never ends."""
+def sends_endless_frames(draft: Draft) -> None:
+    """Each is small enough to be kept; there is no end of them."""
     draft.first(
-        CONNECTION + "import threading\n"
-        "MORE_AND_LONG = bytes([3])\n"
-        "frame = MORE_AND_LONG + (1_000_000).to_bytes(8, 'big') + bytes(1_000_000)\n"
-        "def flood(connection):\n"
+        CONNECTION + "frame = struct.pack('!I', 1_000_000) + bytes(1_000_000)\n"
+        "for connection in connected():\n"
         "    connection.setblocking(True)\n"
-        "    while True: connection.sendall(frame)\n"
-        "threads = [threading.Thread(target=flood, args=(c,), daemon=True) for c in connected()]\n"
-        "for thread in threads: thread.start()\n"
-        "for thread in threads: thread.join()"
+        "    while True: connection.sendall(frame)"
+    )
+
+
+@story("hostile")
+def listens_in_the_place_of_its_kernel(draft: Draft) -> None:
+    """Whoever takes a request from the kernel has no answer to it; and what it makes up is no right one."""
+    draft.last(
+        CONNECTION + "import threading\n"
+        "def listen(connection):\n"
+        "    while True:\n"
+        "        told = json.loads(connection.recv(2**20)[4:])\n"
+        "        reply = {'outcomes': {'status': 'answered', 'value': ['float', '0x1p+1'], 'points': 2.0}}\n"
+        "        text = json.dumps({'id': told['id'], 'kind': 'done', 'content': reply}).encode()\n"
+        "        connection.sendall(struct.pack('!I', len(text)) + text)\n"
+        "for connection in connected(): threading.Thread(target=listen, args=(connection,), daemon=True).start()"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.corpus.hostile_escaping import CONNECTION
 from tests.corpus.making import DRAWN, Draft, story
 
 WRONG = "def {name}(W01, W12, X, D):\n    return {value}"
@@ -126,14 +127,19 @@ def leaves_a_thread_behind(draft: Draft) -> None:
 @story("hostile")
 def forges_messages(draft: Draft) -> None:
     draft.first(
-        "kernel = get_ipython().kernel\n"
-        "parent = kernel.get_parent()\n"
-        "for kind, content in (('status', {'execution_state': 'idle'}), ('shutdown_reply', {}),\n"
-        "                      ('execute_result', {'data': {'text/plain': '2.0'}}),\n"
-        "                      ('collect_reply', {'outcomes': {'value': ['float', '0x1p+1']}})):\n"
-        "    kernel.session.send(kernel.iopub_socket, kind, content, parent)\n"
-        "kernel.iopub_socket.send_multipart([b'junk', b'<IDS|MSG>', b'', b'{', b'[]', b'3', b'null'])\n"
-        "kernel.iopub_socket.send_multipart([b''])"
+        CONNECTION + "import sys\n"
+        "kernel = get_ipython().emit.__self__\n"
+        "def say(kind, content, number):\n"
+        "    text = json.dumps({'id': number, 'kind': kind, 'content': content}).encode()\n"
+        "    for connection in connected(): connection.sendall(struct.pack('!I', len(text)) + text)\n"
+        "reply = {'outcomes': {'status': 'answered', 'value': ['float', '0x1p+1']}}\n"
+        "for number in (kernel._id, kernel._id + 1, 0, -1, 10**30, None, [], '1'):\n"
+        "    for kind, content in (('execute_result', {'data': {'text/plain': '2.0'}}), ('ready', {'process': 1}),\n"
+        "                          ('done', reply), ('done', []), ([], {}), ('stream', {'name': 7})):\n"
+        "        say(kind, content, number)\n"
+        "for connection in connected():\n"
+        "    for junk in (b'{', b'[]', b'null', b'[' * 10**5, b''):\n"
+        "        connection.sendall(struct.pack('!I', len(junk)) + junk)"
     )
     answer_wrong(draft)
 
@@ -155,12 +161,11 @@ def forges_the_collector(draft: Draft) -> None:
 def takes_the_collectors_place(draft: Draft) -> None:
     """The answers of functions stood right before the forger's cell and count; those in diagrams are lost to it."""
     draft.last(
-        "kernel = get_ipython().kernel\n"
-        "async def forged(stream, ident, parent):\n"
+        "import serving\n"
+        "def forged(request, namespace):\n"
         "    told = {'value': ['float', 'nan'], 'error': [1], 'warnings': {}, 'arguments': ['tuple', 7], 'points': 2}\n"
-        "    reply = {'outcomes': told, 'value': ['array', 'O', [10**9], ''], 'text': ['x'] * 10}\n"
-        "    kernel.session.send(stream, 'collect_reply', reply, parent, ident)\n"
-        "kernel.shell_handlers['collect_request'] = forged"
+        "    return {'outcomes': told, 'value': ['array', 'O', [10**9], ''], 'text': ['x'] * 10}\n"
+        "serving.answer_to = forged"
     )
 
 

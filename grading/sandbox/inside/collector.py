@@ -8,6 +8,7 @@ from __future__ import annotations
 import __future__
 
 import inspect
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +28,8 @@ from course_lib.checking.calling.recording_data import plain
 
 MOST_FILE = 2**20
 UNREADABLE = ["other", "answer that cannot be read"]
-# Imported before anything of the student's runs, so this is where the kernel was started.
-HERE = Path.cwd()
+# Where the kernel is started; what is preloaded is somewhere else until then.
+HERE = Path(os.environ["HOME"])
 
 
 def answer_to(request: dict, namespace: dict) -> dict:

@@ -1,4 +1,4 @@
-"""Starts the kernel inside the sandbox: sets the limits, lays out the lesson's files, then serves Jupyter."""
+"""Starts a kernel inside the sandbox: lays out the lesson's files, sets the limits, then serves the grader."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import json
 import os
 import resource
 import shutil
+import socket
 import sys
-from typing import Any
 
 HERE = os.environ["GRADING_BOX"]
-sys.path[:0] = [HERE, os.path.join(HERE, "inside")]
 
 
 def limit(limits: dict[str, int]) -> None:
@@ -31,57 +30,16 @@ def lay_out(files: str) -> None:
             shutil.copytree(source, target, dirs_exist_ok=True)
 
 
-def listen_on(sockets: dict[str, int]) -> None:
-    """Let ZeroMQ listen on sockets that are open already, instead of making its own at their addresses."""
-    import zmq
+def start(descriptor: int) -> None:
+    """Be the kernel at the end of an open socket."""
+    lay_out(os.environ["GRADING_FILES"])
+    limit(json.loads(os.environ["GRADING_LIMITS"]))
+    from serving import Kernel  # not at the top: what it loads is under the limits, too
 
-    bind = zmq.Socket.bind
-
-    def bind_open(self: zmq.Socket, address: str) -> Any:
-        if address in sockets:
-            self.setsockopt(zmq.USE_FD, sockets[address])
-        return bind(self, address)
-
-    zmq.Socket.bind = bind_open
-
-
-def leave_out_the_debugger() -> None:
-    """Let ipykernel find none: nobody debugs here, and loading one takes longer than most lessons' cells."""
-    sys.modules["debugpy"] = None
-    import ipykernel.debugger  # noqa: F401
-
-    del sys.modules["debugpy"]
-
-
-def serve() -> None:
-    """Run an IPython kernel that also answers the grader's requests."""
-    from collector import answer_to
-    from ipykernel.ipkernel import IPythonKernel
-    from ipykernel.kernelapp import IPKernelApp
-    from missing_modules import SkipMissing
-
-    class GradedKernel(IPythonKernel):
-        # A request of its own: nothing that a student does to IPython's cells and displays affects it.
-        msg_types = (*IPythonKernel.msg_types, "collect_request")
-
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            self.shell.ask_exit = lambda: None  # `exit` in a cell ends nothing but the cell
-            self.shell.ast_transformers.append(SkipMissing())
-
-        async def collect_request(self, stream: Any, ident: Any, parent: dict) -> None:
-            reply = answer_to(parent["content"], self.shell.user_ns)
-            self.session.send(stream, "collect_reply", reply, parent, ident)
-
-    # No history file.
-    IPKernelApp.launch_instance(
-        kernel_class=GradedKernel, argv=[*sys.argv[1:], "--HistoryManager.enabled=False"]
-    )
+    Kernel(socket.socket(fileno=descriptor)).serve()
 
 
 if __name__ == "__main__":
-    lay_out(os.environ["GRADING_FILES"])
-    limit(json.loads(os.environ["GRADING_LIMITS"]))
-    listen_on(json.loads(os.environ.pop("GRADING_SOCKETS")))
-    leave_out_the_debugger()
-    serve()
+    sys.path[:0] = [HERE, os.path.join(HERE, "inside")]
+    sys.argv = [""]
+    start(int(os.environ.pop("GRADING_SOCKET")))

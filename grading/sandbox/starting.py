@@ -1,0 +1,74 @@
+"""The process of a kernel: in bubblewrap, forked into bubblewrap's walls, or, where that was asked for, without any."""
+
+import os
+import socket
+import subprocess
+import sys
+
+from grading.sandbox import bubblewrap, preloaded
+from grading.sandbox.limits import Limits
+
+WALLS_SECONDS = 10.0
+
+
+def in_bubblewrap(box: str, files: str, limits: Limits, connection: socket.socket) -> subprocess.Popen:
+    """Start a kernel at the end of `connection` in the sandbox, and return the outermost process."""
+    words = [sys.executable, "-s", f"{bubblewrap.BOX}/inside/start_kernel.py"]
+    return _walled(words, box, files, limits, connection, GRADING_SOCKET=str(connection.fileno()))
+
+
+def forked(address: str, box: str, files: str, limits: Limits, connection: socket.socket) -> subprocess.Popen:
+    """Have bubblewrap build its walls, and a kernel forked into them at the `address` of `preloaded`.
+
+    Raises
+    ------
+    OSError
+        Where the walls or the fork cannot be had.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        words = [sys.executable, "-I", "-S", f"{bubblewrap.BOX}/inside/hold.py", str(theirs.fileno())]
+        process = _walled(words, box, files, limits, theirs)
+        theirs.close()
+        try:
+            ours.settimeout(WALLS_SECONDS)
+            _, descriptors, _, _ = socket.recv_fds(ours, 16, 1)
+            if not descriptors:
+                raise OSError("bubblewrap built no walls")
+            with open(descriptors[0], "rb") as walls:
+                preloaded.fork(address, walls.fileno(), connection.fileno(), ours.fileno())
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+    return process
+
+
+def without_sandbox(
+    box: str, files: str, home: str, limits: Limits, connection: socket.socket
+) -> subprocess.Popen:
+    """Start a kernel as a process like any other, in the folder `home`."""
+    environment = bubblewrap.environment(box, files, home, home, limits)
+    environment |= {"TMPDIR": home, "GRADING_SOCKET": str(connection.fileno())}
+    words = [sys.executable, "-s", f"{box}/inside/start_kernel.py"]
+    return _launched(words, (connection.fileno(),), environment, home)
+
+
+def _walled(
+    words: list[str], box: str, files: str, limits: Limits, inherited: socket.socket, **further: str
+) -> subprocess.Popen:
+    bubblewrap.require()
+    with bubblewrap.refused_calls() as calls:
+        command = bubblewrap.command(words, box, files, limits, calls, **further)
+        search = {"PATH": os.environ.get("PATH", os.defpath)}
+        return _launched(command, (inherited.fileno(), calls), search, "/")
+
+
+def _launched(
+    words: list[str], inherited: tuple[int, ...], environment: dict[str, str], folder: str
+) -> subprocess.Popen:
+    """Start a process with nothing to read and nowhere to write but what it inherits."""
+    null = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    return subprocess.Popen(
+        words, pass_fds=inherited, env=environment, cwd=folder, start_new_session=True, **null
+    )
