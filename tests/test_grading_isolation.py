@@ -209,6 +209,77 @@ def test_nothing_is_launched_for_a_grader_that_has_ended() -> None:
     assert (ran.stdout, ran.stderr.strip()) == ("", "the grader has ended")
 
 
+SEARCH = """
+import re
+def found(pattern):
+    count = 0
+    for line in open("/proc/self/maps"):
+        about = line.split()
+        if about[1].startswith("rw"):
+            start, end = (int(number, 16) for number in about[0].split("-"))
+            with open("/proc/self/mem", "rb") as memory:
+                memory.seek(start)
+                try: count += len(re.findall(pattern, memory.read(end - start)))
+                except OSError: pass
+    return count
+"""
+
+
+def _pattern(text: str) -> str:
+    """Return a pattern that finds a text, and not itself."""
+    return f"[{text[0]}]{text[1:]}"
+
+
+def test_nothing_of_the_graders_is_in_the_memory_of_a_forked_kernel(
+    folders: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "canary-in-a-variable")
+    made = preloaded.Preloaded(folders[0], LIMITS)
+    with contextlib.ExitStack() as stack:
+        stack.callback(made.stop)
+        kernel = stack.enter_context(Kernel(*folders, LIMITS, preloaded=made.address))
+        assert kernel.was_forked
+        wanted = [_pattern(text) for text in ("canary-in-a-variable", folders[0], folders[1], made.address)]
+        assert _printed(kernel, f"{SEARCH}print([found(p.encode()) for p in {wanted}])") == "[0, 0, 0, 0]\n"
+        there = (
+            "canary = b'canary-in-' + b'the-notebook'; "
+            + f"print(found(b{_pattern('canary-in-the-notebook')!r}))"
+        )
+        assert int(_printed(kernel, there)) > 0  # what is there is found
+        packages = (
+            "import sys; print({name.partition('.')[0] for name in sys.modules} & {'grading', 'nbgrader'})"
+        )
+        assert _printed(kernel, packages) == "set()\n"
+
+
+def test_forked_kernels_have_no_luck_in_common(folders: tuple[str, str], forking: str) -> None:
+    code = "import random, uuid; import numpy as np; print(random.random(), np.random.rand(), uuid.uuid4())"
+    drawn = []
+    for _ in range(2):
+        with Kernel(*folders, LIMITS, preloaded=forking) as kernel:
+            assert kernel.was_forked
+            drawn += _printed(kernel, code).split()
+    assert len(set(drawn)) == 6
+
+
+def test_where_nobody_forks_bubblewrap_starts_the_kernel(folders: tuple[str, str], tmp_path: Path) -> None:
+    with Kernel(*folders, LIMITS, preloaded=str(tmp_path / "nobody")) as kernel:
+        assert not kernel.was_forked
+        assert _printed(kernel, "print(1 + 1)") == "2\n"
+
+
+def test_where_forking_fails_bubblewrap_starts_the_kernel(folders: tuple[str, str], tmp_path: Path) -> None:
+    """Who answers at the address takes the request, and forks nothing."""
+    address = str(tmp_path / "s")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as server:
+        server.bind(address)
+        server.listen()
+        threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
+        with Kernel(*folders, LIMITS, preloaded=address) as kernel:
+            assert not kernel.was_forked
+            assert _printed(kernel, "print(1 + 1)") == "2\n"
+
+
 def _most_urgent() -> int:
     """Return how urgent a thread of this process may be."""
     with contextlib.suppress(OSError):
