@@ -22,7 +22,7 @@ from grading.intake import versions
 from grading.intake.released import Released, released
 from grading.lessons import LESSONS
 from grading.records import Records, description, graded_from
-from grading.sandbox import Limits, NoSandboxError, require
+from grading.sandbox import Limits, NoSandboxError, preloaded, require
 from grading.sandbox.filesystem import lay_out
 from grading.scratch import Scratch, sweep
 from grading.worker.admitting import admit
@@ -88,6 +88,9 @@ class Batch:
         self.box, self.staging = Path(self._folder.name, "box"), Path(self._folder.name, "submitted")
         self.box.mkdir()
         lay_out(self.box, self.lesson)
+        if self.settings.preload and not self.settings.unsafe_no_sandbox and not self.settings.scheduler:
+            # Here, so that it loads while submissions are taken in; and it ends with the thread that starts it.
+            preloaded.address_for(str(self.box), self.limits)
 
 
 def logs_of(course: CourseDirectory, name: str) -> Path:
