@@ -7,6 +7,8 @@ from importlib import resources
 
 import pytest
 
+from course_lib import check
+from course_lib.checking.cards.card_html import inline
 from tests.browser.interaction import FACTORS, slot, tile
 from tests.browser.jupyter import change_theme
 
@@ -162,3 +164,27 @@ def test_the_focus_can_be_seen(opened):
     page.keyboard.press("ArrowRight")
     outline = page.locator(":focus").evaluate("node => getComputedStyle(node).outline")
     assert "solid 3px" in outline
+
+
+# What JupyterLab sets code in a card with.
+CODE = "code {white-space: pre-wrap} :not(pre) > code {background: #eee; padding: 1px 5px}"
+HANGING = """() => {
+    document.querySelectorAll('details').forEach(details => details.open = true);
+    const all = [...document.querySelectorAll(':not(pre) > code')];
+    const beyond = code => Math.max(...[...code.getClientRects()].map(box => box.right))
+        - code.parentElement.getBoundingClientRect().right;
+    return [all.length, all.filter(code => beyond(code) > 0.5).map(code => code.innerText)];
+}"""
+
+
+def test_code_in_a_card_ends_where_the_card_does(browser):
+    long = "W01" + "[0]" * 30
+    cards = [check("dE_dw", lambda *case: 1.0)._repr_html_(), f"<p>{inline(f'as in `{long}`')}</p>"]
+    page = browser.new_page()
+    page.set_content(f"<style>{CODE}</style>{''.join(cards)}")
+    for width in range(400, 900, 20):
+        page.set_viewport_size({"width": width, "height": 900})
+        count, hanging = page.evaluate(HANGING)
+        assert count >= 3
+        assert hanging == [], width
+    page.close()

@@ -31,6 +31,8 @@ _BAR_CELL = (
     "white-space:nowrap"
 )
 WIDTH = 11.0  # em, where there is room
+# JupyterLab keeps a space at the end of a line, which then hangs out of the card on its grey ground.
+_INLINE = "white-space:normal;overflow-wrap:break-word"
 _CODE = (
     "margin:.4em 0 .1em;padding:0;background:none;border:0;overflow-x:auto;white-space:pre;font-size:.95em;"
     "line-height:1.25"
@@ -63,7 +65,9 @@ def paragraph(line: str) -> str:
 def inline(text: str) -> str:
     """Escape `text`, then set `code` in code and w11^(0,1) with its indices below and above."""
     pieces = html.escape(text, quote=False).split("`")
-    return "".join(f"<code>{p}</code>" if n % 2 else _mathematics(p) for n, p in enumerate(pieces))
+    return "".join(
+        f'<code style="{_INLINE}">{p}</code>' if n % 2 else _mathematics(p) for n, p in enumerate(pieces)
+    )
 
 
 _SYMBOL = re.compile(
