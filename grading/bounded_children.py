@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -34,6 +35,7 @@ def serve(control: socket.socket) -> None:
             call = json.loads(file.readline())
             with contextlib.suppress(Exception):  # the child tries again, and says what is wrong
                 getattr(importlib.import_module(call["module"]), "prepare", int)()
+            gc.freeze()  # what is loaded stays, and no child copies it by looking for what could go
             if os.fork() == 0:
                 control.close()
                 _end_with(here)

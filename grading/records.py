@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
@@ -159,6 +167,22 @@ def graded_from(notebook: Path) -> str | None:
         return about["made_of"] if about["finished"] is True else None
     except (UnreadableError, ValueError, KeyError, TypeError):
         return None
+
+
+def waiting(gradebook: Gradebook, lesson: str) -> dict[str, list[str]]:
+    """Return by student the cells of a lesson that wait for a person, for everyone of whom there are grades."""
+    grades = (
+        select(SubmittedAssignment.student_id, BaseCell.name, Grade.needs_manual_grade)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .where(Assignment.name == lesson)
+    )
+    found: dict[str, list[str]] = {}
+    for student, name, waits in gradebook.db.execute(grades):
+        found.setdefault(student, []).extend([name] if waits else [])
+    return found
 
 
 def marks(gradebook: Gradebook, lesson: str, student: str, graded: Path) -> str:

@@ -11,13 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from sqlalchemy.exc import SAWarning
 
 from course_lib.exercises import EXERCISES, EssayExercise
 from grading.lessons import exercises_of
+from grading.records import waiting as waiting_of
 
 STOPPED = "Stopped by Ctrl-C. What was finished is kept; run the same command again to go on."
 # Longer lists say how many there are.
@@ -156,26 +157,26 @@ def _listed(title: str, found: list[tuple[str, str]], most: int = MOST_LINES) ->
 def _submitted(converter: Autograde, begun: float) -> list[Submitted]:
     lesson, course = converter.batch.lesson.id, converter.coursedir
     with Gradebook(course.db_url, course.course_id) as gradebook:
-        done = [
-            _one(Path(converter._format_dest(lesson, student)), lesson, gradebook, None)
-            for student in converter.done
-        ]
-        asked_for = [
-            _one(Path(converter._format_dest(lesson, student)), lesson, gradebook, begun)
-            for student in converter.made_of
-        ]
-    return sorted(done + asked_for)
+        waiting = waiting_of(gradebook, lesson)
+    found = [(student, None) for student in converter.done] + [
+        (student, begun) for student in converter.made_of
+    ]
+    return sorted(
+        _one(Path(converter._format_dest(lesson, student)), lesson, waiting.get(student), since)
+        for student, since in found
+    )
 
 
-def _one(folder: Path, lesson: str, gradebook: Gradebook, begun: float | None) -> Submitted:
+def _one(folder: Path, lesson: str, waiting: list[str] | None, begun: float | None) -> Submitted:
     """Tell how one submission stands; where it was to be graded, a notebook from before `begun` does not count."""
     student, notebook = folder.parent.name, folder / f"{lesson}.ipynb"
     try:
         about: dict[str, Any] = json.loads(notebook.read_bytes())["metadata"]["grading"]
-        grades = gradebook.find_submission_notebook(lesson, lesson, student).grades
-    except (OSError, ValueError, KeyError, MissingEntry):
+    except (OSError, ValueError, KeyError):
+        waiting = None
+    if waiting is None:
         return Submitted(student, False, False, [], [])
-    waiting = sorted(g.name.removesuffix("_check") for g in grades if g.needs_manual_grade)
     new = begun is None or notebook.stat().st_mtime >= begun
     finished = new and about.get("finished", False)
-    return Submitted(student, begun is not None, finished, about.get("notes", []), waiting, lesson)
+    names = sorted(name.removesuffix("_check") for name in waiting)
+    return Submitted(student, begun is not None, finished, about.get("notes", []), names)

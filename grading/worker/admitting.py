@@ -5,6 +5,7 @@ nbgrader follows links, waits for pipes and stops a whole class at one odd cell.
 
 import json
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,10 @@ def admit(source: Path, target: Path, lesson: Released, budget: Budget = BUDGET)
     be read becomes an empty notebook of which everything waits for a person.
     """
     target.mkdir(parents=True)
-    order = {
-        "source": str(source.absolute()),
-        "target": str(target.absolute()),
-        "lesson": lesson.lesson,
-        "cells": [asdict(cell) for cell in lesson.cells],
-        "texts": sorted(lesson.texts),
-    }
+    places = json.dumps({"source": str(source.absolute()), "target": str(target.absolute())}).encode()
+    order = places[:-1] + b", " + _told(lesson)[1:]
     try:
-        told = _believed(run(inside.admit, json.dumps(order).encode(), budget), lesson)
+        told = _believed(run(inside.admit, order, budget), lesson)
     except Exception as error:  # whatever a worker says that none says costs its own submission
         scratch.remove(target)
         target.mkdir(parents=True)
@@ -50,6 +46,13 @@ def admit(source: Path, target: Path, lesson: Released, budget: Budget = BUDGET)
     notebook["cells"] = [_cell(number, cell, marks) for number, cell in enumerate(cells)]
     (target / f"{lesson.lesson}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     return told["notes"]
+
+
+@lru_cache(maxsize=4)
+def _told(lesson: Released) -> bytes:
+    """Return a lesson as it is told to the worker: the same for a whole class."""
+    cells = [asdict(cell) for cell in lesson.cells]
+    return json.dumps({"lesson": lesson.lesson, "cells": cells, "texts": sorted(lesson.texts)}).encode()
 
 
 def _believed(told: Any, lesson: Released) -> dict[str, Any]:
