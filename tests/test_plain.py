@@ -23,6 +23,7 @@ from grading.pages.marks import Marks
 from grading.pages.page import build
 from grading.pages.preparing import _plain as of_plain
 from grading.plain import testing
+from grading.plain.files import without_tests
 from grading.plain.given import Given, How, given_by
 from grading.plain.testing import PlainTest
 from grading.sandbox import Limits
@@ -32,7 +33,7 @@ from grading.worker import grading
 from grading.worker.assessment import Order, plain
 from tests.conftest import ROOT
 from tests.life import LESSON
-from tests.plain_lessons import MEANS, TEST_MEAN, autograder_tests, means, write
+from tests.plain_lessons import MEANS, TEST_MEAN, TEST_SPREAD, autograder_tests, means, write
 from tests.tiny import marks
 
 
@@ -308,10 +309,28 @@ def test_what_the_worker_of_the_tests_says_is_looked_at(folder, monkeypatch, tol
     ours = {"outputs": [], "verdicts": {}, "figures": {}, "broken": ["median"], "drawn": []}
     ours |= {"answers_file": True, "notes": [], "name": "", "stopped": False}
     monkeypatch.setattr(grading, "run", run)
-    graded = grading.grade(replace(order(folder), tests=[PlainTest("test_mean", "", 0, True)]))
+    (folder / "files").mkdir()
+    graded = grading.grade(replace(order(folder / "files"), tests=[PlainTest("test_mean", "", 0, True)]))
     assert {name: each["points"] for name, each in graded.verdicts.items()} == points
     assert graded.broken == ["median", *broken]
     assert b"s" * 64 not in sent[0]
+
+
+def test_no_file_that_a_kernel_sees_has_a_test_in_it(tmp_path):
+    handed_in, seen = tmp_path / "handed_in", tmp_path / "seen"
+    (handed_in / "data").mkdir(parents=True)
+    (handed_in / "data" / "table.csv").write_text("1,2")
+    seen.mkdir()
+    nbformat.write(new_notebook(cells=means()), handed_in / f"{MEANS}.ipynb")
+    without_tests(handed_in, seen, ["test_mean", "test_spread"])
+    assert (seen / "data" / "table.csv").read_text() == "1,2"
+    made = nbformat.read(seen / f"{MEANS}.ipynb", as_version=4)
+    assert [
+        cell.source for cell in made.cells if cell.metadata.get("nbgrader", {}).get("points") in (2, 3)
+    ] == ["", ""]
+    assert [cell.source for cell in made.cells if cell.source] == [
+        cell.source for cell in means() if cell.source not in (TEST_MEAN, TEST_SPREAD)
+    ]
 
 
 def test_a_test_as_students_got_it_is_not_edited_and_is_put_back_whole():

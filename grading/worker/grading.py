@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from course_lib.exercises import EXERCISES, Exercise
+from course_lib.exercises import EXERCISES, Exercise, PlainExercise
 from grading import scratch
 from grading.bounded import MB, Budget, run
 from grading.lessons import LESSONS
+from grading.plain.files import without_tests
 from grading.sandbox import Limits, preloaded
 from grading.worker import believing, inside
 from grading.worker.assessment import Order, of_the_course, plain
@@ -40,21 +42,31 @@ class Graded:
 def grade(order: Order) -> Graded:
     """Return the graded submission of an order; where there is none to be had, every exercise is broken."""
     order = replace(order, preloaded=_preloaded(order))
+    tests = plain(LESSONS[order.lesson])
+    if not tests:
+        return _without_tests(order)
+    with scratch.Scratch() as folder:
+        try:
+            files = without_tests(Path(order.files), Path(folder), [exercise.id for exercise in tests])
+        except (OSError, ValueError) as error:
+            return not_graded(order, believing.reason(error))
+        order = replace(order, files=str(files))
+        return _with_tests(_without_tests(order), order, tests)
+
+
+def _without_tests(order: Order) -> Graded:
+    """Return the graded submission, with no verdict on what the tests of plain nbgrader give points for."""
     sent = asdict(replace(order, tests=[])) | {"secret": order.secret.decode()}
     try:
         told = run(inside.grade, json.dumps(sent).encode(), _budget(order))
-        graded = believed(told, order, of_the_course(LESSONS[order.lesson]))
+        return believed(told, order, of_the_course(LESSONS[order.lesson]))
     except Exception as error:  # whatever a worker says that none says costs its own submission
         scratch.sweep()  # what it had no time to remove
         return not_graded(order, believing.reason(error))
-    return _with_tests(graded, order)
 
 
-def _with_tests(graded: Graded, order: Order) -> Graded:
+def _with_tests(graded: Graded, order: Order, exercises: Sequence[PlainExercise]) -> Graded:
     """Return the submission with what the tests of plain nbgrader give, run by another worker: it gets no secret."""
-    exercises = plain(LESSONS[order.lesson])
-    if not exercises:
-        return graded
     verdicts, broken, notes = {}, [exercise.id for exercise in exercises], []
     sent = asdict(replace(order, own={})) | {"secret": ""}
     try:
