@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 import course_lib
 from course_lib.checking.cards.card_html import inline
-from course_lib.exercises import LESSONS, Lesson
+from course_lib.exercises import Lesson
 from grading.contents import paragraph_below_title, time_needed
+from grading.lessons import LESSONS
 from grading.site.lite import TITLE
 
 TEMPLATES = Path(__file__).parent / "page"
@@ -77,9 +78,9 @@ def example() -> course_lib.Verdict:
 def _row(lesson: Lesson, notebooks: Path) -> Row:
     path = notebooks / lesson.id / f"{lesson.id}.ipynb"
     cells = nbformat.read(path, as_version=4).cells
-    text = next(cell.source for cell in cells if cell.cell_type == "markdown")
+    text = next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
     exercises = len(lesson.exercises)
-    points = f" · {lesson.points} points" if lesson.points else ""
+    points = f" · {lesson.points:g} points" if lesson.points else ""
     return Row(
         id=lesson.id,
         number=lesson.id[:2],
