@@ -71,6 +71,7 @@ def judged(
     files: str,
     limits: Limits,
     unsafe: bool,
+    preloaded: str = "",
 ) -> Iterator[tuple[Verdict, bool]]:
     """Run `cells`, each with its name, and the tests among them; yield each verdict, and whether a person looks.
 
@@ -79,7 +80,7 @@ def judged(
     known = {exercise.id: exercise for exercise in exercises}
     own = [Cell(source, name=name) for source, name in cells]
     tried = [Cell(test.source, outputs=None, name=test.exercise) for test in tests]
-    with Submission(list(_in_order(own, tests, tried)), box, files, limits, unsafe) as submission:
+    with Submission(list(_in_order(own, tests, tried)), box, files, limits, unsafe, preloaded) as submission:
         submission.run()
     for test, cell in zip(tests, tried, strict=True):
         exercise = known[test.exercise]

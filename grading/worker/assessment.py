@@ -212,7 +212,8 @@ def tested(lesson: Lesson, order: Order) -> dict[str, Any]:
     """Return ``verdicts`` on the plain exercises of an order, and which are ``broken``, left to a person."""
     tests = [PlainTest(*test) for test in order.tests]
     cells, limits = [(source, name) for source, name in order.cells], Limits(**order.limits)
-    found = list(testing.judged(plain(lesson), tests, cells, order.box, order.files, limits, order.unsafe))
+    sandbox = (order.box, order.files, limits, order.unsafe, order.preloaded)
+    found = list(testing.judged(plain(lesson), tests, cells, *sandbox))
     return {
         "verdicts": {verdict.exercise: _told(verdict) for verdict, _ in found},
         "broken": [verdict.exercise for verdict, looked_at in found if looked_at],

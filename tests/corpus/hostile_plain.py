@@ -7,7 +7,9 @@ STORIES = {
     "patches_the_testing_tools": (
         "import numpy as np\nnp.testing.assert_allclose = lambda *a, **k: None\ndef relu(z): return 0"
     ),
-    "equals_everything": "class E:\n    __eq__ = lambda s, o: True\ndef relu(z): return E() if np.isscalar(z) else z * (z > 0)",
+    "equals_everything": (
+        "class E:\n    __eq__ = lambda s, o: True\ndef relu(z): return E() if np.isscalar(z) else z * (z > 0)"
+    ),
     "forges_the_points": "class P:\n    __repr__ = lambda s: '2'\ndef points(*a): return P()\ndef relu(z): return 0",
     "gives_nan": "def relu(z): return 0\ndef points(*a): return float('nan')",
     "gives_less_than_nothing": "def relu(z): return 0\ndef points(*a): return -3",
