@@ -209,12 +209,18 @@ def _site(known: argparse.Namespace) -> int:
     from grading import site
 
     try:
-        site.build(known.out, known.pyodide, known.repository)
+        missing = site.build(known.out, known.pyodide, known.repository)
     except (site.SiteError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     for part, size in site.weights(known.out).items():
         print(f"{size / 1e6:6.1f} MB  {part}")
+    if missing:
+        print(
+            f"No Python {missing} was found to compile the packages, so a lesson takes twice as long to start. "
+            f"Where there is one: make site PYTHON=/path/to/python{missing}",
+            file=sys.stderr,
+        )
     print(
         f"The site is in {known.out}. Any web server can host it: python -m http.server --directory {known.out}"
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import marshal
 import re
+import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 from course_lib.exercises import LESSONS
 from grading import __main__ as command
 from grading.contents import time_needed
-from grading.site import building, landing, pyodide, wheels
+from grading.site import archives, building, compiling, landing, pyodide, wheels
 from grading.site.weighing import weights
 from tests.conftest import ROOT
 
@@ -66,35 +68,86 @@ def test_the_wheels_beside_it_are_those_that_the_lock_pins() -> None:
         wheels.locked(("comm", "unheard-of"))
 
 
-def distribution(folder: Path, content: bytes = b"numbers") -> Path:
-    """Write something that looks like Pyodide; the digest in its lock is that of b"numbers"."""
+def wheel(name: str) -> bytes:
+    """Return a wheel with one package, some tests, and a part that is the same for every wheel."""
+    return archives.zipped(
+        {f"{name}/__init__.py": b"x = 1", f"{name}/tests/t.py": b"", f"{name}-1.dist-info/METADATA": b""}
+    )
+
+
+def distribution(folder: Path, python: str = "3.0.7", replaced: bytes | None = None) -> Path:
+    """Write something that looks like Pyodide, of a `python` that is nowhere; one package may be `replaced`."""
     folder.mkdir()
     for name in pyodide.CORE:
         (folder / name).write_bytes(b"core")
-    (folder / "numpy.whl").write_bytes(content)
-    digest = hashlib.sha256(b"numbers").hexdigest()
-    entry = {"depends": [], "file_name": "numpy.whl", "sha256": digest}
-    heavy = {"depends": [], "file_name": "scipy.whl", "sha256": digest}
-    lock = {"info": {}, "packages": {"numpy": entry, "scipy": heavy}}
-    (folder / pyodide.LOCK).write_text(json.dumps(lock))
+    (folder / pyodide.LIBRARY).write_bytes(archives.zipped({"os.py": b"y = 2", "odd.py": b"no Python"}))
+    packages = {}
+    for name, kind in {"numpy": "cp3-wasm32", "ipython": "py3-none-any", "ssl": "py3-none-any"}.items():
+        file = f"{name}-1-{kind}.whl"
+        depends = ["ssl"] if name == "ipython" else []
+        digest = hashlib.sha256(wheel(name)).hexdigest()
+        packages[name] = {"depends": depends, "file_name": file, "sha256": digest}
+        (folder / file).write_bytes(replaced or wheel(name))
+    packages["scipy"] = packages["numpy"] | {"file_name": "scipy-1-cp3-wasm32.whl"}
+    (folder / pyodide.LOCK).write_text(json.dumps({"info": {"python": python}, "packages": packages}))
     return folder
 
 
+def names_in(path: Path) -> set[str]:
+    return set(zipfile.ZipFile(path).namelist())
+
+
 def test_only_what_the_course_needs_is_copied_and_one_lock_names_it_all(course, tmp_path) -> None:
-    pyodide.copy(pyodide.Source(str(distribution(tmp_path / "from"))), [course], tmp_path / "to")
-    packages = json.loads((tmp_path / "to" / pyodide.LOCK).read_text())["packages"]
+    to = tmp_path / "to"
+    assert pyodide.copy(pyodide.Source(str(distribution(tmp_path / "from"))), [course], to) == "3.0"
+    packages = json.loads((to / pyodide.LOCK).read_text())["packages"]
     assert sorted(packages) == ["backprop-course", "numpy"]
     ours = packages["backprop-course"]
     assert ours["imports"] == ["course_lib"]
     assert ours["depends"] == ["numpy"]
-    assert (tmp_path / "to" / ours["file_name"]).read_bytes() == course.content
-    assert not (tmp_path / "to" / "scipy.whl").exists()
+    assert (to / ours["file_name"]).read_bytes() == course.content
+    assert sorted(path.name for path in to.glob("*.whl")) == [
+        ours["file_name"],
+        "numpy-1-cp3-wasm32.whl",
+    ]
+
+
+def test_pure_python_is_in_the_library_where_nothing_has_to_be_unpacked(course, tmp_path) -> None:
+    pyodide.copy(pyodide.Source(str(distribution(tmp_path / "from"))), [course], tmp_path / "to")
+    assert names_in(tmp_path / "to" / pyodide.LIBRARY) == {
+        *("os.py", "odd.py", "ipython/__init__.py", "ipython-1.dist-info/METADATA"),
+        *("ipython/", "ipython-1.dist-info/"),  # without them Python finds no namespace package in an archive
+    }
+
+
+def test_the_packages_are_compiled_by_a_python_that_fits(tmp_path) -> None:
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    name = f"{wheels.OWN_FILES}1-py3-none-any.whl"
+    small = wheels.Wheel(name, wheel("course_lib"), "backprop-course", "1", (), frozenset({"course_lib"}))
+    source = pyodide.Source(str(distribution(tmp_path / "from", f"{here}.99")))
+    assert pyodide.copy(source, [small], tmp_path / "to") == ""
+    to = tmp_path / "to"
+    assert {"os.pyc", "odd.py", "ipython/__init__.pyc"} < names_in(to / pyodide.LIBRARY)
+    assert "os.py" not in names_in(to / pyodide.LIBRARY)
+    packages = json.loads((to / pyodide.LOCK).read_text())["packages"]
+    for entry in packages.values():
+        content = (to / entry["file_name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+    of_course = names_in(to / packages["backprop-course"]["file_name"])
+    tag = sys.implementation.cache_tag
+    assert {"course_lib/__init__.py", f"course_lib/__pycache__/__init__.{tag}.pyc"} < of_course
+
+
+def test_a_compiled_module_says_where_it_will_stand_and_is_never_compared_with_a_source() -> None:
+    content = compiling.compiled({"a/b.py": b"def f(): pass"}, "/lib/there", sys.executable)["a/b.pyc"]
+    assert content[4:8] == b"\x01\0\0\0"  # PEP 552: by hash, and unchecked
+    assert marshal.loads(content[16:]).co_filename == "/lib/there/a/b.py"
 
 
 def test_a_package_that_is_not_what_the_lock_says_is_refused(course, tmp_path) -> None:
-    source = pyodide.Source(str(distribution(tmp_path / "from", b"something else")))
+    source = pyodide.Source(str(distribution(tmp_path / "from", replaced=b"something else")))
     with pytest.raises(
-        pyodide.SiteError, match=r"numpy\.whl .* is not the file that its pyodide-lock\.json names"
+        pyodide.SiteError, match=r"\.whl .* is not the file that its pyodide-lock\.json names"
     ):
         pyodide.copy(source, [course], tmp_path / "to")
 

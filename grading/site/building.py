@@ -16,11 +16,12 @@ from grading.site.wheels import from_registry, of_the_course
 __all__ = ["SiteError", "build"]
 
 
-def build(out: Path, source: str = "", repository: str = "", notebooks: Path = NOTEBOOKS) -> None:
+def build(out: Path, source: str = "", repository: str = "", notebooks: Path = NOTEBOOKS) -> str:
     """Write the site into `out`, which must be new, empty, or a site that was built before.
 
     `source` is a folder with Pyodide or the address of one; empty for the one that JupyterLite was made for.
-    `repository` is an address that the landing page links to, if any.
+    `repository` is an address that the landing page links to, if any. The version of Python is returned that would
+    have been needed to compile the packages, if it was not found.
     """
     _refuse_strangers(out)
     wheels = [of_the_course(), *from_registry(), *lite.kernel_wheels()]
@@ -28,11 +29,13 @@ def build(out: Path, source: str = "", repository: str = "", notebooks: Path = N
         contents, made = Path(folder, "contents"), Path(folder, "site")
         _copy_lessons(notebooks, contents)
         lite.build(contents, Path(folder, "work"), made)
-        pyodide.copy(pyodide.Source(source or lite.default_pyodide()), wheels, made / "static" / "pyodide")
+        where = pyodide.Source(source or lite.default_pyodide())
+        missing = pyodide.copy(where, wheels, made / "static" / "pyodide")
         lite.configure(made)
         landing.write(made, notebooks, weights(made), repository)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(made, out)
+    return missing
 
 
 def _refuse_strangers(out: Path) -> None:

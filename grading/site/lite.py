@@ -13,26 +13,22 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_path
 
-from grading.site.pyodide import SiteError
+from grading.site.pyodide import START, SiteError
 from grading.site.wheels import Wheel, read
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = (KERNEL, "@jupyter-widgets/jupyterlab-manager", "anywidget")
-# What the kernel asks for when it starts, and the course; all at once they are there sooner than one after the other.
-AT_START = (
-    *(
-        "micropip",
-        "piplite",
-        "ssl",
-        "sqlite3",
-        "ipykernel",
-        "comm",
-        "pyodide-kernel",
-        "pyodide_kernel",
-        "jedi",
-        "ipython",
-    ),
-    "backprop-course",
+# What the kernel would look for when it starts; start_python.js has brought what of it there is.
+BROUGHT = (
+    "micropip",
+    "piplite",
+    "ssl",
+    "sqlite3",
+    "ipykernel",
+    "comm",
+    "pyodide_kernel",
+    "jedi",
+    "ipython",
 )
 # The name of the browser's database, whatever the address of the site; kept_work.js has it too.
 DATABASE = "backprop-course"
@@ -97,8 +93,8 @@ def configure(out: Path) -> None:
     data = config["jupyter-config-data"]
     plugins = data.setdefault("litePluginSettings", {})
     plugins[f"{KERNEL}:kernel"] = {
-        "pyodideUrl": "./static/pyodide/pyodide.js",
-        "loadPyodideOptions": {"packages": list(AT_START)},
+        "pyodideUrl": f"./static/pyodide/{START}",
+        "loadPyodideOptions": {"packages": list(BROUGHT)},
         "disablePyPIFallback": True,
         "pipliteUrls": [],
     }

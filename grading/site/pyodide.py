@@ -10,12 +10,25 @@ import urllib.request
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from grading.site.wheels import Wheel
+from grading.site.archives import unzipped, zipped
+from grading.site.compiling import compiled, interpreter, minor
+from grading.site.wheels import OWN_FILES, Wheel
 
 LOCK = "pyodide-lock.json"
-CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+LIBRARY = "python_stdlib.zip"
+CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
+# What JupyterLite asks for instead of pyodide.js.
+START = "start_python.js"
 # What the kernel of JupyterLite loads by itself, and what only Pyodide can have compiled for the course.
-NEEDED = ("micropip", "ssl", "sqlite3", "ipython", "jedi", "numpy", "matplotlib", "pillow")
+NEEDED = ("micropip", "sqlite3", "ipython", "numpy", "matplotlib", "pillow")
+# Named by Pyodide's lock, and better left out: a page opens no sockets; jedi reads thousands of files to complete a name,
+# and without it IPython completes from the living objects; and matplotlib itself does not ask for time zones.
+UNNEEDED = frozenset({"ssl", "openssl", "jedi", "parso", "pytz"})
+# Folders of wheels that nothing in the browser's Python reads; JupyterLab has the extensions from elsewhere.
+_UNREAD = re.compile(r"(^|/)(tests|labextension|nbextension)/|\.data/")
+# Where Python has its own library, and where Pyodide unpacks wheels.
+_LIBRARY_AT = "/lib/python{}.zip"
+_WHEELS_AT = "/lib/python{}/site-packages"
 
 
 class SiteError(Exception):
@@ -43,57 +56,97 @@ class Source:
             ) from error
 
 
-def copy(source: Source, wheels: Iterable[Wheel], to: Path) -> None:
-    """Write into `to` what the course needs of Pyodide, the `wheels` beside it, and one lock that names them all."""
+def copy(source: Source, wheels: Iterable[Wheel], to: Path) -> str:
+    """Write into `to` what the course needs of Pyodide, the `wheels` beside it, and one lock that names them all.
+
+    What is pure Python goes into the archive of Python's own library: it is there as soon as Python is, and nothing
+    has to be unpacked. All of it is compiled if there is a Python for that; the version that is missing is returned.
+    """
     lock = json.loads(source.read(LOCK))
+    version = minor(lock["info"]["python"])
+    python = interpreter(version)
     ours = {wheel.name: wheel for wheel in wheels}
     wanted = closure(
         lock["packages"], [*NEEDED, *(each for wheel in ours.values() for each in wheel.requires)]
     )
+    theirs = {name: lock["packages"][name] for name in wanted - set(ours)}
+    contents = {entry["file_name"]: _package(source, entry) for entry in theirs.values()}
+    contents |= {wheel.file_name: wheel.content for wheel in ours.values()}
+
     to.mkdir(parents=True)
     for name in CORE:
         (to / name).write_bytes(source.read(name))
-    for name in wanted - set(ours):
-        _copy_package(source, lock["packages"][name], to)
-    for wheel in ours.values():
-        (to / wheel.file_name).write_bytes(wheel.content)
-    (to / LOCK).write_text(json.dumps(completed(lock, wanted, ours), indent=1) + "\n", encoding="utf-8")
+    (to / START).write_bytes(Path(__file__).with_name(START).read_bytes())
+    (to / LIBRARY).write_bytes(_library(source.read(LIBRARY), contents, python, version))
+    unpacked = {name: content for name, content in contents.items() if not _is_in_library(name)}
+    if python:
+        unpacked = {name: _compiled_wheel(name, unpacked[name], python, version) for name in unpacked}
+    for name, content in unpacked.items():
+        (to / name).write_bytes(content)
+    (to / LOCK).write_text(
+        json.dumps(completed(lock, theirs, ours, unpacked), indent=1) + "\n", encoding="utf-8"
+    )
+    return "" if python else version
 
 
-def _copy_package(source: Source, entry: Mapping[str, str], to: Path) -> None:
+def _package(source: Source, entry: Mapping[str, str]) -> bytes:
     content = source.read(entry["file_name"])
     if hashlib.sha256(content).hexdigest() != entry["sha256"]:
         raise SiteError(f"{entry['file_name']} from {source.where} is not the file that its {LOCK} names.")
-    (to / entry["file_name"]).write_bytes(content)
+    return content
+
+
+def _is_in_library(file_name: str) -> bool:
+    """Return whether a wheel works from an archive: the course reads its own files as files, and so do extensions."""
+    return file_name.endswith("-none-any.whl") and not file_name.startswith(OWN_FILES)
+
+
+def _library(standard: bytes, contents: Mapping[str, bytes], python: str | None, version: str) -> bytes:
+    files = unzipped(standard)
+    for name in sorted(filter(_is_in_library, contents)):
+        added = unzipped(contents[name])
+        files |= {each: text for each, text in added.items() if not _UNREAD.search(each)}
+    if python:
+        files = compiled(files, _LIBRARY_AT.format(version.replace(".", "")), python)
+    return zipped(files, folders=True)
+
+
+def _compiled_wheel(name: str, content: bytes, python: str, version: str) -> bytes:
+    sources = name.startswith(OWN_FILES)
+    return zipped(compiled(unzipped(content), _WHEELS_AT.format(version), python, sources))
 
 
 def closure(packages: Mapping[str, Mapping], names: Iterable[str]) -> set[str]:
-    """Return which `packages` are needed for `names`, those that they depend on included."""
+    """Return which `packages` are needed for `names`, those that they depend on included, but none of `UNNEEDED`."""
     found: set[str] = set()
     open_names = [normalized(name) for name in names]
     while open_names:
         name = open_names.pop()
-        if name in packages and name not in found:
+        if name in packages and name not in found | UNNEEDED:
             found.add(name)
             open_names += map(normalized, packages[name]["depends"])
     return found
 
 
-def completed(lock: Mapping, wanted: set[str], ours: Mapping[str, Wheel]) -> dict:
-    """Return the lock of Pyodide with only the `wanted` packages in it, and with `ours` as if they were Pyodide's."""
-    packages = {name: lock["packages"][name] for name in sorted(wanted - set(ours))}
-    known = {*packages, *ours}
+def completed(
+    lock: Mapping, theirs: Mapping[str, Mapping], ours: Mapping[str, Wheel], files: Mapping[str, bytes]
+) -> dict:
+    """Return the lock of Pyodide with only the packages that are in `files`, `ours` as if they were Pyodide's."""
+    packages = {name: dict(theirs[name]) for name in sorted(theirs)}
     for name, wheel in ours.items():
         packages[name] = {
             "name": wheel.name,
             "version": wheel.version,
             "file_name": wheel.file_name,
             "install_dir": "site",
-            "sha256": hashlib.sha256(wheel.content).hexdigest(),
             "package_type": "package",
             "imports": sorted(wheel.imports),
-            "depends": sorted({normalized(each) for each in wheel.requires} & known),
+            "depends": sorted({normalized(each) for each in wheel.requires}),
         }
+    packages = {name: entry for name, entry in packages.items() if entry["file_name"] in files}
+    for entry in packages.values():
+        entry["sha256"] = hashlib.sha256(files[entry["file_name"]]).hexdigest()
+        entry["depends"] = [each for each in entry["depends"] if normalized(each) in packages]
     return {**lock, "packages": packages}
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 PARTS = (
     ("static/pyodide/backprop_course", "the course"),
     ("static/pyodide/pyodide", "Python"),
-    ("static/pyodide/python", "Python"),
+    ("static/pyodide/python", "Python's library and the packages"),
     ("static/pyodide/numpy", "numpy"),
     ("static/pyodide/matplotlib-", "matplotlib"),
+    ("static/pyodide/start", "Python"),
     ("static/pyodide/", "other packages"),
     ("extensions/", "the kernel and the widgets"),
     ("build/", "JupyterLab"),

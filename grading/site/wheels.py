@@ -18,12 +18,14 @@ from types import MappingProxyType
 
 import course_lib
 from course_lib import edition
+from grading.site.archives import zipped
 
 ROOT = Path(__file__).resolve().parents[2]
 # Their versions and hashes are those of requirements.lock.
 FROM_REGISTRY = ("anywidget", "comm", "ipywidgets", "psygnal", "typing-extensions")
 REQUIRES = ("anywidget", "ipython", "ipywidgets", "matplotlib", "numpy", "pillow", "traitlets")
-_EPOCH = (2020, 1, 1, 0, 0, 0)
+# What the file name of the course's own wheel begins with.
+OWN_FILES = "backprop_course-"
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,13 @@ def of_the_course(
         files[f"{info}/entry_points.txt"] = commands.encode()
     record = "".join(f"{name},sha256={_digest(content)},{len(content)}\n" for name, content in files.items())
     files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), text, zipfile.ZIP_DEFLATED)
-    file_name = f"backprop_course-{version}-py3-none-any.whl"
     return Wheel(
-        file_name, content.getvalue(), "backprop-course", version, tuple(requires), frozenset({"course_lib"})
+        f"{OWN_FILES}{version}-py3-none-any.whl",
+        zipped(files),
+        "backprop-course",
+        version,
+        tuple(requires),
+        frozenset({"course_lib"}),
     )
 
 
