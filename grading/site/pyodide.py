@@ -21,8 +21,8 @@ CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
 START = "start_python.js"
 # What the kernel of JupyterLite loads by itself, and what only Pyodide can have compiled for the course.
 NEEDED = ("micropip", "sqlite3", "ipython", "numpy", "matplotlib", "pillow")
-# Named by Pyodide's lock, and better left out: a page opens no sockets; jedi reads thousands of files to complete a name,
-# and without it IPython completes from the living objects; and matplotlib itself does not ask for time zones.
+# Named by Pyodide's lock, and better left out: a page opens no sockets; jedi reads thousands of files to complete a
+# name, and without it IPython completes from the living objects; and matplotlib itself does not ask for time zones.
 UNNEEDED = frozenset({"ssl", "openssl", "jedi", "parso", "pytz"})
 # Folders of wheels that nothing in the browser's Python reads; JupyterLab has the extensions from elsewhere.
 _UNREAD = re.compile(r"(^|/)(tests|labextension|nbextension)/|\.data/")
