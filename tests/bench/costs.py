@@ -7,6 +7,7 @@ leaves out a process whose parent was ended before it.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import resource
 import subprocess
@@ -19,7 +20,17 @@ from pathlib import Path
 
 import psutil
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS, MEMORY_TURNS = 0.05, 5
+# Kinds of processes by a word of their command lines; one that was forked has that of its parent.
+KINDS = {
+    "grading.bounded": "taking in and judging",
+    "preload": "kernels",
+    "ipykernel": "kernels",
+    "launch.py": "starting sandboxes",
+    "bwrap": "starting sandboxes",
+    "hold.py": "starting sandboxes",
+    "-m grading": "the command: bookkeeping",
+}
 GROUPS = Path("/sys/fs/cgroup")
 ENTER = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
 
@@ -33,22 +44,27 @@ class Cost:
     memory: int
     status: int
     said: str
+    kinds: dict[str, float]
 
 
-def cost(command: list[str], folder: Path, environment: dict[str, str], memory: bool = False) -> Cost:
-    """Run a command in `folder` and return what it cost; looking at its memory takes a little of the processor."""
+def cost(command: list[str], folder: Path, environment: dict[str, str], look: bool = False) -> Cost:
+    """Run a command in `folder` and return what it cost.
+
+    With `look` its processes are looked at now and then, which takes a little of the processor: for memory, and for
+    the processor time of each kind of them, but for that of their last moments.
+    """
     with _group() as group, tempfile.TemporaryFile() as said:
         entering = ["sh", "-c", ENTER, str(group)] if group else []
         before, begun = _used(group), time.perf_counter()
         process = subprocess.Popen(
             [*entering, *command], cwd=folder, env=environment, stdout=said, stderr=subprocess.STDOUT
         )
-        watch = _Watch(process.pid) if memory else None
+        watch = _Watch(process.pid) if look else None
         status = process.wait()
         wall, used = time.perf_counter() - begun, _used(group) - before
         said.seek(0)
-        most = watch.end() if watch else 0
-        return Cost(wall, used, most, status, said.read().decode(errors="replace"))
+        most, kinds = watch.end() if watch else (0, {})
+        return Cost(wall, used, most, status, said.read().decode(errors="replace"), kinds)
 
 
 def method() -> str:
@@ -106,24 +122,44 @@ def _used(group: Path | None) -> float:
 
 
 class _Watch:
-    """Looks now and then how much memory a process and everything below it have; what is shared counts once."""
+    """Looks now and then at a process and everything below it: memory, of which what is shared counts once; time."""
 
     def __init__(self, pid: int) -> None:
         self._process, self._most, self._over = psutil.Process(pid), 0, threading.Event()
+        self._seen: dict[psutil.Process, tuple[str, float]] = {}
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
 
-    def end(self) -> int:
-        """Stop looking, and return the largest sum."""
+    def end(self) -> tuple[int, dict[str, float]]:
+        """Stop looking; return the largest sum of memory, and the seconds of processor by kind of process."""
         self._over.set()
         self._thread.join()
-        return self._most
+        kinds: dict[str, float] = {}
+        for kind, seconds in self._seen.values():
+            kinds[kind] = kinds.get(kind, 0.0) + seconds
+        return self._most, kinds
 
     def _look(self) -> None:
-        while not self._over.wait(LOOK_SECONDS):
+        for turn in itertools.count():
+            if self._over.wait(LOOK_SECONDS):
+                return
             with contextlib.suppress(psutil.Error):
                 tree = [self._process, *self._process.children(recursive=True)]
-                self._most = max(self._most, sum(map(_memory, tree)))
+                for process in tree:
+                    self._note(process)
+                if turn % MEMORY_TURNS == 0:
+                    self._most = max(self._most, sum(map(_memory, tree)))
+
+    def _note(self, process: psutil.Process) -> None:
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            known = self._seen.get(process)
+            self._seen[process] = (known[0] if known else _kind(process), times.user + times.system)
+
+
+def _kind(process: psutil.Process) -> str:
+    words = " ".join(process.cmdline())
+    return next((kind for sign, kind in KINDS.items() if sign in words), process.name())
 
 
 def _memory(process: psutil.Process) -> int:

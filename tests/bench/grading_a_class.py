@@ -53,7 +53,7 @@ class _Room:
         self._made = {layout.name: template(folder, layout) for layout in LAYOUTS.values()}
         self._solved = self._made["ours"] / "solutions" / LESSON / f"{LESSON}.ipynb"
 
-    def graded(self, way: str, students: int = 0, memory: bool = False, **variables: str) -> Cost:
+    def graded(self, way: str, students: int = 0, look: bool = False, **variables: str) -> Cost:
         """Grade the class in a new copy of the course, and return what the command cost."""
         where, words = WAYS[way]
         course, count = self._folder / "course", students or self.students
@@ -62,7 +62,7 @@ class _Room:
         environment = Course._environment(Namespace(folder=course))
         if variables:
             environment |= variables | {"PYTHONPATH": f"{INSTRUMENT}:{environment['PYTHONPATH']}"}
-        spent = cost([sys.executable, "-m", *words], course, environment, memory)
+        spent = cost([sys.executable, "-m", *words], course, environment, look)
         known = totals_of(course / LAYOUTS[where].gradebook)
         # What stock nbgrader cannot read fails; here nobody is left out.
         assert known, spent.said
@@ -95,9 +95,15 @@ class _Room:
         rows += [("kernels, starting Python, and the rest", "", _ms(rest, self.students))]
         rows += [("together", _ms(spent.wall, self.students), _ms(spent.processor, self.students))]
         header = ("", "ms on the clock", "ms of processor")
-        return table(
-            "the parts of a submission, 1 worker; what runs within another is counted once", rows, header
-        )
+        title = "the parts of a submission, 1 worker; what runs within another is counted once"
+        return "\n".join([table(title, rows, header), self._kinds()])
+
+    def _kinds(self) -> str:
+        spent = self.graded(OURS, look=True)
+        rest = spent.processor - sum(spent.kinds.values())
+        rows = [(kind, _ms(seconds, self.students)) for kind, seconds in sorted(spent.kinds.items())]
+        rows += [("not seen", _ms(rest, self.students))]
+        return table(f"processor time by kind of process, {OURS}", rows, ("", "ms a submission"))
 
 
 def _ways(costs: dict[str, list[Cost]], students: int) -> str:
@@ -122,7 +128,7 @@ def _ways(costs: dict[str, list[Cost]], students: int) -> str:
 
 def _memory(room: _Room, quick: bool) -> str:
     sizes = (2,) if quick else (room.students // 2, room.students, 3 * room.students)
-    rows = [(str(size), str(room.graded(OURS, size, memory=True).memory // MB)) for size in sizes]
+    rows = [(str(size), str(room.graded(OURS, size, look=True).memory // MB)) for size in sizes]
     return table(f"memory, {OURS}: the most at a time, of everything that runs", rows, ("submissions", "MB"))
 
 
