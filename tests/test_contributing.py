@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -14,6 +15,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from course_lib.checking.judging.meanings import LAYERS, MEANINGS, of_layer
+from course_lib.exercises import EXERCISES
 from course_lib.mistakes import MISTAKES
 from tests.tiny import marks
 
@@ -56,6 +58,17 @@ def test_the_ids_of_all_meanings_are_listed() -> None:
     listed = re.findall(r"`(\w+)`", section.partition("- ")[2])
     later = {id_ for layer in range(1, LAYERS) for id_ in of_layer(layer)}
     assert sorted(listed) == sorted(set(MEANINGS) - later)
+
+
+def test_the_exercise_of_the_recipe_passes_the_linter() -> None:
+    linter = [sys.executable, "-m", "ruff", "check", "-q", f"--stdin-filename={EXERCISE}", "-"]
+    told = subprocess.run(linter, input=BLOCKS[EXERCISE], cwd=ROOT, text=True, capture_output=True)
+    assert told.returncode == 0, told.stdout
+
+
+def test_a_mistake_that_the_catalogue_does_not_have_is_refused_with_the_remedy() -> None:
+    with pytest.raises(ValueError, match="mse: no mistake 'made_up' in the catalogue; add it to a file of"):
+        replace(EXERCISES["mse"], mistakes={"made_up": lambda O, D: [0.0]})
 
 
 def _edit(path: Path, old: str, new: str) -> int:

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from course_lib.mistakes import MISTAKES
+
 Case = tuple[Any, ...]
 Draw = Callable[[np.random.Generator], Case]
 # ``verify(case, value)`` says in a sentence what is wrong with an answer; None lets it pass.
@@ -106,6 +108,13 @@ class Exercise:
     slots: ClassVar[Any] = ()
     telling: ClassVar[Any] = MappingProxyType({})
     verify: ClassVar[Any] = None
+
+    def __post_init__(self) -> None:
+        unknown = next((id_ for id_ in self.mistakes if id_ not in MISTAKES), None)
+        if unknown is not None:
+            raise ValueError(
+                f"{self.id}: no mistake {unknown!r} in the catalogue; add it to a file of course_lib/mistakes first"
+            )
 
     def draw(self, rng: np.random.Generator) -> Case:
         """Draw one case, as one of `draws` does."""
