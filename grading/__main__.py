@@ -206,11 +206,13 @@ def _classroom(known: argparse.Namespace, further: list[str]) -> int:
 
 
 def _site(known: argparse.Namespace) -> int:
-    from grading import site
+    from grading import release, site
 
     try:
-        missing = site.build(known.out, known.pyodide, known.repository)
-    except (site.SiteError, ValueError) as error:
+        if release.EDITION:
+            release.regenerate()
+        missing = site.build(known.out, known.pyodide, known.repository, release.NOTEBOOKS)
+    except (site.SiteError, release.ReleaseError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
     for part, size in site.weights(known.out).items():

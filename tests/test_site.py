@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -184,9 +185,38 @@ def test_the_first_page_has_a_button_for_every_lesson_and_its_minutes(page) -> N
 
 def test_the_first_page_shows_the_card_that_names_the_mistake(page) -> None:
     text = Collected(page).text
-    assert landing.example().diagnosis == ("no_output_slope",)
+    assert landing.verdict(landing.EXAMPLES[0]).diagnosis == ("no_output_slope",)
     assert "the slope at the output" in text
     assert "e = 2 / len(X) * (y[-1] - D)" in text
+
+
+@pytest.mark.parametrize("example", landing.EXAMPLES, ids=lambda example: example.exercise)
+def test_whatever_answer_the_page_shows_has_a_mistake_with_a_name(example) -> None:
+    assert len(landing.verdict(example).diagnosis) == 1
+
+
+def lessons_without(*dropped: str) -> dict:
+    """Return the lessons as an edition has them: without some exercises, and in the opposite order."""
+    return {
+        name: dataclasses.replace(
+            lesson, exercises=tuple(each for each in lesson.exercises if each.id not in dropped)
+        )
+        for name, lesson in reversed(LESSONS.items())
+    }
+
+
+@pytest.mark.parametrize("left", range(1, len(landing.EXAMPLES) + 1))
+def test_an_edition_may_drop_what_the_first_page_shows(left, monkeypatch) -> None:
+    dropped = [each.exercise for each in landing.EXAMPLES[:left]]
+    monkeypatch.setattr(landing, "LESSONS", lessons_without(*dropped))
+    made = landing.page(NOTEBOOKS, 1)
+    rows = re.findall(r'data-lesson="(\w+)"', made)
+    assert rows == list(reversed(LESSONS))
+    assert not [name for name in dropped if f"def {name}" in made]
+    assert [each.exercise for each in landing.EXAMPLES if f"def {each.exercise}" in made] == [
+        each.exercise for each in landing.EXAMPLES[left : left + 1]
+    ]
+    assert ('id="card"' in made) == (left < len(landing.EXAMPLES))
 
 
 def test_the_first_page_asks_nobody_else_for_anything(page) -> None:

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 from course_lib.edition import IGNORED
-from course_lib.lesson_folders import NOTEBOOKS, lesson_folders
+from course_lib.lesson_folders import NOTEBOOKS
+from grading.lessons import LESSONS
 from grading.site import landing, lite, pyodide
 from grading.site.pyodide import SiteError
 from grading.site.weighing import weights
@@ -44,7 +45,7 @@ def _refuse_strangers(out: Path) -> None:
 
 
 def _copy_lessons(notebooks: Path, contents: Path) -> None:
-    for lesson in lesson_folders(notebooks):
-        shutil.copytree(lesson, contents / lesson.name, ignore=shutil.ignore_patterns(*IGNORED))
-        path = contents / lesson.name / f"{lesson.name}.ipynb"
-        path.write_text(landing.with_edition(lesson / path.name), encoding="utf-8")
+    for name in LESSONS:
+        shutil.copytree(notebooks / name, contents / name, ignore=shutil.ignore_patterns(*IGNORED))
+        path = contents / name / f"{name}.ipynb"
+        path.write_text(landing.with_edition(notebooks / name / path.name), encoding="utf-8")

@@ -24,14 +24,48 @@ PAGE_FILES = ("style.css", "keeping.js", "kept_work.js", "first_visit.js")
 DESCRIPTION = (
     "A course on gradient descent and backpropagation that checks every gradient you write, in your browser."
 )
-# The answer on the page, and the exercise it is checked by.
-EXERCISE = "gradient_W12"
-ANSWER = """\
+
+
+@dataclass(frozen=True)
+class Example:
+    """A wrong answer to an exercise, and what somebody would say who knows what is wrong."""
+
+    exercise: str
+    lacks: str
+    answer: str
+
+
+# The page shows the first whose exercise is in the edition.
+EXAMPLES = (
+    Example(
+        "gradient_W12",
+        "One factor of the chain rule is missing.",
+        """\
 def gradient_W12(weights, X, D):
     net, y = forward(weights, X)
     e = 2 / len(X) * (y[-1] - D)
     return y[1].T @ e
-"""
+""",
+    ),
+    Example(
+        "dE_dw11_12",
+        "One factor of the chain rule is missing.",
+        """\
+def dE_dw11_12(W01, W12, X, D):
+    net, y = forward([W01, W12], X)
+    e = 2 / len(X) * (y[-1] - D)
+    return (e * y[1][:, [0]]).sum()
+""",
+    ),
+    Example(
+        "warm_up",
+        "It is asked for the slope of x², and a factor is missing.",
+        """\
+def warm_up(x):
+    return x
+""",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +84,7 @@ class Row:
 
 def page(notebooks: Path, first_visit: int, repository: str = "") -> str:
     """Return the page in HTML; `first_visit` is how many bytes a first visit loads at most."""
+    shown = example()
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -58,21 +93,27 @@ def page(notebooks: Path, first_visit: int, repository: str = "") -> str:
         description=DESCRIPTION,
         lessons=[_row(lesson, notebooks) for lesson in LESSONS.values()],
         film=Markup(course_lib.watch_penguins()._repr_html_()),
-        code=ANSWER.rstrip(),
-        card=Markup(example()._repr_html_()),
+        example=shown,
+        card=Markup(verdict(shown)._repr_html_()) if shown else "",
         first=f"{first_visit / 1e6:.0f} MB",
         repository=repository,
         version=course_lib.__version__,
     )
 
 
-def example() -> course_lib.Verdict:
-    """Return the verdict on the wrong answer of the page."""
-    name = "<ipython-input-page>"  # a card quotes lines that stand in a cell
-    linecache.cache[name] = (len(ANSWER), None, ANSWER.splitlines(keepends=True), name)
+def example() -> Example | None:
+    """Return the wrong answer for the page; None where the edition has none of their exercises."""
+    asked = {exercise.id for lesson in LESSONS.values() for exercise in lesson.exercises}
+    return next((each for each in EXAMPLES if each.exercise in asked), None)
+
+
+def verdict(example: Example) -> course_lib.Verdict:
+    """Return what the check says of a wrong answer."""
+    name, text = "<ipython-input-page>", example.answer  # a card quotes lines that stand in a cell
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     space = {"forward": course_lib.forward}
-    exec(compile(ANSWER, name, "exec"), space)
-    return course_lib.check(EXERCISE, space[EXERCISE])
+    exec(compile(text, name, "exec"), space)
+    return course_lib.check(example.exercise, space[example.exercise])
 
 
 def _row(lesson: Lesson, notebooks: Path) -> Row:
@@ -87,7 +128,7 @@ def _row(lesson: Lesson, notebooks: Path) -> Row:
         title=lesson.title,
         question=Markup(inline(plain(paragraph_below_title(text)))),
         minutes=time_needed(lesson.minutes),
-        facts=f"{exercises} exercise{'s' if exercises > 1 else ''}{points}",
+        facts=f"{exercises} exercise{'' if exercises == 1 else 's'}{points}",
         address=f"lab/index.html?path={lesson.id}/{lesson.id}.ipynb",
         edition=edition(path),
     )
