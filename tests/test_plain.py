@@ -280,7 +280,7 @@ def test_tests_run_apart_in_order_and_nothing_of_theirs_comes_out(tmp_path):
 
 
 def order(folder: Path) -> Order:
-    return Order(MEANS, [], {}, str(folder), str(folder), b"s" * 64, asdict(Limits()))
+    return Order(MEANS, [], {}, str(folder), str(folder), b"s" * 64, asdict(Limits()), preload=False)
 
 
 @pytest.mark.parametrize(
