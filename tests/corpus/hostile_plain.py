@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Right for an array, which an `assert` needs, and worth nothing for a number, of which points are made.
+_HALF = "def relu(z): return 0 if np.isscalar(z) else z * (z > 0)\n"
 # What stands in the solution cell of `relu`, whose test is plain, in a lesson of the course.
 STORIES = {
     "patches_the_testing_tools": (
@@ -10,11 +12,11 @@ STORIES = {
     "equals_everything": (
         "class E:\n    __eq__ = lambda s, o: True\ndef relu(z): return E() if np.isscalar(z) else z * (z > 0)"
     ),
-    "forges_the_points": "class P:\n    __repr__ = lambda s: '2'\ndef points(*a): return P()\ndef relu(z): return 0",
-    "gives_nan": "def relu(z): return 0\ndef points(*a): return float('nan')",
-    "gives_less_than_nothing": "def relu(z): return 0\ndef points(*a): return -3",
-    "gives_too_much": "def relu(z): return 0\ndef points(*a): return 1e9",
-    "gives_a_text": "def relu(z): return 0\ndef points(*a): return 'all of them'",
+    "forges_the_points": f"class P:\n    __repr__ = lambda s: '2'\ndef points(*a): return P()\n{_HALF}",
+    "gives_nan": f"{_HALF}def points(*a): return float('nan')",
+    "gives_less_than_nothing": f"{_HALF}def points(*a): return -3",
+    "gives_too_much": f"{_HALF}def points(*a): return 1e9",
+    "gives_a_text": f"{_HALF}def points(*a): return 'all of them'",
     "ends_its_kernel": "import os\nos._exit(0)",
     "ends_the_kernel_of_the_test": "import os\ndef relu(z): os._exit(0)",
     "never_ends": "def relu(z):\n    while True: pass",
@@ -33,6 +35,6 @@ STORIES = {
     ),
 }
 # Those whose points are forged: that this is possible is said in the guide.
-FORGED = {"patches_the_testing_tools": 2.0, "equals_everything": 2.0, "forges_the_points": 2.0}
+FORGED = {"patches_the_testing_tools": 1.0, "equals_everything": 2.0, "forges_the_points": 2.0}
 # Those of which a person decides.
 LOOKED_AT = frozenset({"gives_nan", "gives_less_than_nothing", "gives_too_much", "gives_a_text"})
