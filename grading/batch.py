@@ -3,6 +3,8 @@
 Which are done the gradebook is asked, not the age of a file.
 """
 
+import contextlib
+import json
 import shutil
 from dataclasses import fields
 from pathlib import Path
@@ -15,7 +17,7 @@ from traitlets import Bool, Dict, Enum, Int, List, Unicode
 from traitlets.config import Configurable
 
 from course_lib.exercises import Lesson
-from grading import score
+from grading import bounded, score
 from grading.addresses import refuse_unless_closed
 from grading.changing import disagreements
 from grading.intake import versions
@@ -25,8 +27,12 @@ from grading.records import Records, description, graded_from
 from grading.sandbox import Limits, NoSandboxError, preloaded, require
 from grading.sandbox.filesystem import lay_out
 from grading.scratch import Scratch, sweep
+from grading.worker import warming
 from grading.worker.admitting import admit
 from grading.worker.grading import grade
+
+# From so many submissions on it pays to work out beforehand what judging remembers.
+MANY = 6
 
 
 class Grading(Configurable):
@@ -88,9 +94,6 @@ class Batch:
         self.box, self.staging = Path(self._folder.name, "box"), Path(self._folder.name, "submitted")
         self.box.mkdir()
         lay_out(self.box, self.lesson)
-        if self.settings.preload and not self.settings.unsafe_no_sandbox and not self.settings.scheduler:
-            # Here, so that it loads while submissions are taken in; and it ends with the thread that starts it.
-            preloaded.address_for(str(self.box), self.limits)
 
 
 def logs_of(course: CourseDirectory, name: str) -> Path:
@@ -114,11 +117,25 @@ def take_in(converter: Autograde) -> None:
         lesson_version(batch.lesson, batch.released, batch.settings),
     )
     converter.coursedir = _copy_of(converter.coursedir, str(batch.staging))
+    _get_ready(batch, len(found))
     if batch.settings.at_once:
         converter.waiting = found
         return
     for student, source in found.items():
         admit_one(converter, student, source)
+
+
+def _get_ready(batch: Batch, submissions: int) -> None:
+    """Load what every submission needs while the first ones are taken in."""
+    settings = batch.settings
+    if not submissions or settings.scheduler:
+        return
+    if settings.preload and not settings.unsafe_no_sandbox:
+        with contextlib.suppress(OSError):  # bubblewrap starts each kernel
+            preloaded.address_for(str(batch.box), batch.limits)
+    if submissions >= MANY:
+        told = {"lesson": batch.lesson.id, "secret": batch.secret.decode()}
+        bounded.prepare(warming.warm, json.dumps(told).encode())
 
 
 def _asked_for(found: dict[str, Path], students: list[str]) -> dict[str, Path]:

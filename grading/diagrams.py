@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from course_lib.answers import NAME, SavedAnswers
@@ -10,18 +11,23 @@ from course_lib.exercises import Exercise
 from grading.scratch import Scratch
 
 
-def figure(exercise: Exercise, book: SavedAnswers) -> str:
-    """Return what the lesson's own diagram shows where there are no widgets, as HTML.
-
-    The diagram reads the file beside it, so it is shown a copy, in a folder made for it.
-    """
-    from course_lib.widgets import diagram
-
+@contextlib.contextmanager
+def beside(book: SavedAnswers) -> Iterator[None]:
+    """Be, inside a ``with`` block, in a folder made for it, with a copy of the file that diagrams read."""
     before = os.getcwd()
     with Scratch() as folder, contextlib.ExitStack() as stack:
-        save(Path(folder) / NAME, book.answers, SavedAnswers(), exercise.lesson)
+        save(Path(folder) / NAME, book.answers, SavedAnswers(), "")
         os.chdir(folder)
         stack.callback(os.chdir, before)
-        made = diagram(exercise.id)
-        stack.callback(made.close)
+        yield
+
+
+def figure(exercise: Exercise) -> str:
+    """Return what the lesson's own diagram shows where there are no widgets, as HTML; call it `beside` the answers."""
+    from course_lib.widgets import diagram
+
+    made = diagram(exercise.id)
+    try:
         return made.static_html()
+    finally:
+        made.close()

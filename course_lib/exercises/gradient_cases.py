@@ -76,7 +76,7 @@ def central_gradients(
     return [g.copy() for g in _both(key_of(weights), key_of([X, D]), activation)[1]]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _both(weights_key: tuple, data_key: tuple, activation: Activation) -> tuple[list[Array], list[Array]]:
     # Drawing, judging and the card ask for the same differences; they are measured once.
     weights, (X, D) = arrays_of(weights_key), arrays_of(data_key)
