@@ -60,7 +60,7 @@ class SkipMissing(ast.NodeTransformer):
     def visit_Module(self, node: ast.Module) -> ast.Module:
         """Return the cell as it is to run."""
         body = [new for statement in node.body for new in self._statements(statement)]
-        return ast.fix_missing_locations(ast.Module(body, node.type_ignores))
+        return ast.Module(body, node.type_ignores)  # what IPython gets back, it gives locations
 
     def _statements(self, statement: ast.stmt) -> list[ast.stmt]:
         if isinstance(statement, ast.Import):
@@ -71,7 +71,8 @@ class SkipMissing(ast.NodeTransformer):
                 names = [alias.asname or alias.name for alias in statement.names]
                 return [self._stand_in(statement, name, package) for name in names]
         defines = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        return [_guarded(statement) if not defines and self._names & _names_in(statement) else statement]
+        uses = self._names and not defines and self._names & _names_in(statement)
+        return [_guarded(statement) if uses else statement]
 
     def _import(self, statement: ast.Import, alias: ast.alias) -> ast.stmt:
         package = alias.name.partition(".")[0]
