@@ -22,7 +22,7 @@ class Cloned:
 
     def __init__(self, folder: Path) -> None:
         self.upstream, self.folder = folder / "upstream", folder / "clone"
-        self.upstream.mkdir()
+        self.upstream.mkdir(parents=True)
         names = (
             "course_lib",
             "grading",
