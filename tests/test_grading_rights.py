@@ -224,8 +224,8 @@ def umask() -> Iterator[None]:
 
 @pytest.mark.parametrize(("shared", "folder", "file"), [(False, 0o700, 0o600), (True, 0o2770, 0o660)])
 def test_one_account_or_its_group(tmp_path: Path, umask: None, shared: bool, folder: int, file: int) -> None:
-    for name in ("solutions", "notebooks", "grading"):
-        (tmp_path / name).mkdir()
+    for name in ("solutions", "notebooks", "grading", "edition/lessons"):
+        (tmp_path / name).mkdir(parents=True)
     (tmp_path / "grades.csv").write_text("")
     (tmp_path / "grading" / "gradebook.db").write_text("")
     for _ in range(2):

@@ -1,4 +1,7 @@
-"""The process of a kernel: in bubblewrap, forked into bubblewrap's walls, or, where that was asked for, without any."""
+"""The process of a kernel: in bubblewrap, forked into bubblewrap's walls, or, where that was asked for, without any.
+
+Whoever grades has tried bubblewrap before (`bubblewrap.require`), once and not for every submission.
+"""
 
 import os
 import socket
@@ -57,7 +60,6 @@ def without_sandbox(
 def _walled(
     words: list[str], box: str, files: str, limits: Limits, inherited: socket.socket, **further: str
 ) -> subprocess.Popen:
-    bubblewrap.require()
     with bubblewrap.refused_calls() as calls:
         command = bubblewrap.command(words, box, files, limits, calls, **further)
         search = {"PATH": os.environ.get("PATH", os.defpath)}

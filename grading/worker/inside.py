@@ -3,7 +3,6 @@
 Nothing that is imported here may import nbgrader or nbformat: they take longer to load than a submission to grade.
 """
 
-import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -11,16 +10,12 @@ from typing import Any
 from grading.intake import admit as intake
 from grading.intake.released import Marked, Released
 from grading.lessons import LESSONS
-from grading.sandbox import NoSandboxError, require
 from grading.worker.assessment import Assessment, Order, tested
 
 
 def prepare() -> None:
     """Load what every submission needs, once, before the children are forked that would each load it again."""
     import course_lib.widgets.answer_diagrams  # noqa: F401 - not at the top: outside nobody needs it
-
-    with contextlib.suppress(NoSandboxError):  # who needs the sandbox says what is missing
-        require()
 
 
 def admit(order: bytes) -> dict[str, Any]:
