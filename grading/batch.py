@@ -134,7 +134,11 @@ def _get_ready(batch: Batch, submissions: int) -> None:
         with contextlib.suppress(OSError):  # bubblewrap starts each kernel
             preloaded.address_for(str(batch.box), batch.limits)
     if submissions >= MANY:
-        told = {"lesson": batch.lesson.id, "secret": batch.secret.decode()}
+        told = {
+            "lesson": batch.lesson.id,
+            "secret": batch.secret.decode(),
+            "texts": sorted(batch.released.texts),
+        }
         bounded.prepare(warming.warm, json.dumps(told).encode())
 
 

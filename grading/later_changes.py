@@ -25,11 +25,11 @@ class Notebook:
     """The statements of a notebook's code cells."""
 
     def __init__(self, sources: Sequence[str]) -> None:
-        self._cells: list[list[Statement]] = []
+        self._cells: list[tuple[Statement, ...]] = []
         left = MOST_READ
         for source in sources:
             left -= len(source)
-            self._cells.append(statements_of(source) if left >= 0 else [Statement(opaque=True)])
+            self._cells.append(statements_of(source) if left >= 0 else (Statement(opaque=True),))
         self._all = [one for cell in self._cells for one in cell]
         self._origins = _origins(self._all)
         self._imported = {name for name, found in self._origins.items() if "" not in found}

@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 # Longer cells are not parsed: a parser may take a thousand times the memory of what it reads.
 MOST_PARSED = 20_000
@@ -67,15 +68,17 @@ class Statement:
     opaque: bool = False
 
 
-def statements_of(source: str) -> list[Statement]:
+# Most cells of a class are as they were released.
+@lru_cache(maxsize=256)
+def statements_of(source: str) -> tuple[Statement, ...]:
     """Return the statements of a cell; of one that cannot be parsed, a single opaque one."""
     if len(source) > MOST_PARSED:
-        return [Statement(opaque=True)]
+        return (Statement(opaque=True),)
     try:
-        return [_statement(node) for node in _parsed(source).body]
+        return tuple(_statement(node) for node in _parsed(source).body)
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         # IPython may make something of it that Python does not.
-        return [Statement(opaque=True)]
+        return (Statement(opaque=True),)
 
 
 def _statement(node: ast.stmt) -> Statement:

@@ -3,9 +3,12 @@
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from course_lib.symbols import SYMBOLS
 
+# Every diagram shows the same few; more of them than a lesson has are not kept.
+MOST_SYMBOLS = 512
 _TOKEN = re.compile(
     r"(?P<base>net|[A-Za-zδ]'?|-?\d+)(?:_\{(?P<sub>[^}]*)\})?(?:\^\{(?P<sup>[^}]*)\})?|(?P<sign>[()+/∂-])"
 )
@@ -47,6 +50,7 @@ def without_layers(latex: str) -> str:
     return re.sub(r"\^\{[^}]*\}", "", latex)
 
 
+@lru_cache(maxsize=MOST_SYMBOLS)
 def mathml(latex: str) -> str:
     """Return a symbol or a short product as one MathML element."""
     inside = "".join(_sign(t["sign"]) if t["sign"] else _indexed(t) for t in _tokens(latex))
@@ -86,6 +90,7 @@ def _piece(piece: str) -> str:
     return f"<mi>{piece}</mi>" if piece.isalpha() else f"<mtext>{piece}</mtext>"
 
 
+@lru_cache(maxsize=MOST_SYMBOLS)
 def spoken(latex: str) -> str:
     """Return how a symbol is read aloud, without saying what it stands for: "w sub 1 2 super 0 comma 1"."""
     words = []
@@ -100,6 +105,7 @@ def spoken(latex: str) -> str:
     return " ".join(filter(None, words))
 
 
+@lru_cache(maxsize=MOST_SYMBOLS)
 def tspans(latex: str) -> str:
     """Return a symbol as the inside of an SVG ``<text>``, lower index first, then the upper one."""
     out, shift = [], 0.0

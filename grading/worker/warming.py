@@ -10,11 +10,11 @@ import numpy as np
 
 from course_lib.checking.calling import Outcome
 from course_lib.checking.calling.by_kind import in_file
-from course_lib.checking.judging import judgement
-from course_lib.checking.student.kernel import public_cases
+from course_lib.checking.student.kernel import probe_cases, public_cases
 from course_lib.exercises import Exercise
-from grading import score
+from grading import diagrams, score
 from grading.lessons import LESSONS
+from grading.statements import statements_of
 
 # Whatever the exercise, no mistake of the catalogue gives this times the right answer.
 NO_MISTAKE = np.pi / 10
@@ -26,21 +26,29 @@ def warm(order: bytes) -> None:
     Parameters
     ----------
     order
-        JSON with the id of a ``lesson`` and the ``secret`` of its inputs.
+        JSON with the id of a ``lesson``, the ``secret`` of its inputs and the ``texts`` of its released cells.
     """
     told, nothing = json.loads(order), score.diagram_answers("{}", Path())
-    for exercise, _, _ in score.questions(LESSONS[told["lesson"]].exercises, told["secret"].encode()):
+    secret, exercises = told["secret"].encode(), LESSONS[told["lesson"]].exercises
+    with contextlib.suppress(Exception), diagrams.beside(nothing):
+        for exercise in filter(in_file, exercises):
+            diagrams.figure(exercise)
+    for text in told["texts"]:
+        statements_of(text)
+    for exercise, _, _ in score.questions(exercises, secret):
         with contextlib.suppress(Exception):  # whoever judges a submission meets it again, and says so
             if in_file(exercise):
                 score.verdict_on_diagram(exercise, nothing)
             else:
-                _judge_nothing_known(exercise)
+                _judge_nothing_known(exercise, secret)
 
 
-def _judge_nothing_known(exercise: Exercise) -> None:
-    cases = public_cases(exercise)
-    outcomes = [Outcome(_times(exercise.reference(*case), NO_MISTAKE)) for case in cases]
-    judgement(exercise, cases, outcomes)
+def _judge_nothing_known(exercise: Exercise, secret: bytes) -> None:
+    outcomes, probed = (
+        [Outcome(_times(exercise.reference(*case), NO_MISTAKE)) for case in cases]
+        for cases in (public_cases(exercise), probe_cases(exercise))
+    )
+    score.verdict_on(exercise, secret, outcomes, "", probed=probed)
 
 
 def _times(value: object, factor: float) -> object:

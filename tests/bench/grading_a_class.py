@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -9,7 +10,7 @@ from argparse import Namespace
 from collections import defaultdict
 from pathlib import Path
 
-from grading.demo.writing import write
+from grading.demo.writing import MANIFEST, write
 from tests.bench.costs import Cost, cost, method
 from tests.bench.measure import table
 from tests.corpus.classroom import totals_of
@@ -75,8 +76,17 @@ class _Room:
             return course / layout.submitted / student / lesson
 
         released = course / layout.released / LESSON / f"{LESSON}.ipynb"
-        write(students, SEED, place, released, self._solved, self._folder / "about" / layout.name)
-        shutil.rmtree(self._folder / "about")
+        about = self._folder / "about"
+        write(students, SEED, place, released, self._solved, about / layout.name)
+        for student, told in json.loads((about / layout.name / MANIFEST).read_text())["students"].items():
+            if "timed_out" in told["looks"]:
+                self._answer_in_time(place(student, LESSON) / f"{LESSON}.ipynb")
+        shutil.rmtree(about)
+
+    @staticmethod
+    def _answer_in_time(path: Path) -> None:
+        """Take the loop without an end out of an answer: it takes all the time that it may have, here and there."""
+        path.write_text(path.read_text().replace("    while True:\\n", ""))
 
     def parts(self) -> str:
         """Grade once more, in one process after the other and with clocks in it, and name the parts."""

@@ -14,7 +14,7 @@ from course_lib.inputs import Contents
 from course_lib.mistakes import MISTAKES, Line
 
 # The answers that mistakes lead to are kept for so many exercises and sets of cases.
-REMEMBERED = 16
+REMEMBERED = 64
 
 
 class FittedLine(NamedTuple):
