@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 import psutil
 
@@ -96,10 +97,15 @@ class Kernel:
                 raise KernelDiedError(self._why()) from error
             if not inside:
                 return False
-            self._own, number = self._found(inside)
-            self._signals = os.pidfd_open(number)
-            stack.callback(os.close, self._signals)
+            self._own, self._interrupt = (
+                {self._process.pid},
+                partial(self._process.send_signal, signal.SIGINT),
+            )
             if not self._unsafe:
+                self._own, number = self._found(inside)
+                kernel = os.pidfd_open(number)
+                stack.callback(os.close, kernel)
+                self._interrupt = partial(signal.pidfd_send_signal, kernel, signal.SIGINT)
                 storage = Storage(self._process.pid, self.limits)
                 stack.callback(storage.close)
                 self._watch.look = storage.too_much
@@ -222,7 +228,7 @@ class Kernel:
                 raise KernelHungError(f"it was still running after {seconds:g} seconds, and would not stop")
             state["interrupted"] = True
             with suppress(ProcessLookupError):  # it has just ended, which the connection tells
-                signal.pidfd_send_signal(self._signals, signal.SIGINT)
+                self._interrupt()
             deadline = time.monotonic() + GRACE_SECONDS
 
     def _why(self) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -98,7 +100,9 @@ def _later(number: int) -> Iterator[None]:
 
 def _divert() -> int:
     """Let what is written past Python's streams go to a file without a name, and return its descriptor."""
-    written = os.open(os.environ.get("TMPDIR", "/tmp"), os.O_TMPFILE | os.O_RDWR | os.O_APPEND)
+    with tempfile.TemporaryFile() as file:
+        written = os.dup(file.fileno())
+    fcntl.fcntl(written, fcntl.F_SETFL, os.O_APPEND)
     for descriptor in (1, 2):
         os.dup2(written, descriptor)
     return written
