@@ -67,21 +67,6 @@ def sends_endless_frames(draft: Draft) -> None:
     )
 
 
-@story("hostile")
-def listens_in_the_place_of_its_kernel(draft: Draft) -> None:
-    """Whoever takes a request from the kernel has no answer to it; and what it makes up is no right one."""
-    draft.last(
-        CONNECTION + "import threading\n"
-        "def listen(connection):\n"
-        "    while True:\n"
-        "        told = json.loads(connection.recv(2**20)[4:])\n"
-        "        reply = {'outcomes': {'status': 'answered', 'value': ['float', '0x1p+1'], 'points': 2.0}}\n"
-        "        text = json.dumps({'id': told['id'], 'kind': 'done', 'content': reply}).encode()\n"
-        "        connection.sendall(struct.pack('!I', len(text)) + text)\n"
-        "for connection in connected(): threading.Thread(target=listen, args=(connection,), daemon=True).start()"
-    )
-
-
 @story("hostile", says="ran well when tried again")
 def lets_a_helper_outgrow_the_memory_while_an_answer_runs(draft: Draft) -> None:
     """The answer is right and hoards nothing: it may not pay for what another cell left running."""

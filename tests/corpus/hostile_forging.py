@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from course_lib.exercises import EXERCISES
 from tests.corpus.hostile_escaping import CONNECTION
 from tests.corpus.making import DRAWN, Draft, story
 
@@ -23,8 +24,9 @@ def patches_numpys_comparisons(draft: Draft) -> None:
     answer_wrong(draft)
 
 
-@story("hostile")
+@story("hostile", loses=EXERCISES["number_by_hand"].points)
 def patches_builtins(draft: Draft) -> None:
+    """Numbers of its own are drawn until their sizes differ, which by this `abs` they never do: it costs them."""
     draft.first(
         "import builtins\nbuiltins.abs = lambda x: 0\nbuiltins.max = lambda *a, **k: 0\nbuiltins.round = lambda *a: 2.0"
     )
