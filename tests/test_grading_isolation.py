@@ -66,6 +66,8 @@ print(json.dumps({
     "abstract sockets": open("/proc/net/unix").read().count("@"),
     "control group": open("/proc/self/cgroup").read().count("../"),
     "uncounted memory": [fails(lambda: os.memfd_create("x")), ctypes.CDLL(None).shmget(0, 4096, 0o1600)],
+    "new namespaces": [ctypes.CDLL(None).unshare(flag) for flag in (0x10000000, 0x20000, 0x20000000, 0x40000000)],
+    "namespaces": {name: os.readlink("/proc/self/ns/" + name) for name in os.listdir("/proc/self/ns")},
     "umask": os.umask(0o077),
     "ignored": int(status["SigIgn"], 16), "blocked": int(status["SigBlk"], 16),
     "capabilities": int(status["CapEff"], 16) | int(status["CapBnd"], 16), "no new": int(status["NoNewPrivs"]),
@@ -141,6 +143,14 @@ def test_nothing_is_inherited(seen: dict) -> None:
     assert seen["no new"] == 1
     assert seen["core"] == [0, 0]
     assert seen["out of memory"] == "1000"
+
+
+def test_every_wall_is_there_and_none_can_be_built(seen: dict) -> None:
+    ours = {name: os.readlink(f"/proc/self/ns/{name}") for name in os.listdir("/proc/self/ns")}
+    in_common = {name for name, namespace in seen["namespaces"].items() if ours[name] == namespace}
+    assert in_common <= {"time", "time_for_children"}
+    assert {"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"} <= seen["namespaces"].keys()
+    assert seen["new namespaces"] == [-1, -1, -1, -1]
 
 
 def test_nothing_on_the_hosts_disk_can_be_written(seen: dict) -> None:
