@@ -152,7 +152,7 @@ def test_the_grades_are_those_of_one_by_one_and_each_has_a_log(
     assert f"Graded: {CLASS}. Graded before and not changed: 0. Failed: 0." in said
     logs = room.folder / "grading" / "logs" / LESSON
     assert {path.stem for path in logs.iterdir()} == {f"student-{number:03}" for number in range(CLASS)}
-    assert "Autograding" in (logs / "student-001.log").read_text()
+    assert f"{LESSON}.ipynb" in (logs / "student-001.log").read_text()
     assert f"Graded: 0. Graded before and not changed: {CLASS}." in finish(begin(room, "--workers", "2"))
 
 
