@@ -14,6 +14,7 @@ import nbformat
 
 from course_lib import edition
 from tests.conftest import ROOT
+from tests.docs import COPIED
 from tests.life import LESSON, right_answers, write_answers
 
 
@@ -23,16 +24,7 @@ class Cloned:
     def __init__(self, folder: Path) -> None:
         self.upstream, self.folder = folder / "upstream", folder / "clone"
         self.upstream.mkdir(parents=True)
-        names = (
-            "course_lib",
-            "grading",
-            "notebooks",
-            "solutions",
-            "nbgrader_config.py",
-            "README.md",
-            ".gitignore",
-        )
-        for name in (*names, "pyproject.toml", "LICENSE"):
+        for name in (*COPIED, ".gitignore", "LICENSE"):
             path = ROOT / name
             (shutil.copytree if path.is_dir() else shutil.copy)(path, self.upstream / name)
         self._commit("init", "-q")
