@@ -290,6 +290,23 @@ def test_where_forking_fails_bubblewrap_starts_the_kernel(folders: tuple[str, st
             assert _printed(kernel, "print(1 + 1)") == "2\n"
 
 
+def test_where_a_forked_kernel_is_not_found_bubblewrap_starts_another(
+    folders: tuple[str, str], forking: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, asked = Kernel._found, []
+
+    def lost_once(kernel: Kernel, inside: int) -> tuple[set[int], int]:
+        asked.append(inside)
+        if len(asked) == 1:
+            raise ConnectionClosedError
+        return found(kernel, inside)
+
+    monkeypatch.setattr(Kernel, "_found", lost_once)
+    with Kernel(*folders, LIMITS, preloaded=forking) as kernel:
+        assert not kernel.was_forked
+        assert _printed(kernel, "print(1 + 1)") == "2\n"
+
+
 def _most_urgent() -> int:
     """Return how urgent a thread of this process may be."""
     with contextlib.suppress(OSError):

@@ -91,18 +91,17 @@ class Kernel:
             self._connection = Connection(connection, lambda: self._process.poll() is None)
             try:
                 inside = self._wait_until_ready()
+                self._own, number = (
+                    self._found(inside) if inside and not self._unsafe else ({self._process.pid}, 0)
+                )
             except ConnectionClosedError as error:
                 if forked:
                     return False
                 raise KernelDiedError(self._why()) from error
             if not inside:
                 return False
-            self._own, self._interrupt = (
-                {self._process.pid},
-                partial(self._process.send_signal, signal.SIGINT),
-            )
+            self._interrupt = partial(self._process.send_signal, signal.SIGINT)
             if not self._unsafe:
-                self._own, number = self._found(inside)
                 kernel = os.pidfd_open(number)
                 stack.callback(os.close, kernel)
                 self._interrupt = partial(signal.pidfd_send_signal, kernel, signal.SIGINT)
@@ -142,7 +141,7 @@ class Kernel:
                 if _number_inside(process) == inside:
                     return {process.pid for process in tree}, process.pid
             time.sleep(0.01)
-        raise RuntimeError("the sandboxed kernel is not where it should be")
+        raise ConnectionClosedError("the kernel is not among the processes of its sandbox")
 
     def __exit__(self, *exc: object) -> None:
         self._stack.close()
