@@ -7,6 +7,7 @@ import pytest
 
 from course_lib import EXERCISES, check
 from course_lib.exercises.from_loss import gradient_exercise
+from course_lib.exercises.kinds import Lesson, by_id
 
 WORDS = {
     "lesson": "04_backpropagation",
@@ -93,3 +94,81 @@ def test_a_loss_that_is_all_kinks_is_refused_with_the_remedy():
         )
     with pytest.raises(ValueError, match="farther away"):
         exercise.draw(np.random.default_rng(0))
+
+
+def of_no_use():
+    """Yield errors and draws that make no exercise, with what has to be said of each."""
+    noise = np.random.default_rng(0)
+    yield lambda w, X, d: (X @ w - d) ** 2, draw, r"shape \(7,\)"
+    yield (
+        lambda w, X, d: np.mean(X @ w) > 0,
+        lambda rng: (np.zeros(3) + 1, np.ones((2, 3)), 0),
+        "is 0 on every",
+    )
+    yield lambda w, X, d: np.mean(d**2), draw, "is 0 on every case"
+    yield lambda w, X, d: np.mean(X @ w) + noise.normal(), draw, "another number each time"
+    yield lambda w: np.mean(w) / 0, lambda rng: (np.ones(3),), "E is inf"
+    yield lambda w, X, d: np.where((X @ w).sum() < 1e9, np.nan, 0), draw, "E is nan"
+    yield lambda w, X, d: str(w), draw, "one real number"
+    yield lambda w, X: np.mean(X @ w), draw, "E raised TypeError.*try E"
+    yield spoil, draw, "changes its argument number 2"
+    yield tanh, lambda rng: [*draw(rng)], "gave list; a case is a tuple"
+    yield tanh, lambda rng: (), "gave tuple; a case is a tuple"
+    yield tanh, lambda rng: ("w", *draw(rng)[1:]), "expected numbers"
+    yield tanh, lambda rng: (np.zeros((0, 3)), *draw(rng)[1:]), "no entries"
+    yield tanh, 3, "draws holds 3"
+
+
+def spoil(w, X, d):
+    X[0] = 0
+    return np.mean((X @ w - d) ** 2)
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+@pytest.mark.parametrize(("E", "drawn", "said"), [*of_no_use()])
+def test_what_makes_no_exercise_is_refused_with_its_name_and_the_remedy(E, drawn, said):
+    with pytest.raises((TypeError, ValueError), match=said) as refused:
+        gradient_exercise(E, (drawn,), id="slope", **WORDS)
+    assert str(refused.value).startswith("slope: ")
+
+
+@pytest.mark.parametrize(
+    ("draws", "samples", "said"),
+    [((), None, "at least one"), (draw, None, "a tuple of functions"), ((draw,), lambda *case: 0, "samples")],
+)
+def test_draws_and_samples_have_to_be_there(draws, samples, said):
+    with pytest.raises(ValueError, match=f"^slope: .*{said}"):
+        gradient_exercise(tanh, draws, samples=samples, id="slope", **WORDS)
+
+
+def test_an_error_that_throws_the_imaginary_part_away_is_measured_without_a_word_of_numpys():
+    with pytest.warns(UserWarning, match="not analytic") as told:
+        exercise = gradient_exercise(lambda *case: float(tanh(*case)), (draw,), id="slope", **WORDS)
+    assert len(told) == 1
+    assert not exercise.loss.analytic
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("id", "two words", "no id of an exercise"),
+        ("points", -1, "not negative"),
+        ("points", float("nan"), "not negative"),
+        ("points", "3", "not negative"),
+        ("hints", "Look.", "a tuple of texts"),
+    ],
+)
+def test_the_words_of_an_exercise_are_looked_at_when_it_is_made(field, value, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        gradient_exercise(tanh, (draw,), **{"id": "slope"} | WORDS | {field: value})
+
+
+def test_an_exercise_stands_in_the_lesson_that_it_names_and_once():
+    exercise = gradient_exercise(tanh, (draw,), id="slope", **WORDS)
+    with pytest.raises(ValueError, match="slope: it stands in 03_a, but says lesson='04_backpropagation'"):
+        Lesson("03_a", "a", 1, frozenset(), (exercise,))
+    with pytest.raises(ValueError, match="two exercises of this id"):
+        Lesson("04_backpropagation", "a", 1, frozenset(), (exercise, exercise))
+    lesson = Lesson("04_backpropagation", "a", 1, frozenset(), (exercise,))
+    with pytest.raises(ValueError, match="slope: 04_backpropagation and 04_backpropagation both have it"):
+        by_id([lesson, lesson])

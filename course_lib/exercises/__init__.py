@@ -14,6 +14,7 @@ from course_lib.exercises.kinds import (
     NumbersExercise,
     PlainExercise,
     Tolerance,
+    by_id,
 )
 from course_lib.inputs import remedy
 
@@ -23,9 +24,7 @@ COMPLETE: dict[str, Lesson] = {
     for module in (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06)
 }
 LESSONS: dict[str, Lesson] = edition.applied(COMPLETE)
-EXERCISES: dict[str, Exercise] = {
-    exercise.id: exercise for lesson in LESSONS.values() for exercise in lesson.exercises
-}
+EXERCISES: dict[str, Exercise] = by_id(LESSONS.values())
 
 __all__ = [
     "COMPLETE",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises.kinds import Case, Draw, FunctionExercise, Loss, Tolerance
+from course_lib.exercises.usable_loss import drawn_cases, require_slope, require_usable
 from course_lib.numdiff import numerical_gradient
 
 STEP = 1e-30
@@ -47,14 +48,25 @@ def gradient_exercise(
     -------
     FunctionExercise
         Accepts every right way to write the gradient, and names a missing factor 2 and a wrong sign.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where E or a draw is of no use: E is no finite real number, is random, changes its arguments or does not depend
+        on the first; the message names the exercise and the remedy.
     """
-    tried = [draw(np.random.default_rng(seed)) for draw in draws for seed in range(3)]
-    analytic = all(
-        _is_smooth(E, case) and _agree(_complex_step(E, case), _difference(E, case)) for case in tried
+    name = str(words.get("id", "E"))
+    tried = drawn_cases(name, draws)
+    require_usable(name, E, tried, samples)
+    smooth = [case for case in tried if _is_smooth(E, case)]
+    measured = [_difference(E, case) for case in smooth]
+    require_slope(name, measured)
+    analytic = len(smooth) == len(tried) and all(
+        _agree(_complex_step(E, case), difference) for case, difference in zip(tried, measured, strict=True)
     )
     if not analytic:
         warnings.warn(
-            f"{words.get('id', 'E')}: the complex step and the central difference of E disagree, so E is not analytic. "
+            f"{name}: the complex step and the central difference of E disagree, so E is not analytic. "
             f"The central difference is the reference, and {MEASURED.relative:g} of an entry counts as rounding.",
             stacklevel=2,
         )
@@ -99,7 +111,9 @@ def _complex_step(E: Callable[..., Any], case: Case) -> np.ndarray:
         moved = x.copy()
         moved[index] += 1j * STEP
         try:
-            gradient[index] = np.imag(E(moved, *rest)) / STEP
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", np.exceptions.ComplexWarning)  # the imaginary part shows it
+                gradient[index] = np.imag(E(moved, *rest)) / STEP
         except TypeError:
             break
     return gradient

@@ -1,5 +1,7 @@
 """What every exercise has, and the kinds of exercises: a class each, with the fields that only this kind needs."""
 
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
@@ -13,6 +15,8 @@ Case = tuple[Any, ...]
 Draw = Callable[[np.random.Generator], Case]
 # ``verify(case, value)`` says in a sentence what is wrong with an answer; None lets it pass.
 Verify = Callable[[Case, Any], str | None]
+# What nbgrader takes for a grade_id.
+ID = re.compile(r"[A-Za-z0-9_-]+")
 # One check calls an answer this often where all its cases are of the same sort.
 CASES = 3
 
@@ -110,6 +114,18 @@ class Exercise:
     verify: ClassVar[Any] = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.id, str) or not ID.fullmatch(self.id):
+            raise ValueError(
+                f"{self.id!r} is no id of an exercise; use letters, digits and _, such as warm_up"
+            )
+        if not isinstance(self.points, int | float) or not 0 <= self.points < math.inf:
+            raise ValueError(
+                f"{self.id}: points are a number that is not negative, such as 3, not {self.points!r}"
+            )
+        if isinstance(self.hints, str):
+            raise TypeError(
+                f"{self.id}: hints is a tuple of texts, and one in brackets needs a comma: (text,)"
+            )
         unknown = next((id_ for id_ in self.mistakes if id_ not in MISTAKES), None)
         if unknown is not None:
             raise ValueError(
@@ -296,7 +312,28 @@ class Lesson:
     open: frozenset[str]
     exercises: tuple[Exercise, ...]
 
+    def __post_init__(self) -> None:
+        for number, exercise in enumerate(self.exercises):
+            if exercise.lesson != self.id:
+                raise ValueError(
+                    f"{exercise.id}: it stands in {self.id}, but says lesson={exercise.lesson!r}"
+                )
+            if any(exercise.id == other.id for other in self.exercises[:number]):
+                raise ValueError(f"{exercise.id}: {self.id} has two exercises of this id; rename one")
+
     @property
     def points(self) -> float:
         """All points, those of essays included."""
         return sum(exercise.points for exercise in self.exercises)
+
+
+def by_id(lessons: Iterable[Lesson]) -> dict[str, Exercise]:
+    """Return the exercises of `lessons` by id; a ValueError where two lessons have one of the same id."""
+    found: dict[str, Exercise] = {}
+    for exercise in (exercise for lesson in lessons for exercise in lesson.exercises):
+        if exercise.id in found:
+            raise ValueError(
+                f"{exercise.id}: {found[exercise.id].lesson} and {exercise.lesson} both have it; rename one"
+            )
+        found[exercise.id] = exercise
+    return found
