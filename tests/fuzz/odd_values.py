@@ -133,7 +133,7 @@ NUMPY = (
     *(
         np.array(["2026-01-01"], dtype="M8[D]"),
         np.array([3], dtype="m8[s]"),
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "s"),
         np.void(b"ab"),
     ),
     *(np.zeros(2, dtype=[("a", "f8"), ("b", "i4", 3)]), np.rec.array([(1, 2.0)]), np.dtype([])),
