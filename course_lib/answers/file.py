@@ -120,14 +120,22 @@ def _salvage(text: str, exercises: Mapping[str, Any]) -> dict[str, dict[str, str
     return found
 
 
-def save(path: Path, answers: Mapping[str, Mapping[str, str]], before: SavedAnswers, lesson: str) -> None:
-    """Write `answers` in one step, after making a copy of a file with problems; OSError where that is not possible."""
+def save(
+    path: Path,
+    answers: Mapping[str, Mapping[str, str]],
+    before: SavedAnswers,
+    lesson: str,
+    indent: int | None = 1,
+) -> None:
+    """Write `answers` in one step, after making a copy of a file with problems; OSError where that is not possible.
+
+    With `indent` the file has lines, for whoever reads it; without, it is written faster.
+    """
     if before.problems:
         _back_up(path)
     content = {"schema": SCHEMA, "version": VERSION, "lesson": lesson, "saved": _now(), "answers": answers}
     with replacing(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
-        json.dump(content, file, indent=1, ensure_ascii=False)
-        file.write("\n")
+        file.write(json.dumps(content, indent=indent, ensure_ascii=False) + "\n")
 
 
 def _back_up(path: Path) -> Path:

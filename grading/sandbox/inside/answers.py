@@ -19,4 +19,4 @@ def place(exercise_id: str, slot: str, value: str | None) -> None:
     before = file.load(WHERE, {})
     placed = {**before.answers.get(exercise_id, {}), slot: value}
     kept = {name: symbol for name, symbol in placed.items() if symbol}
-    file.save(WHERE, {**before.answers, exercise_id: kept}, before, "")
+    file.save(WHERE, {**before.answers, exercise_id: kept}, before, "", indent=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 
@@ -23,6 +23,10 @@ def _refuse(*arguments: Any, **named: Any) -> None:
     raise ClosedError(
         f"course_lib's `{name}` is closed while this answer is checked: it is what the exercise asks you to write."
     )
+
+
+# What there was to close when last asked, by the names asked for, with the modules of the course that there were.
+_known: dict[frozenset[str], tuple[list[ModuleType], list[FunctionType]]] = {}
 
 
 @contextmanager
@@ -41,15 +45,24 @@ def closed(modules: Iterable[str]) -> Iterator[None]:
             function.__code__ = code
 
 
-def _guarded(modules: frozenset[str]) -> Iterator[FunctionType]:
-    if not modules:
-        return
-    for name, module in list(sys.modules.items()):
-        if name.startswith("course_lib.") and name.split(".")[1] in modules:
-            for value in list(vars(module).values()):
-                chain = list(_wrapped(value))
-                if any("guard" in function.__code__.co_names for function in chain):
-                    yield from chain
+def _guarded(names: frozenset[str]) -> list[FunctionType]:
+    if not names:
+        return []
+    course = [(name, module) for name, module in list(sys.modules.items()) if name.startswith("course_lib.")]
+    modules = [module for name, module in course if name.split(".")[1] in names]
+    seen, found = _known.get(names, ([], []))
+    if len(seen) != len(modules) or any(a is not b for a, b in zip(seen, modules, strict=True)):
+        # What was found before stays closed, wherever it has been put since.
+        found = [*dict.fromkeys([*found, *(f for module in modules for f in _guarded_in(module))])]
+        _known[names] = modules, found
+    return found
+
+
+def _guarded_in(module: ModuleType) -> Iterator[FunctionType]:
+    for value in list(vars(module).values()):
+        chain = list(_wrapped(value))
+        if any("guard" in function.__code__.co_names for function in chain):
+            yield from chain
 
 
 def _wrapped(value: Any) -> Iterator[FunctionType]:

@@ -60,7 +60,7 @@ class SkipMissing(ast.NodeTransformer):
     def visit_Module(self, node: ast.Module) -> ast.Module:
         """Return the cell as it is to run."""
         body = [new for statement in node.body for new in self._statements(statement)]
-        return ast.Module(body, node.type_ignores)  # what IPython gets back, it gives locations
+        return ast.Module(body, node.type_ignores)
 
     def _statements(self, statement: ast.stmt) -> list[ast.stmt]:
         if isinstance(statement, ast.Import):

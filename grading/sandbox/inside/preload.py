@@ -6,15 +6,18 @@ the names that it has inside. ``preload.py COURSE SOCKET`` are its descriptors; 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import importlib.machinery
 import importlib.util
+import io
 import json
 import os
 import signal
 import socket
 import sys
+import tokenize
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +25,17 @@ from types import ModuleType
 BOX = os.environ["GRADING_BOX"]
 IDLE_SECONDS = 60.0
 MOST_DESCRIPTORS = 3
+# What Python and IPython load only once it is needed: at the start of a kernel, at its first magic, file or error.
+LATER = (
+    *(
+        "IPython.core.completer",
+        "IPython.core.completerlib",
+        "IPython.core.crashhandler",
+        "IPython.core.logger",
+    ),
+    *("IPython.core.magics.history", "IPython.core.oinspect", "encodings.utf_8_sig", "importlib.readers"),
+    *("locale", "pygments.formatters.terminal256", "pygments.lexers.python", "pygments.styles", "stack_data"),
+)
 # Where the course is, until everything is loaded.
 _outside: list[str] = []
 
@@ -73,6 +87,10 @@ def load(course: int) -> None:
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(folder.parent).with_suffix("").parts
         importlib.import_module(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+    for name in LATER:
+        with contextlib.suppress(ImportError):  # another version of IPython
+            importlib.import_module(name)
+    list(tokenize.generate_tokens(io.StringIO("0\n").readline))  # its patterns are compiled at the first cell
     sys.meta_path.remove(_Finder)
     _outside.clear()
     os.close(course)

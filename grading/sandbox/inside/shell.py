@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
+import contextlib
 import getpass
 import io
 import os
@@ -100,9 +102,18 @@ class Shell(InteractiveShell):
         config.HistoryManager.enabled = False
         super().__init__(emit=emit, config=config, displayhook_class=_Results, display_pub_class=_Displays)
         self.ask_exit = lambda: None  # `exit` in a cell ends nothing but the cell
-        self.ast_transformers.append(SkipMissing())
+        self._skip_missing = SkipMissing()
         self.set_hook("show_in_pager", lambda *texts: None, 99)
         builtins.input = getpass.getpass = _no_input
+
+    def transform_ast(self, node: ast.AST) -> ast.AST:
+        """Let missing modules cost no more than they must, then do what a cell wants done.
+
+        Were this among IPython's transformers, it would look at every node of every cell for a missing location.
+        """
+        with contextlib.suppress(Exception):
+            node = self._skip_missing.visit(node)
+        return super().transform_ast(node)
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Enable none."""
