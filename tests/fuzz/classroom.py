@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -127,10 +127,13 @@ class Room(Course):
 
 
 class Peak:
-    """The most memory that a process and its descendants had at once, sandboxes excepted; shared bytes count once."""
+    """The most memory that a process and its descendants had at once; shared bytes count once.
 
-    def __init__(self) -> None:
-        self.bytes = 0
+    Sandboxes are left out, unless `sandboxes` says that they count, too; every `pause` seconds it is looked.
+    """
+
+    def __init__(self, sandboxes: bool = False, pause: float = 0.05) -> None:
+        self.bytes, self._pause, self._found = 0, pause, _everything if sandboxes else _graders
 
     @contextmanager
     def of(self, number: int) -> Iterator[None]:
@@ -145,8 +148,15 @@ class Peak:
             watch.join()
 
     def _watch(self, number: int, over: threading.Event) -> None:
-        while not over.wait(0.05):
-            self.bytes = max(self.bytes, sum(map(_memory, _graders(number))))
+        while not over.wait(self._pause):
+            self.bytes = max(self.bytes, sum(map(_memory, self._found(number))))
+
+
+def _everything(number: int) -> Iterator[int]:
+    """Yield the numbers of a process and of all its descendants."""
+    with suppress(psutil.Error):
+        yield number
+        yield from (child.pid for child in psutil.Process(number).children(recursive=True))
 
 
 def _graders(number: int) -> Iterator[int]:
