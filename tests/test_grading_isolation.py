@@ -219,6 +219,18 @@ def test_nothing_is_launched_for_a_grader_that_has_ended() -> None:
     assert (ran.stdout, ran.stderr.strip()) == ("", "the grader has ended")
 
 
+# A grader that is killed when its kernel has stopped what holds the walls.
+KILLED_LATE = """
+import sys
+from grading.sandbox import Limits
+from grading.sandbox.kernel import Kernel
+with Kernel(*sys.argv[1:3], Limits(), preloaded=sys.argv[3]) as kernel:
+    kernel.run("import os, signal; os.kill(2, signal.SIGSTOP); signal.signal(signal.SIGTERM, signal.SIG_IGN)")
+    print(kernel._connection.process if kernel.was_forked else 0, flush=True)
+    sys.stdin.read()
+"""
+
+
 SEARCH = """
 import re
 def found(pattern):
@@ -262,6 +274,37 @@ def test_nothing_of_the_graders_is_in_the_memory_of_a_forked_kernel(
         assert _printed(kernel, packages) == "set()\n"
 
 
+def _sandbox_ends(process: psutil.Process, kernel: Kernel, code: str) -> bool:
+    with pytest.raises(KernelDiedError, match="it ended the kernel"):
+        kernel.run(code)
+    return _is_gone(process)
+
+
+LEFT_BEHIND = "import os, time\nif os.fork(): os._exit(0)\nelse: time.sleep(60)"
+# The process that holds the walls is the second inside.
+NO_MORE_HELD = "import os, signal, time; os.kill(2, signal.SIGKILL); time.sleep(60)"
+
+
+@pytest.mark.parametrize("code", [LEFT_BEHIND, NO_MORE_HELD], ids=["the kernel", "what holds the walls"])
+def test_a_sandbox_ends_with_the_forked_kernel_and_with_what_holds_it(
+    folders: tuple[str, str], forking: str, code: str
+) -> None:
+    with Kernel(*folders, LIMITS, preloaded=forking) as kernel:
+        assert kernel.was_forked
+        assert _sandbox_ends(psutil.Process(kernel._connection.process), kernel, code)
+
+
+def test_what_stops_the_holder_and_loses_its_grader_ends(folders: tuple[str, str], forking: str) -> None:
+    """It ends as the first process of the sandbox does, which nothing inside can stop."""
+    grader = subprocess.Popen(
+        [sys.executable, "-c", KILLED_LATE, *folders, forking], stdin=-1, stdout=-1, text=True
+    )
+    kernel = psutil.Process(int(grader.stdout.readline()))
+    grader.kill()
+    grader.communicate()
+    assert _is_gone(kernel)
+
+
 def test_forked_kernels_have_no_luck_in_common(folders: tuple[str, str], forking: str) -> None:
     code = "import random, uuid; import numpy as np; print(random.random(), np.random.rand(), uuid.uuid4())"
     drawn = []
@@ -293,15 +336,15 @@ def test_where_forking_fails_bubblewrap_starts_the_kernel(folders: tuple[str, st
 def test_where_a_forked_kernel_is_not_found_bubblewrap_starts_another(
     folders: tuple[str, str], forking: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, asked = Kernel._found, []
+    look_inside, asked = Kernel._look_inside, []
 
-    def lost_once(kernel: Kernel, inside: int) -> tuple[set[int], int]:
-        asked.append(inside)
+    def lost_once(kernel: Kernel, stack: contextlib.ExitStack, number: int) -> None:
+        asked.append(number)
         if len(asked) == 1:
-            raise ConnectionClosedError
-        return found(kernel, inside)
+            raise ProcessLookupError
+        look_inside(kernel, stack, number)
 
-    monkeypatch.setattr(Kernel, "_found", lost_once)
+    monkeypatch.setattr(Kernel, "_look_inside", lost_once)
     with Kernel(*folders, LIMITS, preloaded=forking) as kernel:
         assert not kernel.was_forked
         assert _printed(kernel, "print(1 + 1)") == "2\n"

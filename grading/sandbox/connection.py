@@ -3,6 +3,7 @@
 import json
 import select
 import socket
+import struct
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,6 +15,8 @@ MOST_MESSAGE = 8 * MB
 # More than this for one request is a flood: it is not read to its end.
 MOST_RECEIVED = 64 * MB
 SEND_SECONDS, LOOK_SECONDS = 10.0, 0.1
+# What the system says of a sender: its process, user and group.
+CREDENTIALS = struct.Struct("3i")
 
 
 class ConnectionClosedError(Exception):
@@ -27,11 +30,14 @@ class FloodedError(Exception):
 class Connection:
     """The grader's end of a stream socket; `is_alive` tells whether the kernel's process is still there.
 
-    `dropped` becomes true when a message of the last request was too large to be read.
+    `dropped` becomes true when a message of the last request was too large to be read. `process` is the number of the
+    one that was the first to say something, as it is outside.
     """
 
     def __init__(self, ours: socket.socket, is_alive: Callable[[], bool]) -> None:
         ours.settimeout(SEND_SECONDS)
+        name_senders(ours)
+        self.process = 0
         self._socket, self._is_alive = ours, is_alive
         self._buffer, self._skip, self._last = bytearray(), 0, 0
         self._bytes_left, self.dropped = MOST_RECEIVED, False
@@ -75,6 +81,7 @@ class Connection:
 
     def _fill(self) -> None:
         try:
+            self.process = self.process or sender(self._socket)
             data = self._socket.recv(MB)
         except OSError as error:
             raise ConnectionClosedError from error
@@ -103,6 +110,20 @@ class Connection:
         frame = bytes(self._buffer[start : start + size])
         del self._buffer[: start + size]
         return frame
+
+
+def name_senders(end: socket.socket) -> None:
+    """Have the system say who sends what arrives from now on."""
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+
+
+def sender(end: socket.socket) -> int:
+    """Return the number of the process that sent what is to be read next, 0 if nobody did; nothing is read yet."""
+    space = socket.CMSG_SPACE(CREDENTIALS.size)
+    for level, kind, told in end.recvmsg(1, space, socket.MSG_PEEK)[1]:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+            return CREDENTIALS.unpack(told)[0]
+    return 0
 
 
 def _message(frame: bytes) -> tuple[int, str, dict] | None:

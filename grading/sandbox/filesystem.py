@@ -25,7 +25,7 @@ PLUMBING = frozenset({"answers.file", "closing", "execution", "files", "inputs",
 }
 # What is a kernel inside, and what starts it.
 SERVING = (
-    *("closed_modules", "collector", "encoding", "entering", "frames", "hold", "missing_modules", "preload"),
+    *("closed_modules", "collector", "encoding", "entering", "frames", "missing_modules", "preload"),
     *("serving", "shell", "start_kernel"),
 )
 # Modules that are replaced by a smaller one of the same name.

@@ -8,17 +8,16 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-
-import psutil
 
 from grading.sandbox import starting
 from grading.sandbox.connection import MOST_RECEIVED, Connection, ConnectionClosedError, FloodedError
 from grading.sandbox.limits import MB, Limits
+from grading.sandbox.processes import Inside
 from grading.sandbox.storage import Storage
-from grading.sandbox.watch import Watch, end, tree_of
+from grading.sandbox.watch import Watch, end
 from grading.scratch import Scratch
 
 READY_SECONDS, GRACE_SECONDS = 40.0, 3.0
@@ -90,24 +89,13 @@ class Kernel:
             stack.callback(self._watch.stop)
             self._connection = Connection(connection, lambda: self._process.poll() is None)
             try:
-                inside = self._wait_until_ready()
-                self._own, number = (
-                    self._found(inside) if inside and not self._unsafe else ({self._process.pid}, 0)
-                )
-            except ConnectionClosedError as error:
+                if not self._is_ready():
+                    return False
+                self._look_inside(stack, self._connection.process)
+            except (ConnectionClosedError, FileNotFoundError, ProcessLookupError) as error:
                 if forked:
                     return False
                 raise KernelDiedError(self._why()) from error
-            if not inside:
-                return False
-            self._interrupt = partial(self._process.send_signal, signal.SIGINT)
-            if not self._unsafe:
-                kernel = os.pidfd_open(number)
-                stack.callback(os.close, kernel)
-                self._interrupt = partial(signal.pidfd_send_signal, kernel, signal.SIGINT)
-                storage = Storage(self._process.pid, self.limits)
-                stack.callback(storage.close)
-                self._watch.look = storage.too_much
             self._stack = stack.pop_all()
         return True
 
@@ -126,22 +114,23 @@ class Kernel:
                 self._process = starting.in_bubblewrap(*about, self.limits, theirs)
         return ours
 
-    def _wait_until_ready(self) -> int:
-        """Return the number that the kernel's process has inside; nothing of a student's has run yet. 0: it is late."""
-        for _, kind, content, _ in self._connection.messages(time.monotonic() + READY_SECONDS):
-            if kind == "ready":
-                return content["process"]
-        return 0
+    def _is_ready(self) -> bool:
+        """Wait for the kernel, and return whether it came in time; nothing of a student's has run yet."""
+        messages = self._connection.messages(time.monotonic() + READY_SECONDS)
+        return any(kind == "ready" for _, kind, _, _ in messages)
 
-    def _found(self, inside: int) -> tuple[set[int], int]:
-        """Return the sandbox's own processes, and which of them is known as `inside` to itself."""
-        for _ in range(100):  # a forked one gets its place in the tree when its parent has ended
-            tree = tree_of(self._process.pid)
-            for process in tree:
-                if _number_inside(process) == inside:
-                    return {process.pid for process in tree}, process.pid
-            time.sleep(0.01)
-        raise ConnectionClosedError("the kernel is not among the processes of its sandbox")
+    def _look_inside(self, stack: ExitStack, kernel: int) -> None:
+        """Open, while it is the kernel's, what the process `kernel` is watched, interrupted and tidied up by."""
+        process = os.pidfd_open(kernel)
+        stack.callback(os.close, process)
+        self._interrupt = partial(signal.pidfd_send_signal, process, signal.SIGINT)
+        self._processes = self._watch.processes
+        if not self._unsafe:
+            self._processes = stack.enter_context(closing(Inside(kernel)))
+            storage = stack.enter_context(closing(Storage(kernel, self.limits)))
+            self._watch.processes, self._watch.look = self._processes, storage.too_much
+            stack.callback(self._watch.stop)  # before there is nothing to look at
+        self._own = self._processes.numbers()
 
     def __exit__(self, *exc: object) -> None:
         self._stack.close()
@@ -152,10 +141,8 @@ class Kernel:
 
     def end_what_was_left_running(self) -> None:
         """Kill every process that a cell started and that is still there."""
-        for process in tree_of(self._process.pid):
-            if process.pid not in self._own:
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+        for number in self._processes.numbers() - self._own:
+            self._processes.kill(number)
 
     @property
     def seconds_left(self) -> float:
@@ -236,10 +223,3 @@ class Kernel:
                 return self._watch.reason
             time.sleep(0.01)
         return "it ended the kernel"
-
-
-def _number_inside(process: psutil.Process) -> int:
-    """Return the number that a process has for itself."""
-    with suppress(OSError), open(f"/proc/{process.pid}/status") as status:
-        return next(int(line.split()[-1]) for line in status if line.startswith("NSpid:"))
-    return 0

@@ -89,7 +89,7 @@ def fork(address: str, walls: int, connection: int, holder: int) -> None:
     connection
         Descriptor of the socket at whose end it serves.
     holder
-        Descriptor of the socket at which it tells its number inside.
+        Descriptor of what is to be closed when it has ended, so that its walls fall.
 
     Raises
     ------

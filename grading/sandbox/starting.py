@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 from grading.sandbox import bubblewrap, preloaded
+from grading.sandbox.connection import name_senders, sender
 from grading.sandbox.limits import Limits
 
 WALLS_SECONDS = 10.0
@@ -17,7 +18,7 @@ WALLS_SECONDS = 10.0
 def in_bubblewrap(box: str, files: str, limits: Limits, connection: socket.socket) -> subprocess.Popen:
     """Start a kernel at the end of `connection` in the sandbox, and return the outermost process."""
     words = [sys.executable, "-s", f"{bubblewrap.BOX}/inside/start_kernel.py"]
-    return _walled(words, box, files, limits, connection, GRADING_SOCKET=str(connection.fileno()))
+    return _walled(words, box, files, limits, inherited=connection, GRADING_SOCKET=str(connection.fileno()))
 
 
 def forked(address: str, box: str, files: str, limits: Limits, connection: socket.socket) -> subprocess.Popen:
@@ -28,23 +29,31 @@ def forked(address: str, box: str, files: str, limits: Limits, connection: socke
     OSError
         Where the walls or the fork cannot be had.
     """
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours, theirs = socket.socketpair()
     with ours, theirs:
-        words = [sys.executable, "-I", "-S", f"{bubblewrap.BOX}/inside/hold.py", str(theirs.fileno())]
-        process = _walled(words, box, files, limits, theirs)
+        process = _walled([bubblewrap.HOLD], box, files, limits, standard=theirs)
         theirs.close()
         try:
-            ours.settimeout(WALLS_SECONDS)
-            _, descriptors, _, _ = socket.recv_fds(ours, 16, 1)
-            if not descriptors:
-                raise OSError("bubblewrap built no walls")
-            with open(descriptors[0], "rb") as walls:
+            with open(os.pidfd_open(_holder(ours)), "rb") as walls:
                 preloaded.fork(address, walls.fileno(), connection.fileno(), ours.fileno())
         except BaseException:
             process.kill()
             process.wait()
             raise
     return process
+
+
+def _holder(end: socket.socket) -> int:
+    """Return the number of the process that holds the walls: it says what it is told, which nothing does before them.
+
+    It ends, and the walls with it, when nobody has this end of its input any more.
+    """
+    end.settimeout(WALLS_SECONDS)
+    name_senders(end)
+    end.sendall(b"+")
+    if number := sender(end):
+        return number
+    raise OSError("bubblewrap built no walls")
 
 
 def without_sandbox(
@@ -58,19 +67,36 @@ def without_sandbox(
 
 
 def _walled(
-    words: list[str], box: str, files: str, limits: Limits, inherited: socket.socket, **further: str
+    words: list[str],
+    box: str,
+    files: str,
+    limits: Limits,
+    inherited: socket.socket | None = None,
+    standard: socket.socket | None = None,
+    **further: str,
 ) -> subprocess.Popen:
     with bubblewrap.refused_calls() as calls:
         command = bubblewrap.command(words, box, files, limits, calls, **further)
         search = {"PATH": os.environ.get("PATH", os.defpath)}
-        return _launched(command, (inherited.fileno(), calls), search, "/")
+        numbers = (calls, inherited.fileno()) if inherited else (calls,)
+        return _launched(command, numbers, search, "/", standard)
 
 
 def _launched(
-    words: list[str], inherited: tuple[int, ...], environment: dict[str, str], folder: str
+    words: list[str],
+    inherited: tuple[int, ...],
+    environment: dict[str, str],
+    folder: str,
+    standard: socket.socket | None = None,
 ) -> subprocess.Popen:
-    """Start a process with nothing to read and nowhere to write but what it inherits."""
-    null = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    """Start a process with nothing to read and nowhere to write but what it inherits, and `standard`."""
     return subprocess.Popen(
-        words, pass_fds=inherited, env=environment, cwd=folder, start_new_session=True, **null
+        words,
+        pass_fds=inherited,
+        env=environment,
+        cwd=folder,
+        start_new_session=True,
+        stdin=standard or subprocess.DEVNULL,
+        stdout=standard or subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )

@@ -5,23 +5,21 @@ import os
 
 from grading.sandbox.bubblewrap import WRITABLE
 from grading.sandbox.limits import Limits
-from grading.sandbox.watch import tree_of
 
 TERMINALS = "/dev/pts"
 
 
 class Storage:
-    """The writable file systems of the sandbox below the process `root`, opened before anything of a student's runs.
+    """The writable file systems that the process `kernel` sees, opened before anything of a student's runs.
 
     Their size has a limit of its own. The number of files has none, and every file takes memory, however empty. The
     system counts them, so nothing is walked through, and no depth or name matters.
     """
 
-    def __init__(self, root: int, limits: Limits) -> None:
+    def __init__(self, kernel: int, limits: Limits) -> None:
         self._limits = limits
         self._stack = contextlib.ExitStack()
-        # The third process is the kernel; the first two are bubblewrap's, of which the first is outside.
-        inside = f"/proc/{tree_of(root)[2].pid}/root"
+        inside = f"/proc/{kernel}/root"
         with contextlib.ExitStack() as opened:
             self._systems = [self._open(opened, inside + path) for path in WRITABLE]
             self._terminals = self._open(opened, inside + TERMINALS)

@@ -5,57 +5,28 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 import psutil
 
 from grading.sandbox.limits import MB, Limits
+from grading.sandbox.processes import Below, Inside
 
 PERIOD, MOST_URGENT = 0.15, -20
 # However the sandbox hides what it took, the machine keeps this much.
 SPARE_MEMORY = 256 * MB
 
 
-class Use(NamedTuple):
-    """What a tree of processes uses: counts, bytes and seconds."""
-
-    processes: int
-    threads: int
-    memory: int
-    cpu: float
-
-
-def tree_of(root: int) -> list[psutil.Process]:
-    """Return the process `root` and everything below it."""
-    try:
-        first = psutil.Process(root)
-        return [first, *first.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def use_of(root: int) -> Use:
-    """Return what the process `root` and everything below it use."""
-    tree = tree_of(root)
-    threads, memory, cpu = 0, 0, 0.0
-    for process in tree:
-        # Some end while they are looked at.
-        with contextlib.suppress(psutil.NoSuchProcess), process.oneshot():
-            threads += process.num_threads()
-            memory += process.memory_info().rss
-            cpu += sum(process.cpu_times()[:4])  # its own and that of its children that ended
-    return Use(len(tree), threads, memory, cpu)
-
-
 class Watch(threading.Thread):
     """Looks every `PERIOD` at the sandbox whose outermost process is `root`; `reason` tells why it was ended.
 
-    `look`, when it is set, looks at one thing more and returns why that is too much, or nothing.
+    `processes` are those that it counts. `look`, when it is set, looks at one thing more and returns why that is too
+    much, or nothing.
     """
 
     def __init__(self, root: int, limits: Limits, deadline: float) -> None:
         super().__init__(daemon=True, name="watch")
         self.root, self.limits, self.deadline = root, limits, deadline
+        self.processes: Below | Inside = Below(root)
         self.look: Callable[[], str] = str
         self.reason = ""
         self._over = threading.Event()
@@ -80,7 +51,7 @@ class Watch(threading.Thread):
         self.join()
 
     def _passed(self) -> str:
-        limits, use = self.limits, use_of(self.root)
+        limits, use = self.limits, self.processes.use()
         if use.memory > limits.memory or psutil.virtual_memory().available < SPARE_MEMORY:
             return f"it used more than {limits.memory // MB} MB of memory"
         if use.processes > limits.processes or use.threads > limits.threads:

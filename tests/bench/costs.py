@@ -28,7 +28,7 @@ KINDS = {
     "ipykernel": "kernels",
     "launch.py": "starting sandboxes",
     "bwrap": "starting sandboxes",
-    "hold.py": "starting sandboxes",
+    "/hold/": "starting sandboxes",
     "-m grading": "the command: bookkeeping",
 }
 GROUPS = Path("/sys/fs/cgroup")

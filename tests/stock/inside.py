@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from grading.sandbox.watch import use_of
+from grading.sandbox.processes import Below
 from tests.corpus.classroom import Listeners, stories
 from tests.corpus.making import LESSON, Draft, Story
 from tests.stock.layout import NEIGHBOURS, STUDENT, Layout
@@ -61,7 +61,7 @@ def _orphans() -> int:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    return use_of(os.getpid()).processes - 1
+    return Below(os.getpid()).use().processes - 1
 
 
 def tell(facts: dict) -> None:

@@ -36,6 +36,12 @@ def enter(process: int) -> None:
     _done(libc.setns(process, NAMESPACES), "setns")
 
 
+def keep_only(kept: int) -> None:
+    """Close everything but one descriptor, which gets the first number behind those of what is read and written."""
+    os.dup2(kept, FIRST_DESCRIPTOR, inheritable=False)
+    os.closerange(FIRST_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
+
+
 def leave_everything(keyctl: int, calls: bytes, kept: int) -> int:
     """Keep one descriptor, return its new number, and be able to do only what a process in the sandbox can.
 
@@ -47,8 +53,7 @@ def leave_everything(keyctl: int, calls: bytes, kept: int) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(FIRST_DESCRIPTOR):
         os.dup2(null, standard)
-    os.dup2(kept, FIRST_DESCRIPTOR, inheritable=False)
-    os.closerange(FIRST_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
+    keep_only(kept)
     os.chdir(os.environ["HOME"])
     os.environ["PWD"] = os.environ["HOME"]
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)

@@ -115,16 +115,20 @@ def serve(listening: socket.socket, keyctl: int, calls: bytes) -> None:
 
 
 def _become_kernel(keyctl: int, calls: bytes, walls: int, connection: int, holder: int) -> None:
-    """Be a process that enters the walls; its grandchild is the kernel, and belongs to who is the first inside."""
+    """Be a process that enters the walls, and whose child is the kernel: it is inside, and this one is not.
+
+    This one waits for the kernel, which can neither see nor name it. As nobody else has `holder`, the walls stand
+    until this one ends.
+    """
     entering, start_kernel, numpy = (sys.modules[name] for name in ("entering", "start_kernel", "numpy"))
     try:
         entering.enter(walls)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         if child := os.fork():
+            entering.keep_only(holder)
             os.waitpid(child, 0)
-        elif os.fork() == 0:
-            with socket.socket(fileno=holder) as told:
-                told.send(str(os.getpid()).encode())
+        else:
+            os.setsid()
             descriptor = entering.leave_everything(keyctl, calls, connection)
             sys.path_importer_cache.clear()  # what there is to import is not what there was outside
             numpy.random.seed()

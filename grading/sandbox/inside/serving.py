@@ -45,7 +45,7 @@ class Kernel:
 
     def serve(self) -> None:
         """Carry out requests."""
-        self.emit("ready", {"process": os.getpid()})
+        self.emit("ready", {})
         while request := self._next():
             self._id, reply = request["id"], {}
             try:
