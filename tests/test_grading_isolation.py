@@ -8,13 +8,14 @@ import dataclasses
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -348,6 +349,18 @@ def test_where_a_forked_kernel_is_not_found_bubblewrap_starts_another(
     with Kernel(*folders, LIMITS, preloaded=forking) as kernel:
         assert not kernel.was_forked
         assert _printed(kernel, "print(1 + 1)") == "2\n"
+
+
+def test_a_kernel_that_is_ready_before_its_grader_looks_is_found(
+    folders: tuple[str, str], forking: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(connection: socket.socket, is_alive: Callable[[], bool]) -> Connection:
+        assert select.select([connection], [], [], 20.0)[0]
+        return Connection(connection, is_alive)
+
+    monkeypatch.setattr("grading.sandbox.kernel.Connection", late)
+    with Kernel(*folders, LIMITS, preloaded=forking) as kernel:
+        assert kernel.was_forked
 
 
 def _most_urgent() -> int:

@@ -31,12 +31,11 @@ class Connection:
     """The grader's end of a stream socket; `is_alive` tells whether the kernel's process is still there.
 
     `dropped` becomes true when a message of the last request was too large to be read. `process` is the number of the
-    one that was the first to say something, as it is outside.
+    one that was the first to say something, as it is outside, where the system was asked to name it.
     """
 
     def __init__(self, ours: socket.socket, is_alive: Callable[[], bool]) -> None:
         ours.settimeout(SEND_SECONDS)
-        name_senders(ours)
         self.process = 0
         self._socket, self._is_alive = ours, is_alive
         self._buffer, self._skip, self._last = bytearray(), 0, 0
@@ -113,7 +112,7 @@ class Connection:
 
 
 def name_senders(end: socket.socket) -> None:
-    """Have the system say who sends what arrives from now on."""
+    """Have the system say who sends what arrives; of what was sent before this call, it does not know."""
     end.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 
 

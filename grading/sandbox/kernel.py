@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from grading.sandbox import starting
-from grading.sandbox.connection import MOST_RECEIVED, Connection, ConnectionClosedError, FloodedError
+from grading.sandbox.connection import (
+    MOST_RECEIVED,
+    Connection,
+    ConnectionClosedError,
+    FloodedError,
+    name_senders,
+)
 from grading.sandbox.limits import MB, Limits
 from grading.sandbox.processes import Inside
 from grading.sandbox.storage import Storage
@@ -92,7 +98,7 @@ class Kernel:
                 if not self._is_ready():
                     return False
                 self._look_inside(stack, self._connection.process)
-            except (ConnectionClosedError, FileNotFoundError, ProcessLookupError) as error:
+            except (ConnectionClosedError, OSError) as error:
                 if forked:
                     return False
                 raise KernelDiedError(self._why()) from error
@@ -103,6 +109,7 @@ class Kernel:
         """Start its process and return the connection to it."""
         ours, theirs = socket.socketpair()
         stack.enter_context(ours)
+        name_senders(ours)
         with theirs:
             about = self._box, self._files
             if self._unsafe:
