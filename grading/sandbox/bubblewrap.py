@@ -80,15 +80,7 @@ def command(inside: list[str], box: str, files: str, limits: Limits, calls: int,
 
     `calls` is the descriptor of `refused_calls`; `further` are variables of the environment.
     """
-    words = [
-        *launching(),
-        "bwrap",
-        "--unshare-all",
-        "--unshare-user",
-        "--disable-userns",
-        "--cap-drop",
-        "ALL",
-    ]
+    words = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
     words += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--uid", "1000", "--gid", "1000"]
     words += ["--seccomp", str(calls), "--proc", "/proc", "--dev", "/dev"]
     for path in WRITABLE:

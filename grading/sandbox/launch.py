@@ -1,6 +1,7 @@
-"""Leaves behind what a process inherits from the grader's, then becomes the command that it is given.
+"""Leaves behind what a process inherits from the grader's, before it becomes bubblewrap.
 
-Run as a file by a bare Python: ``python -I -S launch.py PROCESS bwrap ...``, where PROCESS is the grader's number.
+A grader with one thread is forked for it. Else it is run as a file by a bare Python, which takes ten times as long:
+``python -I -S launch.py PROCESS bwrap ...``, where PROCESS is the grader's number; it becomes the command behind that.
 Environment, descriptors, session, mounts, network and System V objects are left to `subprocess` and bubblewrap; the
 rest is left here.
 """
@@ -62,11 +63,16 @@ def leave_limits() -> None:
         resource.setrlimit(which, (most, most))
 
 
-if __name__ == "__main__":
-    end_with(int(sys.argv[1]))
+def leave_everything(grader: int) -> None:
+    """Leave behind what is inherited from the process `grader`."""
+    end_with(grader)
     leave_keyring()
     reset_signals()
     leave_limits()
     be_the_first_to_go()
     os.umask(0o077)
+
+
+if __name__ == "__main__":
+    leave_everything(int(sys.argv[1]))
     os.execvp(sys.argv[2], sys.argv[2:])

@@ -7,8 +7,10 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 
-from grading.sandbox import bubblewrap, preloaded
+from grading.sandbox import bubblewrap, launch, preloaded
 from grading.sandbox.connection import name_senders, sender
 from grading.sandbox.limits import Limits
 
@@ -63,7 +65,7 @@ def without_sandbox(
     environment = bubblewrap.environment(box, files, home, home, limits)
     environment |= {"TMPDIR": home, "GRADING_SOCKET": str(connection.fileno())}
     words = [sys.executable, "-s", f"{box}/inside/start_kernel.py"]
-    return _launched(words, (connection.fileno(),), environment, home)
+    return _started(words, (connection.fileno(),), environment, home)
 
 
 def _walled(
@@ -79,22 +81,33 @@ def _walled(
         command = bubblewrap.command(words, box, files, limits, calls, **further)
         search = {"PATH": os.environ.get("PATH", os.defpath)}
         numbers = (calls, inherited.fileno()) if inherited else (calls,)
-        return _launched(command, numbers, search, "/", standard)
+        if len(os.listdir("/proc/self/task")) > 1:  # with a second thread no fork would be safe
+            return _started([*bubblewrap.launching(), *command], numbers, search, "/", standard)
+        try:
+            leave = partial(launch.leave_everything, os.getpid())
+            return _started(command, numbers, search, "/", standard, leave)
+        except subprocess.SubprocessError as error:
+            raise OSError("what the grader has could not be left behind") from error
 
 
-def _launched(
+def _started(
     words: list[str],
     inherited: tuple[int, ...],
     environment: dict[str, str],
     folder: str,
     standard: socket.socket | None = None,
+    first: Callable[[], None] | None = None,
 ) -> subprocess.Popen:
-    """Start a process with nothing to read and nowhere to write but what it inherits, and `standard`."""
+    """Start a process with nothing to read and nowhere to write but what it inherits, and `standard`.
+
+    It calls `first` before it becomes what it is to be.
+    """
     return subprocess.Popen(
         words,
         pass_fds=inherited,
         env=environment,
         cwd=folder,
+        preexec_fn=first,
         start_new_session=True,
         stdin=standard or subprocess.DEVNULL,
         stdout=standard or subprocess.DEVNULL,
