@@ -3,8 +3,8 @@
     run(parse, content, Budget(memory=512 * 2**20, seconds=20)) -> what parse(content) returned
 
 The children are forked from one helper process, which has one thread, no network and the function's module already
-imported (and its `prepare` called, if it has one); so a call costs some ten milliseconds, and nothing of the
-caller's (its threads, its open files, its gradebook) is in the child.
+imported; so a call costs some ten milliseconds, and nothing of the caller's (its threads, its open files, its
+gradebook) is in the child.
 """
 
 import contextlib

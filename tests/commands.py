@@ -131,7 +131,6 @@ def _serve() -> None:
     for name in LOADED:
         importlib.import_module(name)
     importlib.import_module("sqlalchemy.orm").configure_mappers()  # or it does so when it is first asked
-    importlib.import_module("grading.worker.inside").prepare()
     gc.freeze()
     nursery = _start_nursery()
     for line in sys.stdin:

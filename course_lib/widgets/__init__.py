@@ -1,25 +1,28 @@
-"""Interactive parts: diagrams to answer in, the forward pass, the paths of a gradient, and the explorers."""
+"""Interactive parts: diagrams to answer in, the forward pass, the paths of a gradient, and the explorers.
 
-from course_lib.widgets.answer_diagrams import diagram
-from course_lib.widgets.explorers import (
-    explore_clipping,
-    explore_depth,
-    explore_descent,
-    explore_loss,
-    explore_training,
-)
-from course_lib.widgets.static import network_diagram
-from course_lib.widgets.watching import trace_gradient, watch_backward, watch_forward
+Names load on first use (PEP 562): a picture of a diagram is drawn without loading a widget.
+"""
 
-__all__ = [
-    "diagram",
-    "explore_clipping",
-    "explore_depth",
-    "explore_descent",
-    "explore_loss",
-    "explore_training",
-    "network_diagram",
-    "trace_gradient",
-    "watch_backward",
-    "watch_forward",
-]
+import importlib
+
+# Public name -> the module it comes from. Sorted.
+_HOME = {
+    "diagram": "answer_diagrams",
+    "explore_clipping": "explorers",
+    "explore_depth": "explorers",
+    "explore_descent": "explorers",
+    "explore_loss": "explorers",
+    "explore_training": "explorers",
+    "network_diagram": "static",
+    "trace_gradient": "watching",
+    "watch_backward": "watching",
+    "watch_forward": "watching",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"course_lib.widgets has no {name!r}; it has: {', '.join(__all__)}")
+    return getattr(importlib.import_module(f"course_lib.widgets.{_HOME[name]}"), name)

@@ -8,17 +8,13 @@ from course_lib import answers
 from course_lib.checking import Verdict
 from course_lib.checking.cards import card_html
 from course_lib.checking.cards.content import number
-from course_lib.checking.cards.diagrams import written_product
 from course_lib.checking.judging.diagrams import evaluated, judge_slots
 from course_lib.checking.student.kernel import public_cases, verdict_on
 from course_lib.exercises import DiagramExercise, find
 from course_lib.symbols import SYMBOLS
-from course_lib.widgets.layout import lay_out
+from course_lib.widgets.answered import FILLED, edge_of, layout_of, picture, weight_of
 from course_lib.widgets.network_widget import NetworkWidget, board_data
-from course_lib.widgets.static import Still, all_symbols, static_html
 from course_lib.widgets.symbol_markup import mathml, tile
-
-SIZES = (2, 2, 1)
 
 
 def diagram(exercise_id: str) -> NetworkWidget:
@@ -32,7 +28,7 @@ def diagram(exercise_id: str) -> NetworkWidget:
     exercise = find(exercise_id)
     if not isinstance(exercise, DiagramExercise):
         raise ValueError(f"exercise_id: {exercise_id!r} has no diagram; it is answered as {exercise.asks!r}")
-    return FillDiagram(exercise) if exercise.id == "fill_symbols" else FactorsDiagram(exercise)
+    return FillDiagram(exercise) if exercise.id == FILLED else FactorsDiagram(exercise)
 
 
 class AnswerDiagram(NetworkWidget):
@@ -100,6 +96,10 @@ class AnswerDiagram(NetworkWidget):
             with self.hold_sync():
                 self.answers, self.change = placed, change
 
+    def static_html(self) -> str:
+        """Return the diagram as answered so far."""
+        return picture(self.exercise, self.answers)
+
     def _marks(self) -> dict[str, str]:
         return {}
 
@@ -113,8 +113,7 @@ class FillDiagram(AnswerDiagram):
     """A symbol belongs to every node and every edge."""
 
     def __init__(self, exercise: DiagramExercise) -> None:
-        self._layout = lay_out(SIZES, numbers=False)
-        board = board_data(self._layout, "slot") | {
+        board = board_data(layout_of(exercise), "slot") | {
             "tiles": [tile(name) for name in exercise.tiles],
             "task": "For training pair n: give every node and every edge its symbol.",
         }
@@ -127,28 +126,20 @@ class FillDiagram(AnswerDiagram):
         placed = {slot: self.answers[slot] for slot in self.exercise.slots if slot in self.answers}
         return {s: m for s, m in judge_slots(placed, self.exercise.reference()).items() if m}
 
-    def static_html(self) -> str:
-        """Return the network with the symbols placed so far."""
-        shown = {slot: SYMBOLS[name].latex for slot, name in self.answers.items()}
-        placed = "; ".join(f"{slot.replace('_', ' ')}: {latex}" for slot, latex in shown.items())
-        alt = f"A 2-2-1 network; {len(shown)} of {len(self.exercise.slots)} places hold a symbol. {placed}"
-        return static_html(self._layout, Still(shown, alt), f"{self.exercise.heading}, as answered so far.")
-
 
 class FactorsDiagram(AnswerDiagram):
     """One weight is highlighted; its derivative is built from tiles."""
 
     def __init__(self, exercise: DiagramExercise) -> None:
-        self._layout, self._weight = lay_out(SIZES), exercise.id.removeprefix("factors_")
-        self._edge = next(edge.slot for edge in self._layout.edges if edge.name == self._weight)
+        self._weight = weight_of(exercise)
         weight = mathml(SYMBOLS[self._weight].latex)
-        board = board_data(self._layout, "label") | {
+        board = board_data(layout_of(exercise), "label") | {
             "tiles": [tile(name) for name in exercise.tiles],
             "slots": list(exercise.slots),
             "task": f"Which factors make the derivative of E with respect to {weight}?",
             "left": _derivative(self._weight),
         }
-        super().__init__(exercise, mode="choose", board=board, lit={self._edge: "on"})
+        super().__init__(exercise, mode="choose", board=board, lit={edge_of(exercise): "on"})
 
     def _panel(self, verdict: Verdict) -> str:
         names = [self.answers[slot] for slot in self.exercise.slots if slot in self.answers]
@@ -164,15 +155,6 @@ class FactorsDiagram(AnswerDiagram):
         return (
             f"<div class='bp-both'><p class='bp-formula'>{formula(self._weight, names)}</p>"
             f"<table>{cells}</table></div>{super()._panel(verdict)}"
-        )
-
-    def static_html(self) -> str:
-        """Return the network with the weight in question highlighted, and the product so far."""
-        chosen = written_product(list(self.answers.values())) or "nothing yet"
-        alt = f"The 2-2-1 network with the weight {self._weight} highlighted. Chosen so far: {chosen}"
-        caption = f"{self.title[:1].upper()}{self.title[1:]}. Chosen so far: {chosen}"
-        return static_html(
-            self._layout, Still(all_symbols(self._layout), alt, lit=frozenset({self._edge})), caption
         )
 
 

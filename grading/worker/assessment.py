@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -189,16 +188,15 @@ class Assessment:
 
     def _figures(self) -> dict[str, str]:
         """Draw every diagram as it was answered; its widget was not there while the cells ran."""
-        drawn, asked = {}, [*filter(in_file, self._exercises)]
-        with diagrams.beside(self._saved) if asked else contextlib.nullcontext():
-            for exercise in asked:
-                try:
-                    with processor_time(JUDGING_SECONDS):
-                        drawn[exercise.id] = diagrams.figure(exercise)
-                except Exception as error:
-                    self._found.notes.append(
-                        f"The diagram of {exercise.id} could not be drawn ({type(error).__name__})."
-                    )
+        drawn = {}
+        for exercise in filter(in_file, self._exercises):
+            try:
+                with processor_time(JUDGING_SECONDS):
+                    drawn[exercise.id] = diagrams.figure(exercise, self._saved)
+            except Exception as error:
+                self._found.notes.append(
+                    f"The diagram of {exercise.id} could not be drawn ({type(error).__name__})."
+                )
         return drawn
 
 

@@ -13,11 +13,6 @@ from grading.lessons import LESSONS
 from grading.worker.assessment import Assessment, Order, tested
 
 
-def prepare() -> None:
-    """Load what every submission needs, once, before the children are forked that would each load it again."""
-    import course_lib.widgets.answer_diagrams  # noqa: F401 - not at the top: outside nobody needs it
-
-
 def admit(order: bytes) -> dict[str, Any]:
     """Copy the files of a submission and return its mended cells, and what grading has to know about them."""
     told = json.loads(order)

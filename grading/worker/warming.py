@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-from pathlib import Path
 
 import numpy as np
 
+from course_lib.answers import SavedAnswers
 from course_lib.checking.calling import Outcome
 from course_lib.checking.calling.by_kind import in_file
 from course_lib.checking.student.kernel import probe_cases, public_cases
-from course_lib.exercises import Exercise
+from course_lib.exercises import DiagramExercise, Exercise
 from grading import diagrams, score
 from grading.lessons import LESSONS
 from grading.statements import statements_of
@@ -28,19 +28,22 @@ def warm(order: bytes) -> None:
     order
         JSON with the id of a ``lesson``, the ``secret`` of its inputs and the ``texts`` of its released cells.
     """
-    told, nothing = json.loads(order), score.diagram_answers("{}", Path())
+    told = json.loads(order)
     secret, exercises = told["secret"].encode(), LESSONS[told["lesson"]].exercises
-    with contextlib.suppress(Exception), diagrams.beside(nothing):
-        for exercise in filter(in_file, exercises):
-            diagrams.figure(exercise)
     for text in told["texts"]:
         statements_of(text)
     for exercise, _, _ in score.questions(exercises, secret):
         with contextlib.suppress(Exception):  # whoever judges a submission meets it again, and says so
             if in_file(exercise):
-                score.verdict_on_diagram(exercise, nothing)
+                _judge_one_symbol(exercise)
             else:
                 _judge_nothing_known(exercise, secret)
+
+
+def _judge_one_symbol(exercise: DiagramExercise) -> None:
+    saved = SavedAnswers({exercise.id: {exercise.slots[0]: exercise.tiles[0]}}, present=True)
+    score.verdict_on_diagram(exercise, saved)
+    diagrams.figure(exercise, saved)
 
 
 def _judge_nothing_known(exercise: Exercise, secret: bytes) -> None:

@@ -1,5 +1,9 @@
 """What the diagrams of lesson 03 and its printed formula offer to choose from."""
 
+import math
+
+import numpy as np
+
 from course_lib import symbols
 from course_lib.exercises.gradient_cases import true_gradients
 from course_lib.inputs import Array
@@ -36,11 +40,12 @@ def on_the_way(layer: int, row: int, column: int) -> tuple[str, ...]:
 def printed_choice(W01: Array, W12: Array, X: Array, D: Array) -> dict[str, str]:
     """Return the one exchange of a tile that turns the printed line into the finite difference of E."""
     truth = float(true_gradients([W01, W12], X, D)[0][0, 0])
+    worth = {name: symbols.SYMBOLS[name].value([W01, W12], X, D) for name in PRINTED_TILES}
     found = []
     for factor in PRINTED:
         for instead in PRINTED_TILES:
-            line = [instead if name == factor else name for name in PRINTED]
-            if abs(symbols.product(line, [W01, W12], X, D) - truth) <= 1e-6 * abs(truth):
+            line = (worth[instead if name == factor else name] for name in PRINTED)
+            if abs(float(np.mean(math.prod(line))) - truth) <= 1e-6 * abs(truth):
                 found.append({"factor": factor, "instead": instead})
     if len(found) != 1:
         raise ArithmeticError(f"expected one way to mend the printed line, found {found}")
