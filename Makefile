@@ -59,8 +59,13 @@ bench:
 stock: venv
 	@$(BIN)/python -m tests.stock $(ARGS)
 
-# uv resolves for every supported Python and system at once; the build backend is locked with the rest.
+# uv resolves for every supported Python and system at once; the build backend is locked with the rest. What builds the
+# site stands beside that: in one environment with JupyterLab its kernel would be one of JupyterLab's extensions.
 lock:
 	printf 'hatchling\neditables\n' | uv pip compile pyproject.toml - --extra grading --extra test --extra hub --universal \
 	    --python-version 3.11 --generate-hashes --no-header --no-annotate $(if $(UPGRADE),--upgrade) \
 	    --quiet -o requirements.lock
+	sed -n 's/^site = \[\(.*\)\]/\1/p' pyproject.toml | tr -d '" ' | tr , '\n' | uv pip compile - -c requirements.lock --universal \
+	    --no-emit-package jupyter-core --no-emit-package platformdirs --no-emit-package traitlets \
+	    --python-version 3.11 --generate-hashes --no-header --no-annotate $(if $(UPGRADE),--upgrade) \
+	    --quiet -o requirements-site.lock

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -28,6 +29,7 @@ SHARING = {
 LONGEST = (
     "hostile",
     "browser/",
+    "site/test_one_lesson.py",
     "test_grading_shown.py",
     "test_life.py",
     "test_grading_broken.py",
@@ -48,6 +50,7 @@ REMEDY = {
     "browser": "Chromium is not installed: sudo apt install chromium",
     "sandbox": "bubblewrap is not installed, or may not make namespaces: sudo apt install bubblewrap",
     "accounts": "no other accounts may be taken on by this user, so their rights were not tried: test as root",
+    "registry": "what the site is built with in the tests could not be had from the registry of Python packages",
     "hub": "JupyterHub is not installed: pip install -e '.[hub]'",
     "device": "device nodes may not be made by this user, so no submission with one was graded: test as root",
 }
@@ -109,9 +112,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     there = {"browser": find_chromium, "sandbox": sandbox_works}
     for tool, find in there.items():
         if item.get_closest_marker(tool) and not find():
-            if os.environ.get("CI", "").lower() == "true":
-                pytest.fail(f"{REMEDY[tool]}. CI=true, so nothing may be skipped.", pytrace=False)
-            pytest.skip(REMEDY[tool])
+            lacking(tool)
+
+
+def lacking(what: str, said: str = "") -> NoReturn:
+    """Skip a test for want of what `REMEDY` names, `said` being why there is none; in CI that is an error."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{REMEDY[what]}. CI=true, so nothing may be skipped. {said}", pytrace=False)
+    pytest.skip(f"{REMEDY[what]} {said}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

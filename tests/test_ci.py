@@ -10,12 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import LONGEST, ROOT, SHARING, together
+from tests.conftest import LONGEST, REMEDY, ROOT, SHARING, together
+from tests.site import making
 
 # A Python that cannot make environments where NO_VENV says so.
 OLD_PYTHON = "#!/bin/sh\nexit ${NO_VENV:-0}\n"
 APT = '#!/bin/sh\necho "apt-get $*" >>"$LOG"\n'
-MAKE = '#!/bin/sh\necho "make $*" >>"$LOG"\n'
+MAKE = '#!/bin/sh\necho "make $*" >>"$LOG"\necho "CI=$CI" >>"$LOG"\n'
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def ci(tmp_path, root):
         assert done.returncode == 0, done.stderr
         return [line for line in log.read_text().splitlines() if line.startswith(("apt", "make"))]
 
-    return SimpleNamespace(run=run, programs=programs)
+    return SimpleNamespace(run=run, programs=programs, log=log)
 
 
 def test_ci_installs_what_is_missing_and_makes_the_tests(ci):
@@ -59,6 +60,13 @@ def test_ci_installs_what_is_missing_and_makes_the_tests(ci):
 
 def test_ci_installs_nothing_where_nothing_is_missing(ci):
     assert ci.run("google-chrome", "bwrap") == ["make test"]
+
+
+def test_ci_lets_no_test_be_skipped_unless_it_is_told_so(ci):
+    ci.run("chromium", "bwrap")
+    assert "CI=true" in ci.log.read_text().splitlines()
+    ci.run(CI="false")
+    assert ci.log.read_text().splitlines()[-1] == "CI=false"
 
 
 def test_every_night_it_makes_the_long_tests(ci, root):
@@ -97,6 +105,18 @@ def run_without_chromium(root, **environment):
         text=True,
         timeout=60,
     )
+
+
+def test_what_the_registry_does_not_have_is_skipped_and_in_ci_an_error(monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        making.subprocess, "run", lambda *words, **how: SimpleNamespace(returncode=1, stderr="no such thing")
+    )
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=rf"{REMEDY['registry']} no such thing"):
+        making.unpack_pyodide(tmp_path)
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match=r"nothing may be skipped\. no such thing"):
+        making.install_lite(tmp_path)
 
 
 def test_a_missing_chromium_is_said_at_the_end(root):

@@ -118,12 +118,23 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PINS = re.split(r"\n(?! )", LOCK.strip())
 
 
-def test_every_pin_in_the_lock_has_a_hash_and_none_an_address():
+SITE_LOCK = (ROOT / "requirements-site.lock").read_text(encoding="utf-8")
+SITE_PINS = re.split(r"\n(?! )", SITE_LOCK.strip())
+
+
+def test_every_pin_in_the_locks_has_a_hash_and_none_an_address():
     assert len(PINS) > 50
-    for pin in PINS:
+    for pin in PINS + SITE_PINS:
         assert re.match(r"[a-z0-9._-]+==\S+ ", pin), pin
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", pin), pin
-    assert "://" not in LOCK
+    assert "://" not in LOCK + SITE_LOCK
+
+
+def test_what_builds_the_site_has_a_lock_of_its_own():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    pinned = {pin.split(" ")[0] for pin in SITE_PINS}
+    assert set(project["project"]["optional-dependencies"]["site"]) <= pinned
+    assert {pin.split("==")[0] for pin in pinned} & {pin.split("==")[0] for pin in PINS} == set()
 
 
 def test_the_lock_has_every_dependency_and_the_build_backend():

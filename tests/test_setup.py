@@ -35,10 +35,10 @@ def checkout(tmp_path, root):
     (programs / "python3").write_text(PYTHON)
     (programs / "python3").chmod(0o755)
 
-    def run(python="", where=folder, **environment):
+    def run(python="", where=folder, extra="", **environment):
         log.write_text("")
         done = subprocess.run(
-            ["sh", ".ci/venv", ".venv", python],
+            ["sh", ".ci/venv", ".venv", python, extra],
             cwd=where,
             env={"PATH": str(programs), "LOG": str(log), **environment},
             capture_output=True,
@@ -60,6 +60,15 @@ def test_a_fresh_checkout_is_set_up_once(checkout):
     assert (again.code, again.out) == (0, "")
     assert "venv" not in again.calls
     assert "install" not in again.calls
+
+
+def test_an_extra_is_installed_from_its_own_lock_where_there_is_one(checkout):
+    assert "-e .[site]" in checkout.run(extra="site").calls
+    (checkout.folder / "requirements-site.lock").write_text("jupyterlite-core==1\n")
+    again = checkout.run(extra="site")
+    assert "install --no-deps --require-hashes -r requirements-site.lock" in again.calls
+    assert "[site]" not in again.calls
+    assert checkout.run(extra="site").calls.count("install") == 0
 
 
 @pytest.mark.parametrize("step", ["requirements.lock", "-e ."])

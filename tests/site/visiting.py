@@ -6,14 +6,18 @@ import contextlib
 import functools
 import http.server
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from playwright.sync_api import Page
 
 # The first start of Python, on a busy machine.
 PATIENCE = 300_000
 KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+# In the browser's own storage; a folder elsewhere is gone with the kernel.
+WHERE = "import os; print(os.getcwd())"
 EXECUTE = f"""async code => {{
     const future = {KERNEL}.requestExecute({{code, store_history: false}}), said = [];
     future.onIOPub = ({{header, content}}) => {{
@@ -29,7 +33,16 @@ OUTPUTS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
+    """Serves files and says nothing; a file in `late` comes that many seconds late."""
+
+    def __init__(self, *request: object, late: Mapping[str, float], **settings: object) -> None:
+        self.late = late
+        super().__init__(*request, **settings)
+
+    def do_GET(self) -> None:
+        """Answer a request."""
+        time.sleep(self.late.get(self.path, 0))
+        super().do_GET()
 
     def log_message(self, *said: object) -> None:
         """Say nothing."""
@@ -43,9 +56,9 @@ class PlainServer(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving(folder: Path, late: Mapping[str, float] = MappingProxyType({})) -> Iterator[str]:
     """Serve a folder on a free port of this machine, and give its address."""
-    handler = functools.partial(Quiet, directory=str(folder))
+    handler = functools.partial(Quiet, late=late, directory=str(folder))
     with PlainServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
