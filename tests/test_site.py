@@ -238,6 +238,23 @@ def test_a_copy_of_a_lesson_knows_of_which_edition_it_is() -> None:
     assert copy.cells == nbformat.read(path, as_version=4).cells
 
 
+def test_a_lessons_page_waits_for_its_worker_and_knows_its_version(tmp_path) -> None:
+    for name, text in {
+        "jupyter-lite.json": '{"jupyter-config-data": {"appVersion": "1.2"}}',
+        "lab/index.html": "<html><head></head></html>",
+        "service-worker.js": "theirs",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    landing.write(tmp_path, NOTEBOOKS, {"together": 1})
+    (script,) = [
+        a for tag, a in Collected((tmp_path / "lab" / "index.html").read_text()).tags if tag == "script"
+    ]
+    assert script == {"src": "../page/first_visit.js", "data-version": "1.2"}
+    assert (tmp_path / "page" / "first_visit.js").is_file()
+    assert (tmp_path / "jupyterlite-service-worker.js").read_text() == "theirs"
+
+
 def test_the_page_and_the_application_keep_work_under_one_name() -> None:
     from grading.site.lite import DATABASE
 

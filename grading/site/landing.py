@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import linecache
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 import course_lib
 from course_lib.checking.cards.card_html import inline
@@ -161,5 +162,7 @@ def write(site: Path, notebooks: Path, weights: Mapping[str, int], repository: s
     (site / "service-worker.js").write_bytes((TEMPLATES / "service-worker.js").read_bytes())
     lesson = site / "lab" / "index.html"
     head, rest = lesson.read_text(encoding="utf-8").split("<head>", 1)
-    first = '<head>\n    <script src="../page/first_visit.js"></script>'
+    settings = json.loads((site / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
+    version = escape(settings["appVersion"])
+    first = f'<head>\n    <script src="../page/first_visit.js" data-version="{version}"></script>'
     lesson.write_text(head + first + rest, encoding="utf-8")
