@@ -150,6 +150,8 @@ def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is found in an answer not depend on how busy the machine is."""
     monkeypatch.setattr("course_lib.checking.judging.places.SECONDS", 10.0)
     monkeypatch.setattr("course_lib.checking.judging.certain.SECONDS", 10.0)
+    monkeypatch.setattr("course_lib.checking.judging.loss_values.SECONDS", 10.0)
+    monkeypatch.setattr("course_lib.checking.calling.event_log.SECONDS", 10.0)
 
 
 @pytest.fixture(scope="session")

@@ -292,7 +292,7 @@ def test_the_terminal_sums_up_and_warns_of_nothing_that_is_not_ours(room: Classr
 @pytest.mark.soak
 def test_the_button_of_the_formgrader_grades_in_the_sandbox(room: Classroom, server: str) -> None:
     before, name = room.grades(), _seat("scripts_on_its_card")
-    with sqlite3.connect(room.folder / "grading" / "gradebook.db") as book:
+    with contextlib.closing(sqlite3.connect(room.folder / "grading" / "gradebook.db")) as book:
         book.execute("update grade set auto_score = 0.125")
     address = f"{server}/formgrader/api/submission/{LESSON}/{name}/autograde"
     with urllib.request.urlopen(urllib.request.Request(address, method="POST"), timeout=120) as answer:
@@ -314,5 +314,5 @@ def _submission(room: Classroom, student: str) -> str:
     query = """select submitted_notebook.id from submitted_notebook
                join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
                where submitted_assignment.student_id = ?"""
-    with sqlite3.connect(room.folder / "grading" / "gradebook.db") as book:
+    with contextlib.closing(sqlite3.connect(room.folder / "grading" / "gradebook.db")) as book:
         return book.execute(query, (student,)).fetchone()[0]

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -66,12 +67,22 @@ def gradebook(address: str, course_id: str) -> Finding:
     if file and not (Path(file).is_file() and Path(file).stat().st_size):
         return ok(f"{file} is empty: `nbgrader generate_assignment LESSON` begins it")
     try:
+        _try_to_read(address)
         with Gradebook(address, course_id) as book:
             lessons, students = len(book.assignments), len(book.students)
     except (SQLAlchemyError, OSError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         return fail(f"it cannot be opened: {reason}", "nbgrader db upgrade; else restore it from the backup")
     return ok(f"{_several(lessons, 'lesson')} and {_several(students, 'student')}")
+
+
+def _try_to_read(address: str) -> None:
+    """Raise where there is no database; nbgrader would leave its connection open."""
+    engine = create_engine(address)
+    try:
+        inspect(engine).get_table_names()
+    finally:
+        engine.dispose()
 
 
 def notebooks(course: Path) -> Finding:

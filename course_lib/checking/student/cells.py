@@ -70,7 +70,7 @@ class CellHistory:
     def _record(self, name: str, source: str, error: BaseException | None) -> None:
         unchanged = self._namespace.get(name, _MISSING) is self._before.get(name, _MISSING)
         if error is not None and unchanged:
-            self.failures[name] = type(error).__name__
+            self.failures[name] = _public_name(type(error))
             return
         self.failures.pop(name, None)
         self.sources[name] = source
@@ -179,3 +179,8 @@ def watch(shell: Any) -> CellHistory:
 
 _ipython = sys.modules.get("IPython")
 HISTORY = watch(_ipython.get_ipython() if _ipython else None)
+
+
+def _public_name(kind: type[BaseException]) -> str:
+    """Return what an error is called; Python 3.13 has a kind of SyntaxError that is its own affair."""
+    return next(each.__name__ for each in kind.__mro__ if not each.__name__.startswith("_"))
