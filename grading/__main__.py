@@ -191,9 +191,10 @@ def _closed(address: str) -> str:
 def _classroom(known: argparse.Namespace, further: list[str]) -> int:
     from grading import quick_start
 
-    quick_start.load()
-    from grading.classroom import command
-    from grading.terminal import STOPPED
+    with quick_start.loading():
+        quick_start.load()
+        from grading.classroom import command
+        from grading.terminal import STOPPED
 
     workers = known.workers or command.processors()
     try:

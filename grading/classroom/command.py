@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from traitlets.config import Config
 
+from grading import quick_start
 from grading.here import NoCourseError, require_course
 
 
@@ -52,9 +53,10 @@ def run(
 
 
 def _nbgrader(words: list[str], config: Config) -> None:
-    from nbgrader.apps import NbGraderApp
+    with quick_start.loading():  # nbgrader, and what nbgrader_config.py imports
+        from nbgrader.apps import NbGraderApp
 
-    app = NbGraderApp()
-    app.initialize(words)
+        app = NbGraderApp()
+        app.initialize(words)
     app.subapp.update_config(config)
     app.subapp.start()

@@ -2,7 +2,9 @@
 
 import compileall
 import contextlib
+import importlib.util
 import os
+import re
 import shutil
 import sys
 import sysconfig
@@ -43,7 +45,7 @@ SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
 
 def lay_out(box: Path, lesson: Lesson) -> None:
     """Write into the empty folder `box` the course_lib of `lesson`: its open modules, and a stub for all others."""
-    present = PLUMBING | lesson.open
+    present, closed = PLUMBING | lesson.open, set()
     for path in sorted(LIBRARY.rglob("*")):
         name = path.relative_to(LIBRARY)
         if path.is_dir() or "__pycache__" in name.parts:
@@ -56,6 +58,7 @@ def lay_out(box: Path, lesson: Lesson) -> None:
             shutil.copyfile(path, target)
         else:
             target.write_text(CLOSED)
+            closed.add(target)
     for name in ("stub.py", "propagate.py"):
         shutil.copyfile(INSIDE / name, box / "course_lib" / name)
     with (box / "course_lib" / "__init__.py").open("a") as file:
@@ -63,8 +66,9 @@ def lay_out(box: Path, lesson: Lesson) -> None:
     (box / "inside").mkdir()
     for name in SERVING:
         shutil.copyfile(INSIDE / f"{name}.py", box / "inside" / f"{name}.py")
-    # No kernel can write there what it compiled, and each would compile it anew.
-    compileall.compile_dir(box, quiet=2, stripdir=box)
+    # No kernel can write there what it compiled, and each would compile it anew; of a stub that is one line.
+    for path in {*box.rglob("*.py")} - closed:
+        compileall.compile_file(path, quiet=2, stripdir=box)
     _fonts(box / "mpl")
 
 
@@ -78,10 +82,24 @@ def _fonts(folder: Path) -> None:
     """Copy matplotlib's list of fonts; without it every kernel would spend seconds on making one."""
     folder.mkdir(exist_ok=True)
     with contextlib.suppress(ImportError, OSError):
-        import matplotlib.font_manager
+        path = _font_list()
+        shutil.copyfile(path, folder / path.name)
 
-        for path in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
-            shutil.copyfile(path, folder / path.name)
+
+def _font_list() -> Path:
+    """Return where matplotlib's list of fonts is: mostly where it is looked for first, without loading matplotlib."""
+    found = importlib.util.find_spec("matplotlib")
+    source = Path(found.origin).with_name("font_manager.py").read_text(encoding="utf-8") if found else ""
+    if version := re.search(r"^class FontManager.*?^    __version__ = '([^']+)'", source, re.M | re.S):
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(os.environ.get("MPLCONFIGDIR") or Path(cache, "matplotlib"))
+        if (path := folder / f"fontlist-v{version[1]}.json").exists():
+            return path
+    import matplotlib.font_manager
+
+    return Path(
+        matplotlib.get_cachedir(), f"fontlist-v{matplotlib.font_manager.FontManager.__version__}.json"
+    )
 
 
 def python_folders() -> list[str]:
