@@ -6,13 +6,14 @@ import itertools
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from course_lib import answers
-from course_lib.answers import store
+from course_lib import answers, execution
 from course_lib.checking.calling import time_limit
 from course_lib.checking.calling.time_limit import TimeLimit
+from course_lib.checking.student.cells import CellHistory
 from course_lib.downloading import Download
 
 
@@ -71,8 +72,16 @@ def test_a_limit_inside_another_leaves_it_in_force(monkeypatch) -> None:
 
 
 def test_the_folder_is_where_the_first_cell_ran(monkeypatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(store, "STARTED_IN", tmp_path)
-    assert answers.folder() == tmp_path
+    monkeypatch.setattr(execution, "IN_BROWSER", True)
+    (lesson := tmp_path / "lesson").mkdir()
+    execution.started_in.cache_clear()
+    try:
+        for folder in (lesson, tmp_path):
+            monkeypatch.chdir(folder)
+            CellHistory({}).pre_run_cell(SimpleNamespace(raw_cell="x = 1"))
+        assert answers.folder() == lesson
+    finally:
+        execution.started_in.cache_clear()
 
 
 def test_a_file_is_handed_over_as_it_is_when_it_is_asked_for(monkeypatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from course_lib.answers import file
 from course_lib.answers.file import NAME, SavedAnswers
-from course_lib.execution import STARTED_IN
+from course_lib.execution import started_in
 from course_lib.exercises import EXERCISES, LESSONS, DiagramExercise, find
 from course_lib.inputs import remedy
 
@@ -19,8 +19,8 @@ _watchers: weakref.WeakSet = weakref.WeakSet()
 
 def folder() -> Path:
     """Return the notebook's folder: where its kernel was started, even if the student changed directory since."""
-    if STARTED_IN:
-        return STARTED_IN
+    if there := started_in():
+        return there
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return Path(getattr(shell, "starting_dir", None) or os.getcwd())

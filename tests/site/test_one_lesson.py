@@ -17,7 +17,8 @@ print(*verdict.diagnosis, verdict, verdict._repr_html_(), sep="\\n")"""
 
 def test_a_lesson_of_the_site_runs_is_solved_and_names_a_mistake(address, visitor, no_hurry) -> None:
     run_unanswered_and_solved(visitor, address, LESSON)
-    assert said_by(visitor, WHERE) == f"/drive/{LESSON}"
+    kept = [f"{LESSON}.ipynb", f"{LESSON}.zip", "answers.json"]
+    assert said_by(visitor, WHERE) == f"/drive/{LESSON} {kept}"
     said_by(visitor, UNHURRIED)
     card = said_by(visitor, CARD)
     assert card.startswith("no_output_slope\n")

@@ -16,8 +16,8 @@ from playwright.sync_api import Page
 # The first start of Python, on a busy machine.
 PATIENCE = 300_000
 KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
-# In the browser's own storage; a folder elsewhere is gone with the kernel.
-WHERE = "import os; print(os.getcwd())"
+# What is below /drive is in the browser's own storage; a folder elsewhere is gone with the kernel.
+WHERE = "import os; print(os.getcwd(), sorted(os.listdir()))"
 EXECUTE = f"""async code => {{
     const future = {KERNEL}.requestExecute({{code, store_history: false}}), said = [];
     future.onIOPub = ({{header, content}}) => {{

@@ -11,7 +11,7 @@ from typing import Any
 
 from course_lib.checking.cards.content import Card
 from course_lib.checking.cards.verdict import Shown
-from course_lib.execution import nbgrader_step
+from course_lib.execution import nbgrader_step, started_in
 from course_lib.exercises import EXERCISES, LESSONS
 
 _COURSE = sys.modules["course_lib"]
@@ -52,7 +52,8 @@ class CellHistory:
         self._named: set[str] = set()
 
     def pre_run_cell(self, info: Any) -> None:
-        """Remember what the answers are before a cell runs."""
+        """Remember what the answers are before a cell runs, and before the first where the notebook stands."""
+        started_in()
         with contextlib.suppress(Exception):
             answers = answers_defined(info.raw_cell)
             self._before = {name: self._namespace.get(name, _MISSING) for name in answers}
