@@ -1,5 +1,6 @@
 """When a lesson is due, for everyone and for one student, in nbgrader's gradebook; and what a late hand-in costs."""
 
+import contextlib
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
@@ -90,7 +91,10 @@ def in_words(due: datetime) -> str:
 
 
 def _submission(gradebook: Gradebook, lesson: str, student: str):
-    """Return the submission of a student: an empty one where there is none yet, since it is what gets more time."""
+    """Return the submission of a student: an empty one where there is none yet, since it is what gets more time.
+
+    nbgrader has every grade of an empty one wait for a person, though nothing has come that anybody could mark.
+    """
     try:
         gradebook.find_student(student)
     except MissingEntry as error:
@@ -98,8 +102,13 @@ def _submission(gradebook: Gradebook, lesson: str, student: str):
             f"The gradebook knows no student {student!r}. `nbgrader db student list` names those that it knows; "
             f"`nbgrader db student add {student}` adds one."
         ) from error
+    with contextlib.suppress(MissingEntry):
+        return gradebook.find_submission(lesson, student)
     with gradebook.db.no_autoflush:  # nbgrader adds it only when it is whole
-        return gradebook.update_or_create_submission(lesson, student)
+        submission = gradebook.update_or_create_submission(lesson, student)
+    for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+        grade.needs_manual_grade = False
+    return submission
 
 
 def _gradebook(lesson: str) -> Gradebook:

@@ -49,11 +49,8 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 
     def copy_files(self) -> None:
         """Copy the feedback of every submission that came through the exchange."""
-        stays = {}
-        for folder in map(Path, sorted(glob.glob(self.src_path))):
-            missing = [name for name in NEEDED if not (folder / name).is_file()]
-            if missing:
-                stays[folder.parent.name] = missing
+        folders = map(Path, sorted(glob.glob(self.src_path)))
+        stays = [each.parent.name for each in folders if not all((each / name).is_file() for name in NEEDED)]
         excluded = [self.coursedir.student_id_exclude, *stays]
         before = self.coursedir.student_id_exclude
         self.coursedir.student_id_exclude = ",".join(filter(None, excluded))
@@ -61,12 +58,13 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             super().copy_files()
         finally:
             self.coursedir.student_id_exclude = before
-        for student, missing in stays.items():
+        if stays:
             self.log.warning(
-                "%s: not released: beside the feedback there is no %s. This submission did not come through the "
-                "exchange, so nobody could fetch it there: send the page by hand.",
-                student,
-                " and no ".join(missing),
+                "Not released, %d: %s. Beside the feedback %s is missing: these did not hand in through the exchange, "
+                "and could not fetch it there. Send them their page by hand.",
+                len(stays),
+                ", ".join(stays),
+                " or ".join(NEEDED),
             )
 
 

@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 
 from grading import __main__, deadlines
+from grading.platforms.scores import State, scores_of
 
 LESSON = "03_identify_gradients"
 
@@ -49,6 +50,8 @@ def test_a_lesson_is_due_and_one_student_has_more_time(course, capsys):
         submission = book.find_submission(LESSON, "kim")
         assert submission.assignment.duedate == datetime(2026, 12, 4, 17)
         assert submission.extension == timedelta(days=2)
+        assert not submission.needs_manual_grade
+        assert [score.state for score in scores_of(book, submission.assignment, ())] == [State.MISSING]
     assert "kim" not in said(capsys, LESSON, "none", "--student", "kim")[1]
     assert "never late" in said(capsys, LESSON, "none")[1]
 

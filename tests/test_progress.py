@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course_lib import EXERCISES, LESSONS, check, progress
+from course_lib import EXERCISES, LESSONS, check, edition, progress
 from course_lib.checking.calling.by_kind import is_automatic
 from course_lib.checking.student import cells as history
 
@@ -130,3 +130,12 @@ def test_it_shows_the_same_as_a_card_and_in_words(beside: Path) -> None:
         assert lesson.title in repr(shown)
         assert lesson.title in shown._repr_html_()
     assert EXERCISES["warm_up"].id in repr(shown)
+
+
+def test_a_lesson_of_the_instructors_own_is_named_and_not_counted(monkeypatch, tmp_path) -> None:
+    assert "Not counted" not in str(progress())
+    (tmp_path / "edition" / "lessons" / "07_means").mkdir(parents=True)
+    monkeypatch.setenv(edition.VARIABLE, str(tmp_path / "edition" / edition.NAME))
+    said = " ".join(str(progress()).split())
+    assert f"{ALL}" in said
+    assert "its points come after you hand it in: `07_means`." in said

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from nbgrader.api import Assignment, Gradebook, Student, SubmittedNotebook
+from nbgrader.api import Assignment, Grade, Gradebook, Student, SubmittedNotebook
 from nbgrader.api import SubmittedAssignment as Submitted
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload, undefer
@@ -69,9 +69,18 @@ def _score(student: Student, lesson: Assignment, submission: Submitted | None) -
     facts = (student, lesson.name, lesson.max_score)
     if submission is None:
         return Score(*facts, State.MISSING)
-    if not any(notebook.grades for notebook in submission.notebooks):
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    if not grades:
         return Score(*facts, State.UNGRADED, submission=submission)
+    if not any(map(_is_scored, grades)):
+        return Score(*facts, State.MISSING, submission=submission)
     if submission.needs_manual_grade:
         return Score(*facts, State.WAITS, submission=submission)
     points = max(0.0, submission.score - submission.late_submission_penalty)
     return Score(*facts, State.GRADED, points, submission)
+
+
+def _is_scored(grade: Grade) -> bool:
+    """Tell whether a grade has points, or waits for them; of one who only has more time none does."""
+    given = (grade.auto_score, grade.manual_score, grade.extra_credit)
+    return grade.needs_manual_grade or given != (None, None, None)

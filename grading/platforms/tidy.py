@@ -51,7 +51,7 @@ def _rows(score: Score, lesson: Assignment, cells: Iterable) -> Iterator[list[st
     submission = score.submission
     grades = (
         {grade.name: grade for notebook in submission.notebooks for grade in notebook.grades}
-        if submission
+        if submission and score.state is not State.MISSING
         else {}
     )
     when = submission.timestamp.isoformat() if submission and submission.timestamp else ""
@@ -63,7 +63,7 @@ def _rows(score: Score, lesson: Assignment, cells: Iterable) -> Iterator[list[st
             lesson.name,
             harmless(cell.name.removesuffix("_check")),
             *_who(score.student),
-            *_points(grade, State.MISSING if submission is None else State.UNGRADED),
+            *_points(grade, State.MISSING if score.state is State.MISSING else State.UNGRADED),
             number(cell.max_score, DIGITS),
             when,
             late,

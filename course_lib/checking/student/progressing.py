@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from course_lib import answers
+from course_lib import answers, edition
 from course_lib.checking.calling.by_kind import is_automatic
 from course_lib.checking.cards.content import Card, state_of
 from course_lib.checking.cards.verdict import Shown
 from course_lib.checking.student.cells import lessons_seen
 from course_lib.checking.student.summarizing import of_points, summary
-from course_lib.exercises import EXERCISES, LESSONS, Lesson
+from course_lib.exercises import COMPLETE, EXERCISES, LESSONS, Lesson
 
 NOT_HERE, NOT_STARTED = "not beside this lesson", "not started"
 _STATE = re.compile(r'data-state="(\w+)"')
@@ -43,7 +43,8 @@ class Progress(Shown):
         state = state_of(done, len(self.standings)) if done else "partly" if begun else "unanswered"
         result = f"{done} of {len(self.standings)} lessons done."
         saved = "Other lessons count as they were last checked and saved; this one was checked just now."
-        return Card(state, result, tuple(filter(None, (_next(self.standings), saved))), tuple(rows))
+        said = (_next(self.standings), saved, _not_counted())
+        return Card(state, result, tuple(filter(None, said)), tuple(rows))
 
     @property
     def score(self) -> str:
@@ -114,6 +115,12 @@ def _row(standing: Standing) -> tuple[str, str, str]:
     points = f"{standing.points:g} of {lesson.points:g}" if lesson.points else "practice"
     right = f"{len(standing.right)} of {len(_automatic(lesson))}"
     return f"{lesson.id[:2]} {lesson.title}", points, standing.note or right
+
+
+def _not_counted() -> str:
+    """Name the lessons of the instructor's own: they have tests, not checks, so nothing is known of them here."""
+    own = ", ".join(f"`{name}`" for name in edition.order(COMPLETE) if name not in COMPLETE)
+    return own and f"Not counted here, since its points come after you hand it in: {own}."
 
 
 def _next(standings: tuple[Standing, ...]) -> str:
