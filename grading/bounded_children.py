@@ -27,6 +27,7 @@ def serve(control: socket.socket) -> None:
     _leave_network()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the children
     here = os.getpid()
+    gc.disable()  # what is loaded here stays
     while True:
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not descriptors:
@@ -39,8 +40,9 @@ def serve(control: socket.socket) -> None:
             if call.get("here"):
                 with contextlib.suppress(Exception):
                     _function(call)(file.read())
-            gc.freeze()  # what is loaded stays, and no child copies it by looking for what could go
+            gc.freeze()  # no child copies what is loaded by looking for what could go
             if not call.get("here") and os.fork() == 0:
+                gc.enable()
                 control.close()
                 _end_with(here)
                 _answer(call, file, theirs)
