@@ -37,6 +37,11 @@ READS += "mean min prod ravel replace reshape round split startswith std strip s
 READING = frozenset(READS.split())
 SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+# Most of what is read binds no name.
+BINDING = (
+    *(ast.Name, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+)
 # What a call, a sum or a comparison gives is taken for a new object.
 NEW_OBJECTS = ast.Call | ast.Lambda | ast.BinOp | ast.UnaryOp | ast.Compare | ast.JoinedStr
 
@@ -114,13 +119,15 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes of a function or class that belong to its own scope; of a comprehension, what := binds."""
-    for child in ast.iter_child_nodes(scope):
+    left = [*ast.iter_child_nodes(scope)]
+    while left:
+        child = left.pop()
         if isinstance(child, COMPREHENSIONS):
             yield from (node.target for node in ast.walk(child) if isinstance(node, ast.NamedExpr))
             continue
         yield child
         if not isinstance(child, SCOPES):
-            yield from _own_nodes(child)
+            left += ast.iter_child_nodes(child)
 
 
 def _reachable(node: ast.AST) -> Iterator[str]:
@@ -157,8 +164,9 @@ class _Reader(ast.NodeVisitor):
 
     def visit(self, node: ast.AST) -> None:
         """Note what the node binds, and go on inside."""
-        for name, origin in _bindings(node):
-            self._bind(name, origin)
+        if isinstance(node, BINDING):
+            for name, origin in _bindings(node):
+                self._bind(name, origin)
         super().visit(node)
 
     @property
@@ -247,7 +255,7 @@ class _Reader(ast.NodeVisitor):
             self.visit(part)
         own = list(_own_nodes(node))
         declared = {name for part in own if isinstance(part, ast.Global) for name in part.names}
-        names = {name for part in own for name, _ in _bindings(part)}
+        names = {name for part in own if isinstance(part, BINDING) for name, _ in _bindings(part)}
         names |= {part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)}
         before = self._hidden, self._attributes, self._globals
         # A name that is declared global is the notebook's, whatever the functions around call theirs.
