@@ -116,10 +116,26 @@ def forking(folders: tuple[str, str]) -> str:
     return preloaded.address_for(folders[0], LIMITS)
 
 
-@pytest.fixture(scope="module", params=["started by bubblewrap", "forked"])
+# A grader with one thread, which is forked for what becomes bubblewrap; it passes on what it has itself inherited.
+ALONE = """
+import os, sys
+from grading.sandbox import Limits
+from grading.sandbox.kernel import Kernel
+assert len(os.listdir("/proc/self/task")) == 1
+with Kernel(*sys.argv[1:3], Limits()) as kernel:
+    print("".join(content["text"] for _, content in kernel.run(sys.argv[3]).outputs))
+"""
+
+
+@pytest.fixture(scope="module", params=["started by bubblewrap", "forked", "a grader with one thread"])
 def seen(request: pytest.FixtureRequest, folders: tuple[str, str], forking: str) -> dict:
     """What a probe saw in the sandbox."""
     forked = request.param == "forked"
+    if request.param == "a grader with one thread":
+        with pytest.MonkeyPatch.context() as patch, _belongings(patch):
+            patch.setenv("OPENBLAS_NUM_THREADS", "1")
+            words = [sys.executable, "-c", ALONE, *folders, PROBE]
+            return json.loads(subprocess.run(words, stdout=-1, close_fds=False, check=True).stdout)
     with (
         pytest.MonkeyPatch.context() as patch,
         _belongings(patch),

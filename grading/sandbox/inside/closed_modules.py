@@ -25,7 +25,7 @@ def _refuse(*arguments: Any, **named: Any) -> None:
     )
 
 
-# What there was to close when last asked, by the names asked for, with the modules of the course that there were.
+# What there was to close when last asked, by the names asked for, with all modules that there were.
 _known: dict[frozenset[str], tuple[list[ModuleType], list[FunctionType]]] = {}
 
 
@@ -48,14 +48,19 @@ def closed(modules: Iterable[str]) -> Iterator[None]:
 def _guarded(names: frozenset[str]) -> list[FunctionType]:
     if not names:
         return []
-    course = [(name, module) for name, module in list(sys.modules.items()) if name.startswith("course_lib.")]
-    modules = [module for name, module in course if name.split(".")[1] in names]
+    modules = list(sys.modules.values())
     seen, found = _known.get(names, ([], []))
-    if len(seen) != len(modules) or any(a is not b for a, b in zip(seen, modules, strict=True)):
+    if seen != modules:
         # What was found before stays closed, wherever it has been put since.
-        found = [*dict.fromkeys([*found, *(f for module in modules for f in _guarded_in(module))])]
+        found = list(dict.fromkeys([*found, *_guarded_below(names)]))
         _known[names] = modules, found
     return found
+
+
+def _guarded_below(names: frozenset[str]) -> Iterator[FunctionType]:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("course_lib.") and name.split(".")[1] in names:
+            yield from _guarded_in(module)
 
 
 def _guarded_in(module: ModuleType) -> Iterator[FunctionType]:

@@ -115,6 +115,12 @@ class Shell(InteractiveShell):
             node = self._skip_missing.visit(node)
         return super().transform_ast(node)
 
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **about: Any) -> bool:
+        """Tell whether a cell waits for something; one without the words for it is not compiled to find out."""
+        text = raw_cell if transformed_cell is None else transformed_cell
+        waits = "await" in text or "async" in text
+        return waits and super().should_run_async(raw_cell, transformed_cell=transformed_cell, **about)
+
     def enable_gui(self, gui: str | None = None) -> None:
         """Enable none."""
 
