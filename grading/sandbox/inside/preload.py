@@ -28,12 +28,18 @@ MOST_DESCRIPTORS = 3
 # What Python and IPython load only once it is needed: at the start of a kernel, at its first magic, file or error.
 LATER = (
     *(
+        "IPython.core.application",
         "IPython.core.completer",
         "IPython.core.completerlib",
-        "IPython.core.crashhandler",
         "IPython.core.logger",
     ),
-    *("IPython.core.magics.history", "IPython.core.oinspect", "encodings.utf_8_sig", "importlib.readers"),
+    *(
+        "IPython.core.magics.history",
+        "IPython.core.oinspect",
+        "bdb",
+        "encodings.utf_8_sig",
+        "importlib.readers",
+    ),
     *("locale", "pygments.formatters.terminal256", "pygments.lexers.python", "pygments.styles", "stack_data"),
 )
 # Where the course is, until everything is loaded.
