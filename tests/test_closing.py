@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+
 import numpy as np
 import pytest
 
@@ -93,3 +96,26 @@ def test_inside_the_sandbox_too_the_closed_function_is_named():
     ):
         numerical_gradient(np.sum, np.zeros(2))
     assert numerical_gradient(np.sum, np.zeros(2)) == pytest.approx([1.0, 1.0])
+
+
+def test_inside_the_sandbox_what_was_taken_out_of_its_module_stays_closed(monkeypatch):
+    from course_lib import numdiff
+    from grading.sandbox.inside.closed_modules import closed as emptied
+
+    with emptied(["numdiff"]):
+        taken = numdiff.numerical_gradient
+    monkeypatch.delattr(numdiff, "numerical_gradient")
+    with emptied(["numdiff"]), pytest.raises(ClosedError):
+        taken(np.sum, np.zeros(2))
+
+
+def test_inside_the_sandbox_a_module_that_was_loaded_anew_is_closed_too(monkeypatch):
+    from course_lib import numdiff
+    from grading.sandbox.inside.closed_modules import closed as emptied
+
+    with emptied(["numdiff"]):
+        monkeypatch.setattr(course_lib, "numdiff", numdiff)
+    monkeypatch.delitem(sys.modules, "course_lib.numdiff")
+    anew = importlib.import_module("course_lib.numdiff")
+    with emptied(["numdiff"]), pytest.raises(ClosedError):
+        anew.numerical_gradient(np.sum, np.zeros(2))

@@ -92,6 +92,16 @@ def test_the_lessons_files_are_there_and_may_be_written(folders: tuple[str, str]
     assert Path(folders[1], "data.csv").read_text() == "1,2\n"
 
 
+def test_a_cell_may_wait_at_its_top(folders: tuple[str, str]) -> None:
+    sources = [
+        "import asyncio",
+        "await asyncio.sleep(0)\nprint('waited')",
+        "async def f(): pass\nprint('not asked')",
+    ]
+    _, cells = _collected(folders, sources, {})
+    assert [text["text"] for cell in cells for _, text in cell.outputs] == ["waited\n", "not asked\n"]
+
+
 def test_a_dead_kernel_costs_the_cell_that_killed_it(folders: tuple[str, str]) -> None:
     sources = [
         "a = 1",
