@@ -53,6 +53,11 @@ def watch_penguins() -> Film:
         It moves once, for five seconds, and stays as it ends; run the cell again to see it again. Where the reader
         asks for less motion it shows the end at once.
     """
+    return film("run the cell again")
+
+
+def film(again: str) -> Film:
+    """Return the film; `again` is what to do to see it once more."""
     (X, D), (aside, targets) = load_penguins("training"), load_penguins("kept aside")
     start, _, _ = random_network(np.random.default_rng(SEED), (X.shape[1], HIDDEN, D.shape[1]), 1)
     seen: list[Array] = []
@@ -68,9 +73,7 @@ def watch_penguins() -> Film:
         f"At first they lie close together and {right[0]} of them are recognised; after {STEPS} steps of training most "
         f"have moved to the corner of their species, and {right[-1]} are recognised."
     )
-    caption = (
-        f"{len(aside)} penguins that the network has not met. To see them move again, run the cell again."
-    )
+    caption = f"{len(aside)} penguins that the network has not met. To see them move again, {again}."
     kind = (targets @ [1, 2]).astype(int)
     said = [
         f"step {step}: {count} of {len(kind)} recognised" for step, count in zip(SHOWN, right, strict=True)

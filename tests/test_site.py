@@ -183,6 +183,12 @@ def test_the_first_page_has_a_button_for_every_lesson_and_its_minutes(page) -> N
         assert f'<p class="facts">{time_needed(lesson.minutes)} · {len(lesson.exercises)} exercise' in page
 
 
+def test_the_first_page_speaks_of_no_cell_where_there_is_none(page) -> None:
+    text = Collected(page).text
+    assert "To see them move again, load this page again." in text
+    assert "run the cell" not in text.lower()
+
+
 def test_the_first_page_shows_the_card_that_names_the_mistake(page) -> None:
     text = Collected(page).text
     assert landing.verdict(landing.EXAMPLES[0]).diagnosis == ("no_output_slope",)

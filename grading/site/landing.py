@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 import course_lib
 from course_lib.checking.cards.card_html import inline
 from course_lib.exercises import Lesson
+from course_lib.penguin_film import film
 from grading.contents import paragraph_below_title, time_needed
 from grading.lessons import LESSONS
 from grading.site.lite import TITLE
@@ -93,7 +94,7 @@ def page(notebooks: Path, first_visit: int, repository: str = "") -> str:
         title=TITLE,
         description=DESCRIPTION,
         lessons=[_row(lesson, notebooks) for lesson in LESSONS.values()],
-        film=Markup(course_lib.watch_penguins()._repr_html_()),
+        film=Markup(film("load this page again")._repr_html_()),
         example=shown,
         card=Markup(verdict(shown)._repr_html_()) if shown else "",
         first=f"{first_visit / 1e6:.0f} MB",
