@@ -37,14 +37,18 @@ class Cloned:
 
     def run(self, *words: str, where: Path | None = None, path: str = "") -> str:
         """Run a command as somebody does who has set up nothing but this clone, and return what it said."""
-        bins = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        env = {k: v for k, v in os.environ.items() if k != edition.VARIABLE}
-        env |= {"PATH": bins, "PYTHONPATH": path or str(self.folder)}
+        env = self.environment(path)
         done = subprocess.run(
             words, cwd=where or self.folder, env=env, capture_output=True, text=True, timeout=600
         )
         assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def environment(self, path: str = "") -> dict[str, str]:
+        """Return the environment of a process that finds the course of this clone, or what lies on `path`."""
+        bins = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        env = {k: v for k, v in os.environ.items() if k != edition.VARIABLE}
+        return env | {"PATH": bins, "PYTHONPATH": path or str(self.folder)}
 
     def pull(self) -> None:
         """Pull a lesson that says something more."""

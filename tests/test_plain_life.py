@@ -18,6 +18,7 @@ from course_lib.exercises import COMPLETE
 from tests.clones import Cloned
 from tests.conftest import ROOT
 from tests.corpus.hostile_plain import FORGED, LOOKED_AT, STORIES
+from tests.dask_cluster import LOOPBACK, dask
 from tests.life import LESSON, right_answers, write_answers
 from tests.plain_lessons import MEANS, autograder_tests, means, write
 from tests.tiny import marks
@@ -144,6 +145,28 @@ def test_lessons_of_one_s_own_go_the_whole_way_beside_ours(tmp_path, figure):
     figure(
         f"{len(STORIES)} hostile answers to a plain exercise, and ours in the same notebook as without them"
     )
+
+
+def test_a_lesson_of_one_s_own_is_graded_by_two_workers_of_a_cluster_as_here(tmp_path):
+    taught = Class(tmp_path)
+    run = taught.clone.run
+    run(*GRADER, "notebooks")
+    run(*NBGRADER, "generate_assignment", MEANS, "--force")
+    own = right_answers(MEANS, taught.folder / "edition" / "lessons")
+    for n in range(6):
+        taught.seat(
+            f"student-{n}", MEANS, own | ({"spread": "def spread(x):\n    return 4"} if n % 2 else {})
+        )
+    # A worker finds the course of the clone, not the one that it is started in.
+    with dask(tmp_path, taught.clone.environment() | {"PYTHONSAFEPATH": "1"}) as cluster:
+        for _ in range(2):
+            cluster.add_worker(*LOOPBACK)
+        said = run(*GRADER, "autograde", MEANS, "--scheduler", cluster.address)
+    assert "Graded: 6. Graded before and not changed: 0. Failed: 0." in said
+    by_cluster = taught.grades(MEANS)
+    assert [by_cluster[f"student-{n}"]["test_spread"] for n in (0, 1)] == [(3, False), (1, False)]
+    run(*GRADER, "autograde", MEANS, "--force")
+    assert taught.grades(MEANS) == by_cluster
 
 
 def test_ours_get_the_same_points_with_plain_cells_beside_them_and_without(tmp_path):
