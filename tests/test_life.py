@@ -172,9 +172,11 @@ def test_the_feedback_shows_the_figure_and_says_what_is_missing(pages: dict[str,
     assert "answers.json is damaged" in pages["cut-short"]
 
 
-def test_who_gave_no_response_is_told_so(course: Course) -> None:
+def test_who_gave_no_response_is_told_so_once(course: Course, pages: dict[str, str]) -> None:
     with course.gradebook() as book:
         assert book.find_comment("explain_w11_01", LESSON, LESSON, "untouched").comment == "No response."
+    assert "Not answered yet" in pages["untouched"]
+    assert "No response." not in pages["untouched"]
 
 
 def test_the_export_has_a_line_for_everyone(course: Course, pages: dict[str, str]) -> None:

@@ -59,6 +59,7 @@ def read(submitted: Any) -> Marks:
         )
         for grade in submitted.grades
     }
-    comments = {comment.name: comment.comment for comment in submitted.comments if comment.comment}
+    # Only what a person wrote: beside an unanswered exercise nbgrader itself says so, as if somebody had.
+    comments = {one.name: one.manual_comment for one in submitted.comments if one.manual_comment}
     penalty = submitted.late_submission_penalty or 0.0
     return Marks(grades, comments, submitted.score - penalty, submitted.max_score, penalty)
