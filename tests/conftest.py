@@ -50,7 +50,7 @@ REMEDY = {
     "browser": "Chromium is not installed: sudo apt install chromium",
     "sandbox": "bubblewrap is not installed, or may not make namespaces: sudo apt install bubblewrap",
     "accounts": "no other accounts may be taken on by this user, so their rights were not tried: test as root",
-    "registry": "what the site is built with in the tests could not be had from the registry of Python packages",
+    "registry": "what these tests fetch from the registry of Python packages could not be had",
     "hub": "JupyterHub is not installed: pip install -e '.[hub]'",
     "device": "device nodes may not be made by this user, so no submission with one was graded: test as root",
 }
