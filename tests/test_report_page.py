@@ -72,7 +72,7 @@ def test_it_prints_dark_on_white(page) -> None:
 
 def test_nothing_runs_and_nothing_is_wider_than_the_page(page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
-    for width in (600, 900):
+    for width in (420, 600, 900):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate("""() => {
