@@ -22,7 +22,7 @@ from course_lib.checking.student.kernel import public_cases
 from course_lib.exercises import EXERCISES, LESSONS, EssayExercise
 from grading.demo import derivatives
 from grading.demo.plans import Plan, _fits, plans
-from grading.demo.writing import MANIFEST, DemoError, write
+from grading.demo.writing import MANIFEST, DemoError, _people, write
 from grading.report import reading
 from grading.report.alike import alike
 from grading.report.facts import Facts, facts_of
@@ -113,6 +113,22 @@ def test_a_class_has_something_of_everything_and_the_same_seed_makes_the_same() 
     assert [plan.cells for plan in made] != [plan.cells for plan in _plans(20, 2)]
     # Whoever has nothing to be looked at for is most of the class.
     assert sum(not plan.looks for plan in made) >= 10
+
+
+def test_nobody_shares_a_name_by_chance() -> None:
+    people = _people(1000, random.Random(1))
+    assert len({*people}) == len(people) == 1000
+
+
+def test_whoever_answers_no_diagram_is_looked_at() -> None:
+    """Such a notebook shows nothing of its diagrams, so they wait for a person."""
+    few = [plan for plan in _plans(1000, 4) if "waiting" in plan.looks]
+    for plan in few:
+        diagrams = [name for name in plan.states if name.startswith("factors_")]
+        assert plan.looks["waiting"] == diagrams
+        assert {plan.states[name] for name in diagrams} == {"manual"}
+        assert not any(name in plan.cells for name in diagrams)
+    assert few
 
 
 @pytest.fixture

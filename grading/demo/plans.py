@@ -85,6 +85,8 @@ def plans(students: list[tuple[str, str]], solved: dict[str, str], rng: random.R
         for _ in range(max(1, round(share * len(made)))):
             if len(left) > len(made) / 2:
                 _KINDS[kind](made, left, rng)
+    for plan in made:
+        _without_diagrams(plan)
     return made
 
 
@@ -242,6 +244,15 @@ def _cut_short(made: list[Plan], left: list[int], rng: random.Random) -> None:
     exercises = LESSONS[LESSON].exercises
     plan.states = {exercise.id: "manual" for exercise in exercises}
     plan.looks["zero_for_form"] = [e.id for e in exercises if e.points and not isinstance(e, EssayExercise)]
+
+
+def _without_diagrams(plan: Plan) -> None:
+    """Let the diagrams wait where none is answered: without outputs no notebook shows that they were left empty."""
+    diagrams = [name for name in plan.states if name.startswith("factors_")]
+    if all(plan.states[name] == "unanswered" for name in diagrams):
+        earned = any(plan.states[e.id] in ("right", "partly") for e in LESSONS[LESSON].exercises if e.points)
+        plan.states |= dict.fromkeys(diagrams, "manual")
+        plan.looks["waiting" if earned else "zero_for_form"] = diagrams
 
 
 _KINDS = {

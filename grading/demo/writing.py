@@ -55,7 +55,7 @@ def write(size: int, seed: int, place: Place, released: Path, solved: Path, abou
     notebook, solution = _notebook(released), _notebook(solved)
     rng = random.Random(f"{seed} {LESSON}")
     width = max(4, len(str(size)))
-    people = [(f"demo-{number:0{width}}", *_person(rng)) for number in range(1, size + 1)]
+    people = [(f"demo-{number:0{width}}", *person) for number, person in enumerate(_people(size, rng), 1)]
     made = plans([(student, f"{first} {last}") for student, first, last in people], _solved(solution), rng)
     _take_away_what_is_ours(about, place, [student for student, *_ in people])
     files = dict(_written(made, notebook, place))
@@ -67,6 +67,15 @@ def write(size: int, seed: int, place: Place, released: Path, solved: Path, abou
         writer.writerow(["id", "first_name", "last_name", "email"])
         writer.writerows([student, first, last, f"{student}@example.org"] for student, first, last in people)
     return manifest
+
+
+def _people(size: int, rng: random.Random) -> list[tuple[str, str]]:
+    """Return a first and a last name for each, no two alike while there are names: who shares one is looked at."""
+    people: dict[tuple[str, str], None] = {}
+    names = len(FIRST_NAMES) * len(LAST_NAMES) ** 2
+    while len(people) < min(size, names):
+        people[_person(rng)] = None
+    return [*people, *(_person(rng) for _ in range(size - names))]
 
 
 def _person(rng: random.Random) -> tuple[str, str]:
