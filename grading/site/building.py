@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from course_lib import edition
 from course_lib.edition import IGNORED
 from course_lib.lesson_folders import NOTEBOOKS
 from grading.lessons import LESSONS
@@ -25,7 +26,7 @@ def build(out: Path, source: str = "", repository: str = "", notebooks: Path = N
     have been needed to compile the packages, if it was not found.
     """
     _refuse_strangers(out)
-    wheels = [of_the_course(), *from_registry(), *lite.kernel_wheels()]
+    wheels = [of_the_course(_own_lessons(notebooks)), *from_registry(), *lite.kernel_wheels()]
     with tempfile.TemporaryDirectory() as folder:
         contents, made = Path(folder, "contents"), Path(folder, "site")
         _copy_lessons(notebooks, contents)
@@ -42,6 +43,15 @@ def build(out: Path, source: str = "", repository: str = "", notebooks: Path = N
 def _refuse_strangers(out: Path) -> None:
     if out.exists() and any(out.iterdir()) and not (out / "jupyter-lite.json").is_file():
         raise SiteError(f"{out} holds something else than a site: name a folder that is new or empty.")
+
+
+def _own_lessons(notebooks: Path) -> dict[str, bytes]:
+    """Return the lessons of the instructor's own as the wheel has them: an edition may name only what is there."""
+    return {
+        f"{edition.INSTALLED}/{name}/{name}.ipynb": (notebooks / name / f"{name}.ipynb").read_bytes()
+        for name in LESSONS
+        if edition.own_lesson(name)
+    }
 
 
 def _copy_lessons(notebooks: Path, contents: Path) -> None:

@@ -150,6 +150,9 @@ def with_edition(notebook: Path) -> str:
     """Return a notebook's text with its edition in its metadata, so that a copy knows of which it is one."""
     content = nbformat.read(notebook, as_version=4)
     content.metadata["backprop_course"] = {"edition": edition(notebook)}
+    content.metadata.setdefault(
+        "language_info", {"name": "python"}
+    )  # or a visitor is asked to choose a kernel
     return nbformat.writes(content) + "\n"
 
 

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.conftest import ROOT, lacking
@@ -40,14 +41,16 @@ def _from_registry(*words: str) -> None:
         lacking("registry", done.stderr[-500:])
 
 
-def build(out: Path, lite: Path, pyodide: Path, course: Path = ROOT) -> None:
+def build(
+    out: Path, lite: Path, pyodide: Path, course: Path = ROOT, environment: Mapping[str, str] = os.environ
+) -> None:
     """Build the site of a checkout, as `make site` does in an environment of its own."""
     modules = os.pathsep.join(filter(None, (str(course), str(lite), os.environ.get("PYTHONPATH"))))
     paths = {"PYTHONPATH": modules, "JUPYTER_PATH": str(lite / "share" / "jupyter")}
     done = subprocess.run(
         [sys.executable, "-m", "grading", "site", str(out), "--pyodide", str(pyodide)],
         cwd=course,
-        env=os.environ | paths,
+        env={**environment, **paths},
         capture_output=True,
         text=True,
         timeout=600,

@@ -30,16 +30,26 @@ def complaints(cells: list[dict]) -> list[str]:
 def run_unanswered_and_solved(page: Page, address: str, lesson: str) -> None:
     """Open a lesson and run all of it as it comes, then with every answer."""
     open_lesson(page, address, lesson)
+    run_unanswered(page)
+    run_solved(page, lesson, nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4))
+
+
+def run_unanswered(page: Page) -> None:
+    """Run all of an open lesson as it comes."""
     unanswered = run_all(page)
     assert complaints(unanswered) == []
     assert [cell["source"] for cell in unanswered if cell["source"] and cell["count"] is None] == []
     assert not any(json.loads(said_by(page, RIGHT)).values())
-    solved = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
+
+
+def run_solved(page: Page, lesson: str, solved: nbformat.NotebookNode) -> set[str]:
+    """Run all of a lesson with every answer, and return the exercises that were checked."""
     replace_notebook(page, f"{lesson}/{lesson}.ipynb", json.loads(nbformat.writes(solved)))
     assert complaints(run_all(page)) == []
     right = json.loads(said_by(page, RIGHT))
     assert right
     assert all(right.values()), right
+    return set(right)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
