@@ -332,10 +332,14 @@ def test_forked_kernels_have_no_luck_in_common(folders: tuple[str, str], forking
     assert len(set(drawn)) == 6
 
 
-def test_where_nobody_forks_bubblewrap_starts_the_kernel(folders: tuple[str, str], tmp_path: Path) -> None:
-    with Kernel(*folders, LIMITS, preloaded=str(tmp_path / "nobody")) as kernel:
+def _is_started_by_bubblewrap(folders: tuple[str, str], address: str) -> None:
+    with Kernel(*folders, LIMITS, preloaded=address) as kernel:
         assert not kernel.was_forked
         assert _printed(kernel, "print(1 + 1)") == "2\n"
+
+
+def test_where_nobody_forks_bubblewrap_starts_the_kernel(folders: tuple[str, str], tmp_path: Path) -> None:
+    _is_started_by_bubblewrap(folders, str(tmp_path / "nobody"))
 
 
 def test_where_forking_fails_bubblewrap_starts_the_kernel(folders: tuple[str, str], tmp_path: Path) -> None:
@@ -345,9 +349,7 @@ def test_where_forking_fails_bubblewrap_starts_the_kernel(folders: tuple[str, st
         server.bind(address)
         server.listen()
         threading.Thread(target=lambda: server.accept()[0].close(), daemon=True).start()
-        with Kernel(*folders, LIMITS, preloaded=address) as kernel:
-            assert not kernel.was_forked
-            assert _printed(kernel, "print(1 + 1)") == "2\n"
+        _is_started_by_bubblewrap(folders, address)
 
 
 def test_where_a_forked_kernel_is_not_found_bubblewrap_starts_another(
@@ -362,9 +364,7 @@ def test_where_a_forked_kernel_is_not_found_bubblewrap_starts_another(
         look_inside(kernel, stack, number)
 
     monkeypatch.setattr(Kernel, "_look_inside", lost_once)
-    with Kernel(*folders, LIMITS, preloaded=forking) as kernel:
-        assert not kernel.was_forked
-        assert _printed(kernel, "print(1 + 1)") == "2\n"
+    _is_started_by_bubblewrap(folders, forking)
 
 
 def test_a_kernel_that_is_ready_before_its_grader_looks_is_found(

@@ -24,6 +24,11 @@ class Use(NamedTuple):
     cpu: float
 
 
+def seen_by(process: int, path: str) -> str:
+    """Return where there is, for us, what a process has at an absolute path."""
+    return f"/proc/{process}/root{path}"
+
+
 class Inside:
     """The processes among which is `kernel`, by the numbers that they have inside.
 
@@ -31,7 +36,7 @@ class Inside:
     """
 
     def __init__(self, kernel: int) -> None:
-        self._proc = os.open(f"/proc/{kernel}/root/proc", os.O_RDONLY | os.O_DIRECTORY)
+        self._proc = os.open(seen_by(kernel, "/proc"), os.O_RDONLY | os.O_DIRECTORY)
 
     def close(self) -> None:
         """Look no more."""

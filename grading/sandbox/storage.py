@@ -5,6 +5,7 @@ import os
 
 from grading.sandbox.bubblewrap import WRITABLE
 from grading.sandbox.limits import Limits
+from grading.sandbox.processes import seen_by
 
 TERMINALS = "/dev/pts"
 
@@ -19,10 +20,9 @@ class Storage:
     def __init__(self, kernel: int, limits: Limits) -> None:
         self._limits = limits
         self._stack = contextlib.ExitStack()
-        inside = f"/proc/{kernel}/root"
         with contextlib.ExitStack() as opened:
-            self._systems = [self._open(opened, inside + path) for path in WRITABLE]
-            self._terminals = self._open(opened, inside + TERMINALS)
+            self._systems = [self._open(opened, seen_by(kernel, path)) for path in WRITABLE]
+            self._terminals = self._open(opened, seen_by(kernel, TERMINALS))
             self._stack = opened.pop_all()
 
     @staticmethod

@@ -169,6 +169,11 @@ def _checked(source: str) -> set[str]:
     return {argument.id for call in checks for argument in call.args if isinstance(argument, ast.Name)}
 
 
+def _public_name(kind: type[BaseException]) -> str:
+    """Return what an error is called; Python 3.13 has a kind of SyntaxError that is its own affair."""
+    return next(each.__name__ for each in kind.__mro__ if not each.__name__.startswith("_"))
+
+
 def watch(shell: Any) -> CellHistory:
     """Return the history of a kernel's cells from now on; where nbgrader runs them it stays empty."""
     history = CellHistory(shell.user_ns if shell else vars(sys.modules["__main__"]))
@@ -180,8 +185,3 @@ def watch(shell: Any) -> CellHistory:
 
 _ipython = sys.modules.get("IPython")
 HISTORY = watch(_ipython.get_ipython() if _ipython else None)
-
-
-def _public_name(kind: type[BaseException]) -> str:
-    """Return what an error is called; Python 3.13 has a kind of SyntaxError that is its own affair."""
-    return next(each.__name__ for each in kind.__mro__ if not each.__name__.startswith("_"))
